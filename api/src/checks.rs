@@ -1,0 +1,95 @@
+//! Is the address good? By domain for visitors, by whole addresses for the owner.
+
+use plumbline_domain::email::{Assessment, Reason, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::{Access, Endpoint, Method, Scope};
+
+/// The most addresses of one call.
+pub const ADDRESSES_MAX: usize = 100;
+
+/// Checks a mail domain while the visitor goes on typing. Only the domain travels.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckDomain;
+
+impl Endpoint for CheckDomain {
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/domain-checks";
+    const ACCESS: Access = Access::Public;
+    const SUMMARY: &'static str = "Check whether a domain takes mail";
+    type Body = DomainCheckRequest;
+    type Response = DomainCheck;
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+}
+
+/// The domain to check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DomainCheckRequest {
+    /// The part after the `@`, in any script.
+    pub domain: String,
+}
+
+/// What DNS and lists tell about a domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct DomainCheck {
+    /// The domain in A-labels.
+    pub domain: String,
+    /// The verdict; never about a mailbox.
+    pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// The domain that was probably meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+/// Checks up to [`ADDRESSES_MAX`] addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckEmails;
+
+impl Endpoint for CheckEmails {
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/email-checks";
+    const ACCESS: Access = Access::Scoped(Scope::Checks);
+    const SUMMARY: &'static str = "Check up to 100 addresses";
+    type Body = EmailCheckRequest;
+    type Response = EmailChecks;
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+}
+
+/// The addresses to check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EmailCheckRequest {
+    /// As typed, in order.
+    pub addresses: Vec<String>,
+}
+
+/// The verdicts, in the order asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct EmailChecks {
+    /// One per address.
+    pub checks: Vec<EmailCheck>,
+}
+
+/// The verdict on one address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct EmailCheck {
+    /// As it was sent.
+    pub input: String,
+    /// The address in its stored form, or nothing when it is not one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The verdict with its evidence.
+    pub assessment: Assessment,
+}

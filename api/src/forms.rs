@@ -1,0 +1,46 @@
+//! Forms and the model that scores them, as the owner sees them.
+
+use plumbline_domain::form::Form;
+use plumbline_domain::id::FormId;
+use plumbline_domain::scoring::ScoringModel;
+use serde::{Deserialize, Serialize};
+
+use crate::{Access, Endpoint, Method, NoBody, Scope};
+
+/// Reads a published form with the model that scores it.
+#[derive(Clone, Debug)]
+pub struct FindForm {
+    /// Which.
+    pub form_id: FormId,
+}
+
+impl Endpoint for FindForm {
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/forms/:form_id";
+    const ACCESS: Access = Access::Scoped(Scope::LeadsRead);
+    const SUMMARY: &'static str = "Read a published form and the model that scores it";
+    type Body = NoBody;
+    type Response = PublishedForm;
+    fn path(&self) -> String {
+        format!("/api/v1/forms/{}", self.form_id)
+    }
+}
+
+/// A form as published, with its model. Kept in KV, since every submission reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct PublishedForm {
+    /// The form.
+    pub form: Form,
+    /// The model, private rules included.
+    pub model: ScoringModel,
+}
+
+/// What travels to a visitor's browser: public rules alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WidgetForm {
+    /// The form.
+    pub form: Form,
+    /// The public part of the model.
+    pub model: ScoringModel,
+}

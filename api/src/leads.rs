@@ -1,0 +1,191 @@
+//! The owner's leads.
+
+use plumbline_domain::attribution::Source;
+use plumbline_domain::id::LeadId;
+use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage};
+use plumbline_domain::scoring::Cell;
+use serde::{Deserialize, Serialize};
+
+use crate::{Access, Endpoint, Method, NoBody, Scope, encoded};
+
+/// The most leads of one page.
+pub const PAGE_LEADS_MAX: u32 = 100;
+/// The leads of one page when nothing else is asked.
+pub const PAGE_LEADS_DEFAULT: u32 = 50;
+
+/// How a list is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LeadSort {
+    /// By time of capture, newest first.
+    #[default]
+    Newest,
+    /// By the urgency of the cell, then by points, highest first.
+    Priority,
+}
+
+impl LeadSort {
+    /// Returns the stable string.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Priority => "priority",
+        }
+    }
+
+    /// Returns the order of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Newest, Self::Priority].into_iter().find(|sort| sort.as_str() == text)
+    }
+}
+
+/// What to list; every field empty lists everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeadFilter {
+    /// Words that name, address, company, phone or need start with.
+    pub words: String,
+    /// One stage.
+    pub stage: Option<Stage>,
+    /// One cell.
+    pub cell: Option<Cell>,
+    /// One source.
+    pub source: Option<Source>,
+}
+
+impl LeadFilter {
+    /// Returns whether nothing is filtered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Lists leads, a page at a time.
+#[derive(Clone, Debug, Default)]
+pub struct ListLeads {
+    /// Which.
+    pub filter: LeadFilter,
+    /// In which order.
+    pub sort: LeadSort,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// How many at most; 0 for the default.
+    pub limit: u32,
+}
+
+impl Endpoint for ListLeads {
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/leads";
+    const ACCESS: Access = Access::Scoped(Scope::LeadsRead);
+    const SUMMARY: &'static str = "List leads in keyset pages, filtered and sorted";
+    type Body = NoBody;
+    type Response = LeadPage;
+    fn path(&self) -> String {
+        let filter = &self.filter;
+        let mut pairs = vec![("sort", self.sort.as_str().to_owned())];
+        let mut push = |name, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
+        push("q", Some(filter.words.clone()).filter(|words| !words.is_empty()));
+        push("stage", filter.stage.map(|stage| stage.as_str().to_owned()));
+        push("cell", filter.cell.map(|cell| cell.as_str().to_owned()));
+        push("source", filter.source.map(|source| source.as_str().to_owned()));
+        push("cursor", self.cursor.clone());
+        push("limit", (self.limit > 0).then(|| self.limit.to_string()));
+        let query: Vec<_> =
+            pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        format!("{}?{}", Self::ROUTE, query.join("&"))
+    }
+}
+
+/// One page of leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct LeadPage {
+    /// The rows.
+    pub leads: Vec<LeadSummary>,
+    /// Where the next page begins, or nothing at the end. Opaque and signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// Reads one lead with its events.
+#[derive(Clone, Copy, Debug)]
+pub struct FindLead {
+    /// Which.
+    pub lead_id: LeadId,
+}
+
+impl Endpoint for FindLead {
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/leads/:lead_id";
+    const ACCESS: Access = Access::Scoped(Scope::LeadsRead);
+    const SUMMARY: &'static str = "Read one lead with its events";
+    type Body = NoBody;
+    type Response = LeadRecord;
+    fn path(&self) -> String {
+        format!("/api/v1/leads/{}", self.lead_id)
+    }
+}
+
+/// A lead with what happened to it, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct LeadRecord {
+    /// The lead.
+    pub lead: Lead,
+    /// Its events.
+    pub events: Vec<LeadEvent>,
+}
+
+/// Changes one lead. The header `If-Match` names the version it was made from, as `"3"`.
+#[derive(Clone, Copy, Debug)]
+pub struct UpdateLead {
+    /// Which.
+    pub lead_id: LeadId,
+}
+
+impl Endpoint for UpdateLead {
+    const METHOD: Method = Method::Patch;
+    const ROUTE: &'static str = "/api/v1/leads/:lead_id";
+    const ACCESS: Access = Access::Scoped(Scope::LeadsWrite);
+    const SUMMARY: &'static str = "Move a lead to another stage, or note something about it";
+    type Body = LeadChange;
+    type Response = LeadRecord;
+    fn path(&self) -> String {
+        format!("/api/v1/leads/{}", self.lead_id)
+    }
+}
+
+/// What to change; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LeadChange {
+    /// The stage to move to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// The owner's note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Erases one lead and everything known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct EraseLead {
+    /// Which.
+    pub lead_id: LeadId,
+}
+
+impl Endpoint for EraseLead {
+    const METHOD: Method = Method::Delete;
+    const ROUTE: &'static str = "/api/v1/leads/:lead_id";
+    const ACCESS: Access = Access::Scoped(Scope::LeadsWrite);
+    const SUMMARY: &'static str = "Erase a lead and everything known of it";
+    type Body = NoBody;
+    type Response = NoBody;
+    fn path(&self) -> String {
+        format!("/api/v1/leads/{}", self.lead_id)
+    }
+}

@@ -1,0 +1,283 @@
+//! Where a lead came from: UTM tags, click ids and the referrer, grouped into the field's sources.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::truncated;
+
+/// The longest URL, referrer, title or tag that is kept, in characters.
+pub const TEXT_CHARS_MAX: usize = 200;
+
+/// The page a submission came from, as the browser reports it; nothing of it is trusted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct PageContext {
+    /// The address of the page, with its query.
+    pub page_url: String,
+    /// The title of the page.
+    pub page_title: String,
+    /// The address of the page before it.
+    pub referrer: String,
+}
+
+/// First-touch attribution of a lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Attribution {
+    /// The group the visit belongs to.
+    pub source: Source,
+    /// `utm_source`, lower case.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub utm_source: String,
+    /// `utm_medium`, lower case.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub utm_medium: String,
+    /// `utm_campaign` as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub utm_campaign: String,
+    /// `utm_term` as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub utm_term: String,
+    /// `utm_content` as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub utm_content: String,
+    /// The page without its query, which may hold personal data.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub page_url: String,
+    /// The title of the page.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub page_title: String,
+    /// The host of the page before it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub referrer_host: String,
+}
+
+/// The default channel grouping of web analytics, kept to what a lead owner acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// No campaign and no referrer.
+    Direct,
+    /// A search engine's unpaid results.
+    OrganicSearch,
+    /// A paid result, by medium or click id.
+    PaidSearch,
+    /// A post on a social network.
+    OrganicSocial,
+    /// An advertisement on a social network.
+    PaidSocial,
+    /// A link in an e-mail.
+    Email,
+    /// A link on another site.
+    Referral,
+    /// A tagged campaign of any other kind.
+    OtherCampaign,
+}
+
+impl Source {
+    /// Every source, in the order of display.
+    pub const ALL: [Self; 8] = [
+        Self::Direct,
+        Self::OrganicSearch,
+        Self::PaidSearch,
+        Self::OrganicSocial,
+        Self::PaidSocial,
+        Self::Email,
+        Self::Referral,
+        Self::OtherCampaign,
+    ];
+
+    /// Returns the stable string.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::OrganicSearch => "organic_search",
+            Self::PaidSearch => "paid_search",
+            Self::OrganicSocial => "organic_social",
+            Self::PaidSocial => "paid_social",
+            Self::Email => "email",
+            Self::Referral => "referral",
+            Self::OtherCampaign => "other_campaign",
+        }
+    }
+
+    /// Returns the source of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == text)
+    }
+}
+
+const SEARCH_HOSTS: [&str; 9] =
+    ["google.", "bing.", "duckduckgo.", "yahoo.", "ecosia.", "baidu.", "yandex.", "startpage.", "qwant."];
+const SOCIAL_HOSTS: [&str; 12] = [
+    "linkedin.", "lnkd.in", "facebook.", "instagram.", "twitter.", "t.co", "x.com", "reddit.",
+    "youtube.", "pinterest.", "tiktok.", "threads.",
+];
+
+impl Attribution {
+    /// Reads the tags of a page's address and groups the visit. Never fails: what cannot be read
+    /// is left out.
+    #[must_use]
+    pub fn of(page: &PageContext) -> Self {
+        let url = page.page_url.trim();
+        let (base, query) = url.split_once('?').unwrap_or((url, ""));
+        let query = query.split('#').next().unwrap_or("");
+        let base = base.split('#').next().unwrap_or("");
+        let tag = |name: &str| {
+            let found = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            kept(&percent_decoded(found.unwrap_or("")))
+        };
+        let mut this = Self {
+            source: Source::Direct,
+            utm_source: tag("utm_source").to_lowercase(),
+            utm_medium: tag("utm_medium").to_lowercase(),
+            utm_campaign: tag("utm_campaign"),
+            utm_term: tag("utm_term"),
+            utm_content: tag("utm_content"),
+            page_url: if is_web_address(base) { kept(base) } else { String::new() },
+            page_title: kept(page.page_title.trim()),
+            referrer_host: kept(host_of(&page.referrer)),
+        };
+        let own = host_of(url);
+        if this.referrer_host == own {
+            this.referrer_host.clear();
+        }
+        let clicked = |ids: &[&str]| ids.iter().any(|id| !tag(id).is_empty());
+        this.source = this.grouped(
+            clicked(&["gclid", "gbraid", "wbraid", "msclkid", "dclid"]),
+            clicked(&["fbclid", "li_fat_id", "ttclid", "twclid", "rdt_cid", "sccid", "epik"]),
+        );
+        this
+    }
+
+    fn grouped(&self, search_click: bool, social_click: bool) -> Source {
+        let medium = self.utm_medium.as_str();
+        let paid = ["cpc", "ppc", "paid", "display", "retargeting"].iter().any(|m| medium.contains(m));
+        let named = |hosts: &[&str], text: &str| {
+            hosts.iter().any(|host| text.starts_with(host.trim_end_matches('.')))
+        };
+        let came_from = |hosts: &[&str]| {
+            hosts.iter().any(|host| {
+                self.referrer_host.starts_with(host) || self.referrer_host.contains(&format!(".{host}"))
+            })
+        };
+        let social = named(&SOCIAL_HOSTS, &self.utm_source) || medium.contains("social");
+        let search = named(&SEARCH_HOSTS, &self.utm_source) || medium.contains("search");
+        match () {
+            () if medium.contains("mail") || self.utm_source.contains("newsletter") => Source::Email,
+            () if social && paid => Source::PaidSocial,
+            () if social => Source::OrganicSocial,
+            () if search_click || (search && paid) => Source::PaidSearch,
+            () if search => Source::OrganicSearch,
+            () if medium == "referral" => Source::Referral,
+            () if !self.utm_source.is_empty() || !self.utm_campaign.is_empty() => Source::OtherCampaign,
+            // A click id without tags says which network sent the visit, not that it was paid for.
+            () if social_click || came_from(&SOCIAL_HOSTS) => Source::OrganicSocial,
+            () if came_from(&SEARCH_HOSTS) => Source::OrganicSearch,
+            () if !self.referrer_host.is_empty() => Source::Referral,
+            () => Source::Direct,
+        }
+    }
+}
+
+/// Returns the path of a page's address, for counting views by page.
+#[must_use]
+pub fn page_path(url: &str) -> String {
+    let after = url.split_once("://").map_or("", |(_, rest)| rest);
+    let path = after.find('/').and_then(|at| after.get(at..)).unwrap_or("/");
+    let path = path.split(['?', '#']).next().unwrap_or("/");
+    kept(path)
+}
+
+fn is_web_address(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+fn host_of(url: &str) -> &str {
+    if !is_web_address(url) {
+        return "";
+    }
+    let after = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = after.split(['/', '?', '#']).next().unwrap_or("");
+    let host = authority.rsplit('@').next().unwrap_or("");
+    let host = host.split(':').next().unwrap_or("");
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+fn kept(text: &str) -> String {
+    let clean: String = text.chars().filter(|c| !crate::text::is_hidden(*c)).collect();
+    truncated(&clean, TEXT_CHARS_MAX).to_owned()
+}
+
+/// Decodes `%XX` and `+` of a query value; bytes that are no UTF-8 become U+FFFD and are dropped.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |b: u8| (b as char).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        match (first, tail) {
+            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                bytes.push(hex(*high).unwrap_or(0) * 16 + hex(*low).unwrap_or(0));
+                rest = after;
+            }
+            (b'+', _) => {
+                bytes.push(b' ');
+                rest = tail;
+            }
+            (other, _) => {
+                bytes.push(*other);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(url: &str, referrer: &str) -> Source {
+        let page = PageContext { page_url: url.into(), referrer: referrer.into(), ..Default::default() };
+        Attribution::of(&page).source
+    }
+
+    #[test]
+    fn groups_visits_by_source() {
+        for (url, referrer, expected) in [
+            ("https://a.co/", "", Source::Direct),
+            ("https://a.co/", "https://a.co/pricing", Source::Direct),
+            ("https://a.co/", "https://www.google.com/", Source::OrganicSearch),
+            ("https://a.co/?gclid=x", "https://www.google.com/", Source::PaidSearch),
+            ("https://a.co/?utm_source=google&utm_medium=cpc", "", Source::PaidSearch),
+            ("https://a.co/?utm_source=Google&utm_medium=organic", "", Source::OrganicSearch),
+            ("https://a.co/", "https://www.linkedin.com/feed", Source::OrganicSocial),
+            ("https://a.co/?utm_source=linkedin&utm_medium=paid_social", "", Source::PaidSocial),
+            ("https://a.co/?fbclid=1", "", Source::OrganicSocial),
+            ("https://a.co/?utm_source=newsletter", "", Source::Email),
+            ("https://a.co/?utm_medium=email", "", Source::Email),
+            ("https://a.co/", "https://blog.partner.io/x", Source::Referral),
+            ("https://a.co/?utm_source=badge&utm_campaign=fair", "", Source::OtherCampaign),
+            ("javascript:alert(1)", "javascript:alert(1)", Source::Direct),
+        ] {
+            assert_eq!(source(url, referrer), expected, "{url} {referrer}");
+        }
+    }
+
+    #[test]
+    fn keeps_tags_decoded_and_bounded() {
+        let page = PageContext {
+            page_url: format!("https://a.co/p?utm_campaign=Spring%20%C3%A9+1&utm_term={}&e=a@b.co#x", "t".repeat(500)),
+            page_title: "x".repeat(500),
+            referrer: String::new(),
+        };
+        let got = Attribution::of(&page);
+        assert_eq!(got.utm_campaign, "Spring é 1");
+        assert_eq!((got.utm_term.len(), got.page_title.len()), (TEXT_CHARS_MAX, TEXT_CHARS_MAX));
+        assert_eq!(got.page_url, "https://a.co/p");
+        assert_eq!(page_path("https://a.co/p/q?x=1"), "/p/q");
+    }
+}

@@ -1,0 +1,16 @@
+//! E-mail addresses: syntax, what kind of domain it is, and what DNS alone can tell about it.
+
+mod address;
+mod deliverability;
+mod lists;
+mod typo;
+
+pub use address::{
+    ADDRESS_OCTETS_MAX, EmailAddress, EmailError, INPUT_CHARS_MAX, SyntaxReason, parse_domain,
+};
+pub use deliverability::{
+    Answer, Assessment, DnsFailure, DomainFacts, Evidence, Mailbox, MxRecord, Reason, Verdict,
+    assess,
+};
+pub use lists::{DomainClass, domain_class, is_disposable, is_role};
+pub use typo::suggest_domain;

@@ -1,0 +1,207 @@
+//! What a form asks for, and how one answer is checked.
+
+mod render;
+pub mod wording;
+
+use serde::{Deserialize, Serialize};
+
+use crate::email::EmailAddress;
+use crate::field_error::Rule;
+use crate::id::FormId;
+use crate::phone::PhoneNumber;
+use crate::text::{Lines, TextError, Unicode, clean};
+
+pub use render::{FormState, escape_html, receipt_html, render_form};
+
+/// The most fields one form may have.
+pub const FIELDS_MAX: usize = 50;
+/// The longest single-line answer, in characters.
+pub const LINE_CHARS_MAX: usize = 200;
+/// The longest answer of several lines, in characters.
+pub const TEXT_CHARS_MAX: usize = 5_000;
+
+/// A form as its owner published it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Form {
+    /// The slug in its address.
+    pub id: FormId,
+    /// The heading above the fields.
+    pub title: String,
+    /// One sentence under the heading.
+    pub intro: String,
+    /// What the button says: the outcome, not “submit”.
+    pub submit_label: String,
+    /// Where the privacy text stands.
+    pub privacy_url: String,
+    /// Whether sending it is a request to be contacted (engagement rule `hand_raise`).
+    pub hand_raise: bool,
+    /// The origins that may embed it and post to it; `*` allows any.
+    pub allowed_origins: Vec<String>,
+    /// The fields, in order.
+    pub fields: Vec<FormField>,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FormField {
+    /// Its name on the wire and in storage.
+    pub name: String,
+    /// The visible label.
+    pub label: String,
+    /// What kind of answer it takes.
+    pub kind: FieldKind,
+    /// Whether an answer is needed.
+    #[serde(default)]
+    pub required: bool,
+    /// The token of WCAG 1.3.5 and HTML `autocomplete`, when there is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub autocomplete: String,
+    /// The answers offered, for [`FieldKind::Select`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<FieldOption>,
+}
+
+/// One offered answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FieldOption {
+    /// What is stored and scored.
+    pub value: String,
+    /// What the visitor reads.
+    pub label: String,
+}
+
+/// What kind of answer a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line of text.
+    Text,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// One of several options.
+    Select,
+    /// One of the countries of ISO 3166-1, as its two-letter code.
+    Country,
+    /// Several lines of text.
+    LongText,
+    /// A box to tick; stored as `yes`.
+    Consent,
+}
+
+/// The answer stored for a ticked box.
+pub const CONSENT_GIVEN: &str = "yes";
+
+/// An answer that passed its field's rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// Nothing was answered, and nothing had to be.
+    Blank,
+    /// Clean text, an option's value or [`CONSENT_GIVEN`].
+    Text(String),
+    /// An address.
+    Email(EmailAddress),
+    /// A number.
+    Phone(PhoneNumber),
+}
+
+impl Accepted {
+    /// Returns the text that is stored, or `None` for a blank.
+    #[must_use]
+    pub fn stored(&self) -> Option<String> {
+        match self {
+            Self::Blank => None,
+            Self::Text(text) => Some(text.clone()),
+            Self::Email(address) => Some(address.to_string()),
+            Self::Phone(number) => Some(number.as_str().to_owned()),
+        }
+    }
+}
+
+impl FormField {
+    /// Checks one raw answer. The same call decides in the widget and at the edge.
+    ///
+    /// # Errors
+    /// The first [`Rule`] that the answer breaks.
+    pub fn check(&self, raw: &str, unicode: &impl Unicode) -> Result<Accepted, Rule> {
+        let (lines, max) = match self.kind {
+            FieldKind::LongText => (Lines::Many, TEXT_CHARS_MAX),
+            FieldKind::Email => return self.check_email(raw, unicode),
+            _ => (Lines::Single, LINE_CHARS_MAX),
+        };
+        let text = clean(raw, lines, max, unicode).map_err(|error| match error {
+            TextError::ControlCharacter => Rule::ControlCharacter,
+            TextError::TooLong => Rule::TooLong { max },
+        })?;
+        if text.is_empty() {
+            return self.blank();
+        }
+        match self.kind {
+            FieldKind::Phone => {
+                PhoneNumber::parse(&text).map(Accepted::Phone).ok_or(Rule::PhoneNumber)
+            }
+            FieldKind::Select if !self.options.iter().any(|option| option.value == text) => {
+                Err(Rule::NotAnOption)
+            }
+            FieldKind::Country if country_name(&text).is_none() => Err(Rule::NotAnOption),
+            FieldKind::Consent => match text.as_str() {
+                "yes" | "on" | "true" => Ok(Accepted::Text(CONSENT_GIVEN.to_owned())),
+                "no" | "off" | "false" => self.blank(),
+                _ => Err(Rule::NotAnOption),
+            },
+            _ => Ok(Accepted::Text(text)),
+        }
+    }
+
+    fn check_email(&self, raw: &str, unicode: &impl Unicode) -> Result<Accepted, Rule> {
+        if raw.len() <= LINE_CHARS_MAX && raw.trim_matches(crate::text::is_trimmable).is_empty() {
+            return self.blank();
+        }
+        EmailAddress::parse(raw, unicode)
+            .map(Accepted::Email)
+            .map_err(|error| Rule::Email { reason: error.reason, position: error.position })
+    }
+
+    const fn blank(&self) -> Result<Accepted, Rule> {
+        match (self.required, self.kind) {
+            (false, _) => Ok(Accepted::Blank),
+            (true, FieldKind::Consent) => Err(Rule::ConsentRequired),
+            (true, _) => Err(Rule::Required),
+        }
+    }
+}
+
+/// The countries of ISO 3166-1 in English, one `CODE name` a line, sorted by name.
+static COUNTRIES: &str = include_str!("../data/countries.txt");
+
+/// Returns the English name of a two-letter code in upper case, or `None`.
+#[must_use]
+pub fn country_name(code: &str) -> Option<&'static str> {
+    countries().find(|(known, _)| *known == code).map(|(_, name)| name)
+}
+
+/// Returns every country as code and English name.
+pub fn countries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    COUNTRIES.lines().filter_map(|line| line.split_once(' '))
+}
+
+impl Form {
+    /// Returns the field of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FormField> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Returns whether a page of `origin` may embed this form and post to it (attack case 32).
+    ///
+    /// Exact comparison only: no suffixes, and never the opaque `null`.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        origin != "null" && self.allowed_origins.iter().any(|known| known == "*" || known == origin)
+    }
+}

@@ -1,0 +1,70 @@
+//! From raw answers to a valid submission.
+
+use std::collections::BTreeMap;
+
+use crate::attribution::{Attribution, PageContext};
+use crate::email::EmailAddress;
+use crate::field_error::{FieldError, Rule};
+use crate::form::{Accepted, Form};
+use crate::lead::ClientScore;
+use crate::text::Unicode;
+
+/// What a visitor typed, unchecked and untrimmed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeadDraft {
+    /// The raw answers by field name.
+    pub answers: BTreeMap<String, String>,
+    /// The page it was typed on.
+    pub page: PageContext,
+    /// The score that the browser claims.
+    pub client_score: Option<ClientScore>,
+}
+
+/// Answers that passed every rule of their form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The clean answers by field name; blanks are left out.
+    pub answers: BTreeMap<String, String>,
+    /// The address, when the form asked for one.
+    pub email: Option<EmailAddress>,
+    /// Where the visitor came from.
+    pub attribution: Attribution,
+    /// The score that the browser claims.
+    pub client_score: Option<ClientScore>,
+}
+
+impl LeadDraft {
+    /// Checks every answer against `form`.
+    ///
+    /// # Errors
+    /// Every broken rule, in the order of the form, unknown fields last. Nothing partial comes out.
+    pub fn validate(self, form: &Form, unicode: &impl Unicode) -> Result<Submission, Vec<FieldError>> {
+        let mut answers = BTreeMap::new();
+        let mut errors = Vec::new();
+        let mut email = None;
+        for field in &form.fields {
+            let raw = self.answers.get(&field.name).map_or("", String::as_str);
+            match field.check(raw, unicode) {
+                Ok(accepted) => {
+                    if let Some(text) = accepted.stored() {
+                        answers.insert(field.name.clone(), text);
+                    }
+                    if let Accepted::Email(address) = accepted {
+                        email.get_or_insert(address);
+                    }
+                }
+                Err(rule) => errors.push(FieldError::new(&field.name, rule)),
+            }
+        }
+        let unknown = self.answers.keys().filter(|name| form.field(name).is_none());
+        errors.extend(unknown.map(|name| {
+            FieldError::new(crate::text::truncated(name, 64), Rule::UnknownField)
+        }));
+        if errors.is_empty() {
+            let attribution = Attribution::of(&self.page);
+            Ok(Submission { answers, email, attribution, client_score: self.client_score })
+        } else {
+            Err(errors)
+        }
+    }
+}

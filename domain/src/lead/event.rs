@@ -1,0 +1,49 @@
+//! What happened to a lead: facts that are stored first and told to others afterwards.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{EventId, LeadId};
+use crate::lead::Stage;
+use crate::time::Timestamp;
+
+/// One thing that happened, in the past tense.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LeadEvent {
+    /// Its identity; the same on every delivery.
+    pub id: EventId,
+    /// The lead it happened to.
+    pub lead_id: LeadId,
+    /// When, by the server's clock.
+    pub occurred_at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub kind: LeadEventKind,
+}
+
+/// What happened, named `object.action` (PRODUCT §4, Events).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "type", content = "data")]
+pub enum LeadEventKind {
+    /// It was captured.
+    #[serde(rename = "lead.created")]
+    Created,
+    /// The owner changed fields.
+    #[serde(rename = "lead.updated")]
+    Updated {
+        /// The names of the changed fields.
+        fields: Vec<String>,
+    },
+    /// It moved to another stage.
+    #[serde(rename = "stage.changed")]
+    StageChanged {
+        /// Where it was.
+        from: Stage,
+        /// Where it is.
+        to: Stage,
+    },
+    /// It was erased; nothing else of it is kept.
+    #[serde(rename = "lead.erased")]
+    Erased,
+}

@@ -1,0 +1,178 @@
+//! How far a lead has come, which moves are legal, and what a score suggests doing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scoring::Cell;
+
+/// The lifecycle stage, PRODUCT §4. It moves forward, or back to [`Stage::Lead`] by recycling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Asked to hear more, and nothing else.
+    Subscriber,
+    /// Showed interest.
+    Lead,
+    /// Marketing qualified: fits and is engaged.
+    MarketingQualified,
+    /// Sales qualified: a person looked and agreed.
+    SalesQualified,
+    /// A deal is on the table.
+    Opportunity,
+    /// Bought.
+    Customer,
+}
+
+/// A move that the present stage does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StageError {
+    /// `from` cannot be followed by `to`.
+    #[error("a lead cannot move from {from:?} to {to:?}")]
+    Illegal {
+        /// The present stage.
+        from: Stage,
+        /// The stage asked for.
+        to: Stage,
+    },
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Self; 6] = [
+        Self::Subscriber,
+        Self::Lead,
+        Self::MarketingQualified,
+        Self::SalesQualified,
+        Self::Opportunity,
+        Self::Customer,
+    ];
+
+    /// Returns the stable string.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Subscriber => "subscriber",
+            Self::Lead => "lead",
+            Self::MarketingQualified => "marketing_qualified",
+            Self::SalesQualified => "sales_qualified",
+            Self::Opportunity => "opportunity",
+            Self::Customer => "customer",
+        }
+    }
+
+    /// Returns the stage of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
+    }
+
+    /// Returns the first stage of a lead in `cell`: the cells that call for a call are marketing
+    /// qualified at once.
+    #[must_use]
+    pub const fn at_capture(cell: Cell) -> Self {
+        match next_step(cell) {
+            NextStep::Book => Self::MarketingQualified,
+            NextStep::Guide | NextStep::Newsletter => Self::Lead,
+        }
+    }
+
+    /// Checks whether a lead here may move to `to`: any later stage, or back to [`Stage::Lead`]
+    /// before it has bought (recycling).
+    ///
+    /// # Errors
+    /// [`StageError::Illegal`] for any other move, staying included.
+    pub fn check_move(self, to: Self) -> Result<(), StageError> {
+        let recycles = to == Self::Lead && self != Self::Customer && self != Self::Lead;
+        if to > self || recycles { Ok(()) } else { Err(StageError::Illegal { from: self, to }) }
+    }
+}
+
+/// What the thank-you screen offers next. The visitor sees this and never a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NextStep {
+    /// A call, soon.
+    Book,
+    /// A guide, and a personal answer later.
+    Guide,
+    /// The newsletter.
+    Newsletter,
+}
+
+impl NextStep {
+    /// Returns the stable string.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Book => "book",
+            Self::Guide => "guide",
+            Self::Newsletter => "newsletter",
+        }
+    }
+
+    /// Returns the step of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Book, Self::Guide, Self::Newsletter].into_iter().find(|step| step.as_str() == text)
+    }
+}
+
+/// Returns what to offer a visitor in `cell`.
+#[must_use]
+pub const fn next_step(cell: Cell) -> NextStep {
+    match play(cell) {
+        Play::CallNow | Play::CallWithinTheHour => NextStep::Book,
+        Play::PersonalMail | Play::Sequence | Play::Nurture => NextStep::Guide,
+        Play::NewsletterOnly => NextStep::Newsletter,
+    }
+}
+
+/// What the owner does with a lead of a cell (PRODUCT §5.1, plays).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Play {
+    /// Call within five minutes.
+    CallNow,
+    /// Call within the hour.
+    CallWithinTheHour,
+    /// Write a personal mail.
+    PersonalMail,
+    /// Put into a sequence.
+    Sequence,
+    /// Nurture, and look again later.
+    Nurture,
+    /// The newsletter is enough.
+    NewsletterOnly,
+}
+
+/// Returns the default play of `cell`.
+#[must_use]
+pub const fn play(cell: Cell) -> Play {
+    match cell {
+        Cell::A1 => Play::CallNow,
+        Cell::A2 | Cell::B1 => Play::CallWithinTheHour,
+        Cell::A3 => Play::PersonalMail,
+        Cell::B2 => Play::Sequence,
+        Cell::B3 | Cell::C1 => Play::Nurture,
+        Cell::C2 | Cell::C3 => Play::NewsletterOnly,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_forward_or_recycles() {
+        assert!(Stage::Lead.check_move(Stage::Customer).is_ok());
+        assert!(Stage::Opportunity.check_move(Stage::Lead).is_ok());
+        for (from, to) in [
+            (Stage::Lead, Stage::Lead),
+            (Stage::Customer, Stage::Lead),
+            (Stage::SalesQualified, Stage::MarketingQualified),
+            (Stage::Lead, Stage::Subscriber),
+        ] {
+            assert_eq!(from.check_move(to), Err(StageError::Illegal { from, to }));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! One score for widget, Worker and dashboard: signals × model × now → fit, engagement and the
+//! reasons that add up to them.
+//!
+//! Integer arithmetic throughout, so the same case gives the same bits natively, in a browser and
+//! in workerd.
+
+mod cell;
+mod decay;
+mod model;
+mod signals;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{DAY_MS, Timestamp};
+
+pub use cell::{Cell, rank};
+pub use decay::decayed;
+pub use model::{Condition, GroupCap, ModelError, Rule, ScoringModel, Thresholds, Visibility};
+pub use signals::{Observation, ObservationKind, Signals};
+
+/// The lowest and highest fit (PRODUCT §5.1).
+pub const FIT_RANGE: (i32, i32) = (-50, 100);
+/// The lowest and highest engagement (PRODUCT §5.1).
+pub const ENGAGEMENT_RANGE: (i32, i32) = (0, 100);
+
+/// Which half of the score a reason belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    /// Who they are.
+    Fit,
+    /// What they did, and how long ago.
+    Engagement,
+}
+
+/// One line of the explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScoreReason {
+    /// The rule's id, or `cap.NAME`, `floor`, `ceiling` for a limit.
+    pub rule: String,
+    /// The rule's sentence.
+    pub label: String,
+    /// Which half it counts for.
+    pub dimension: Dimension,
+    /// What it adds or takes away, after decay.
+    pub points: i32,
+    /// The age of the latest event behind it, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_ms: Option<i64>,
+}
+
+/// The score of one lead at one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Score {
+    /// The sum of the fit reasons.
+    pub fit: i32,
+    /// The sum of the engagement reasons.
+    pub engagement: i32,
+    /// The matrix cell of both.
+    pub cell: Cell,
+    /// Every line that counts; their points add up to the two sums.
+    pub reasons: Vec<ScoreReason>,
+    /// The version of the model.
+    pub model_version: u32,
+    /// The time it holds for.
+    pub scored_at: Timestamp,
+}
+
+/// Scores one lead. Pure in its arguments: yesterday's score can be computed again today.
+#[must_use]
+pub fn score_lead(signals: &Signals, model: &ScoringModel, now: Timestamp) -> Score {
+    let mut reasons = Vec::new();
+    let fit = score_fit(signals, model, &mut reasons);
+    let engagement = score_engagement(signals, model, now, &mut reasons);
+    let cell = Cell::of(fit, engagement, &model.thresholds);
+    Score { fit, engagement, cell, reasons, model_version: model.version, scored_at: now }
+}
+
+fn score_fit(signals: &Signals, model: &ScoringModel, reasons: &mut Vec<ScoreReason>) -> i32 {
+    let start = reasons.len();
+    for rule in &model.rules {
+        if !rule.when.holds(signals) {
+            continue;
+        }
+        if rule.stops {
+            // Nothing else about who they are matters any more.
+            reasons.truncate(start);
+        }
+        reasons.push(reason(rule, Dimension::Fit, rule.points, None));
+        if rule.stops {
+            break;
+        }
+    }
+    limit(reasons, start, Dimension::Fit, FIT_RANGE)
+}
+
+fn score_engagement(
+    signals: &Signals,
+    model: &ScoringModel,
+    now: Timestamp,
+    reasons: &mut Vec<ScoreReason>,
+) -> i32 {
+    let start = reasons.len();
+    let mut groups: Vec<(&GroupCap, i32)> = model.group_caps.iter().map(|cap| (cap, 0)).collect();
+    for rule in &model.rules {
+        let Condition::Observed { kind } = &rule.when else { continue };
+        let mut points = 0_i32;
+        let mut latest: Option<i64> = None;
+        // An event from the future has not happened yet: a clock that is wrong scores nothing.
+        for seen in signals.observations.iter().filter(|seen| seen.kind == *kind && seen.at <= now) {
+            let age = now.since(seen.at);
+            points = points.saturating_add(decayed(rule.points, age, rule.half_life_days));
+            latest = Some(latest.map_or(age, |known| known.min(age)));
+        }
+        if let Some(cap) = rule.cap {
+            points = points.clamp(-cap.abs(), cap.abs());
+        }
+        if points == 0 {
+            continue;
+        }
+        reasons.push(reason(rule, Dimension::Engagement, points, latest));
+        let group = groups.iter_mut().find(|(cap, _)| Some(&cap.group) == rule.group.as_ref());
+        if let Some((_, sum)) = group {
+            *sum = sum.saturating_add(points);
+        }
+    }
+    for (cap, sum) in groups {
+        if sum > cap.points {
+            reasons.push(ScoreReason {
+                rule: format!("cap.{}", cap.group),
+                label: format!("At most {} points from {}", cap.points, cap.group),
+                dimension: Dimension::Engagement,
+                points: cap.points - sum,
+                age_ms: None,
+            });
+        }
+    }
+    limit(reasons, start, Dimension::Engagement, ENGAGEMENT_RANGE)
+}
+
+fn reason(rule: &Rule, dimension: Dimension, points: i32, age_ms: Option<i64>) -> ScoreReason {
+    ScoreReason { rule: rule.id.clone(), label: rule.label.clone(), dimension, points, age_ms }
+}
+
+/// Brings the sum of the reasons from `start` into `range`, by a reason of its own.
+fn limit(
+    reasons: &mut Vec<ScoreReason>,
+    start: usize,
+    dimension: Dimension,
+    (low, high): (i32, i32),
+) -> i32 {
+    let sum = reasons
+        .iter()
+        .skip(start)
+        .fold(0_i32, |sum, reason| sum.saturating_add(reason.points));
+    let limited = sum.clamp(low, high);
+    if limited != sum {
+        let (rule, label) = if limited == low {
+            ("floor", format!("Never below {low}"))
+        } else {
+            ("ceiling", format!("Never above {high}"))
+        };
+        reasons.push(ScoreReason {
+            rule: rule.to_owned(),
+            label,
+            dimension,
+            points: limited - sum,
+            age_ms: None,
+        });
+    }
+    limited
+}
+
+/// Returns an age in whole days, for display.
+#[must_use]
+pub const fn age_days(age_ms: i64) -> i64 {
+    age_ms / DAY_MS
+}

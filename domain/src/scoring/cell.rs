@@ -1,0 +1,112 @@
+//! The A1–C3 matrix: fit as a letter, engagement as a digit.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ENGAGEMENT_RANGE, FIT_RANGE, Thresholds};
+
+/// One cell of the matrix; A and 1 are best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(missing_docs, reason = "a letter for fit and a digit for engagement")]
+pub enum Cell { A1, A2, A3, B1, B2, B3, C1, C2, C3 }
+
+impl Cell {
+    /// Every cell, in reading order.
+    pub const ALL: [Self; 9] = [
+        Self::A1, Self::A2, Self::A3, Self::B1, Self::B2, Self::B3, Self::C1, Self::C2, Self::C3,
+    ];
+
+    /// Returns the cell of two sums under the cut-offs of a model.
+    #[must_use]
+    pub const fn of(fit: i32, engagement: i32, cut: &Thresholds) -> Self {
+        let letter = if fit >= cut.fit_a { 0 } else if fit >= cut.fit_b { 1 } else { 2 };
+        let digit = if engagement >= cut.engagement_1 {
+            0
+        } else if engagement >= cut.engagement_2 {
+            1
+        } else {
+            2
+        };
+        match (letter, digit) {
+            (0, 0) => Self::A1,
+            (0, 1) => Self::A2,
+            (0, _) => Self::A3,
+            (1, 0) => Self::B1,
+            (1, 1) => Self::B2,
+            (1, _) => Self::B3,
+            (_, 0) => Self::C1,
+            (_, 1) => Self::C2,
+            (_, _) => Self::C3,
+        }
+    }
+
+    /// Returns the two characters.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::A1 => "A1",
+            Self::A2 => "A2",
+            Self::A3 => "A3",
+            Self::B1 => "B1",
+            Self::B2 => "B2",
+            Self::B3 => "B3",
+            Self::C1 => "C1",
+            Self::C2 => "C2",
+            Self::C3 => "C3",
+        }
+    }
+
+    /// Returns the cell of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cell| cell.as_str() == text)
+    }
+
+    /// Returns how urgent the cell's play is, 8 for a call at once down to 0.
+    #[must_use]
+    pub const fn urgency(self) -> u32 {
+        match self {
+            Self::A1 => 8,
+            Self::A2 => 7,
+            Self::B1 => 6,
+            Self::A3 => 5,
+            Self::B2 => 4,
+            Self::B3 => 3,
+            Self::C1 => 2,
+            Self::C2 => 1,
+            Self::C3 => 0,
+        }
+    }
+
+    /// Returns the ranks that leads of this cell have, both ends included.
+    #[must_use]
+    pub const fn rank_range(self) -> (u32, u32) {
+        (self.urgency() * RANKS_PER_CELL, self.urgency() * RANKS_PER_CELL + RANKS_PER_CELL - 1)
+    }
+}
+
+const RANKS_PER_CELL: u32 = 1_000;
+
+/// Returns the number leads are sorted by: the urgency of the cell first, then the points.
+///
+/// All leads of one cell lie in one range, so a filter by cell reads the same index.
+#[must_use]
+pub fn rank(cell: Cell, fit: i32, engagement: i32) -> u32 {
+    let above = |value: i32, (low, high): (i32, i32)| (value.clamp(low, high) - low).unsigned_abs();
+    let points = above(fit, FIT_RANGE) + above(engagement, ENGAGEMENT_RANGE);
+    cell.urgency() * RANKS_PER_CELL + points.min(RANKS_PER_CELL - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_keep_cells_apart() {
+        for cell in Cell::ALL {
+            let (low, high) = cell.rank_range();
+            assert!(low <= rank(cell, -50, 0) && rank(cell, 100, 100) <= high);
+        }
+        assert!(rank(Cell::A1, 60, 50) > rank(Cell::A2, 100, 49));
+    }
+}

@@ -1,0 +1,88 @@
+//! What a score is made of: facts about a person, and what was seen of them when.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::email::{Assessment, DomainClass};
+use crate::time::Timestamp;
+
+/// Something a lead did, at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Observation {
+    /// What.
+    pub kind: ObservationKind,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a lead can be seen doing. An opened mail is not among them: machines open mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each name is what was seen")]
+pub enum ObservationKind {
+    FormSubmitted, HandRaised, TrialStarted, PricingViewed, GuideRead, WebinarAttended,
+    WebinarRegistered, LinkClicked, Replied, MeetingBooked, VisitedTwice, CareersViewed,
+    Unsubscribed, Complained, NoShow,
+}
+
+impl ObservationKind {
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::FormSubmitted, Self::HandRaised, Self::TrialStarted, Self::PricingViewed,
+        Self::GuideRead, Self::WebinarAttended, Self::WebinarRegistered, Self::LinkClicked,
+        Self::Replied, Self::MeetingBooked, Self::VisitedTwice, Self::CareersViewed,
+        Self::Unsubscribed, Self::Complained, Self::NoShow,
+    ];
+}
+
+/// Everything that rules can look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signals {
+    facts: BTreeMap<String, String>,
+    pub(super) observations: Vec<Observation>,
+}
+
+impl Signals {
+    /// Gathers what is known of a lead: its answers, what DNS and lists say of its address, what it did.
+    #[must_use]
+    pub fn of(
+        answers: &BTreeMap<String, String>,
+        assessment: &Assessment,
+        observations: &[Observation],
+    ) -> Self {
+        let mut facts = answers.clone();
+        if answers.contains_key("email") {
+            facts.insert("email_class".into(), class_fact(assessment.domain_class).into());
+            facts.insert("email_verdict".into(), assessment.verdict.as_str().into());
+        }
+        Self { facts, observations: observations.to_vec() }
+    }
+
+    /// Gathers what a form alone tells, before anything was looked up: what the widget scores.
+    #[must_use]
+    pub fn of_answers(answers: &BTreeMap<String, String>, hand_raise: bool, now: Timestamp) -> Self {
+        let mut observations = vec![Observation { kind: ObservationKind::FormSubmitted, at: now }];
+        if hand_raise {
+            observations.push(Observation { kind: ObservationKind::HandRaised, at: now });
+        }
+        Self { facts: answers.clone(), observations }
+    }
+
+    /// Returns the value of a fact, or `None` when it is not known.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&str> {
+        self.facts.get(name).map(String::as_str)
+    }
+}
+
+const fn class_fact(class: DomainClass) -> &'static str {
+    match class {
+        DomainClass::Business => "business",
+        DomainClass::Free => "free",
+        DomainClass::Relay => "relay",
+        DomainClass::Disposable => "disposable",
+    }
+}

@@ -1,6 +1,7 @@
 //! Is the address good? By domain for visitors, by whole addresses for the owner.
 
 use plumbline_domain::email::{Assessment, Reason, Verdict};
+use plumbline_domain::id::FormId;
 use serde::{Deserialize, Serialize};
 
 use crate::{Access, Endpoint, Method, Scope};
@@ -29,6 +30,8 @@ impl Endpoint for CheckDomain {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DomainCheckRequest {
+    /// The form that asks; its sites may read the answer.
+    pub form_id: FormId,
     /// The part after the `@`, in any script.
     pub domain: String,
 }

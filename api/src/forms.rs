@@ -26,6 +26,37 @@ impl Endpoint for FindForm {
     }
 }
 
+/// The most sites of one form.
+pub const ORIGINS_MAX: usize = 50;
+
+/// Changes where a form may be embedded, and publishes it again.
+#[derive(Clone, Debug)]
+pub struct UpdateForm {
+    /// Which.
+    pub form_id: FormId,
+}
+
+impl Endpoint for UpdateForm {
+    const METHOD: Method = Method::Patch;
+    const ROUTE: &'static str = "/api/v1/forms/:form_id";
+    const ACCESS: Access = Access::Owner;
+    const SUMMARY: &'static str = "Set the sites that may embed a form";
+    type Body = FormChange;
+    type Response = PublishedForm;
+    fn path(&self) -> String {
+        format!("/api/v1/forms/{}", self.form_id)
+    }
+}
+
+/// What to change about a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FormChange {
+    /// The origins that may embed it, such as `https://www.acme.co`, or `*` alone for any.
+    pub allowed_origins: Vec<String>,
+}
+
 /// A form as published, with its model. Kept in KV, since every submission reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]

@@ -25,6 +25,7 @@ pub fn document() -> Value {
     add::<live::OpenLiveFeed>(g, &mut paths, 101, &[]);
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);
     add::<forms::FindForm>(g, &mut paths, 200, &[]);
+    add::<forms::UpdateForm>(g, &mut paths, 200, &[]);
     add::<sessions::OpenSession>(g, &mut paths, 201, &[]);
     add::<sessions::FindSession>(g, &mut paths, 200, &[]);
     add::<sessions::CloseSession>(g, &mut paths, 204, &[]);

@@ -31,7 +31,8 @@ fn every_path_fits_its_route() {
     fits(&leads::EraseLead { lead_id });
     fits(&live::OpenLiveFeed);
     fits(&overview::ReadOverview { days: 30 });
-    fits(&forms::FindForm { form_id });
+    fits(&forms::FindForm { form_id: form_id.clone() });
+    fits(&forms::UpdateForm { form_id });
     fits(&sessions::OpenSession);
     fits(&sessions::FindSession);
     fits(&sessions::CloseSession);

@@ -205,3 +205,55 @@ impl Form {
         origin != "null" && self.allowed_origins.iter().any(|known| known == "*" || known == origin)
     }
 }
+
+/// Returns whether `text` is a web origin as browsers send it: scheme, host in lower case, perhaps
+/// a port, nothing after; or the one wildcard `*`.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    let Some(host) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
+        return text == "*";
+    };
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b);
+    (1..=253).contains(&host.len()) && host.bytes().all(allowed) && !host.ends_with(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_compared_whole() {
+        let mut form: Form = serde_json::from_str(include_str!("../data/demo_form.json")).unwrap();
+        assert!(!form.allows_origin("https://acme.co"));
+        form.allowed_origins = vec!["https://acme.co".to_owned()];
+        assert!(form.allows_origin("https://acme.co"));
+        for evil in ["null", "", "https://acme.co.evil.co", "https://evil-acme.co", "http://acme.co"] {
+            assert!(!form.allows_origin(evil), "{evil}");
+        }
+        form.allowed_origins = vec!["*".to_owned()];
+        assert!(form.allows_origin("https://any.co") && !form.allows_origin("null"));
+        assert!(is_origin("https://acme.co") && is_origin("http://127.0.0.1:8000") && is_origin("*"));
+        for bad in ["acme.co", "https://", "https://acme.co/", "https://ACME.co", "javascript:x", "null"] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_check_for_widget_and_edge() {
+        use crate::text::tests::TestUnicode;
+        let form: Form = serde_json::from_str(include_str!("../data/demo_form.json")).unwrap();
+        let check = |name: &str, raw: &str| form.field(name).unwrap().check(raw, &TestUnicode).map(|a| a.stored());
+        assert_eq!(check("name", " Ada "), Ok(Some("Ada".to_owned())));
+        assert_eq!(check("name", " "), Err(Rule::Required));
+        assert_eq!(check("phone", ""), Ok(None));
+        assert_eq!(check("phone", "12"), Err(Rule::PhoneNumber));
+        assert_eq!(check("role", "boss"), Err(Rule::NotAnOption));
+        assert_eq!(check("country", "DE"), Ok(Some("DE".to_owned())));
+        assert_eq!(check("country", "XX"), Err(Rule::NotAnOption));
+        assert_eq!(check("consent", "on"), Ok(Some("yes".to_owned())));
+        assert_eq!(check("consent", ""), Ok(None));
+        assert_eq!(check("name", "x\r\nBcc: v@e.co"), Err(Rule::ControlCharacter));
+        assert_eq!(check("name", &"x".repeat(201)), Err(Rule::TooLong { max: 200 }));
+        assert!(matches!(check("email", "a@b"), Err(Rule::Email { .. })));
+    }
+}

@@ -18,6 +18,8 @@ pub struct FormState {
     pub values: Vec<(String, String)>,
     /// What is wrong with them.
     pub errors: Vec<FieldError>,
+    /// What went wrong on our side, in one sentence; empty when nothing did.
+    pub notice: String,
     /// The key of this form fill; empty when script makes one.
     pub idempotency_key: String,
     /// The page the visitor came from.
@@ -89,6 +91,10 @@ pub fn receipt_html(step: NextStep) -> String {
 }
 
 fn push_summary(html: &mut String, form: &Form, state: &FormState) {
+    if !state.notice.is_empty() {
+        let notice = escape_html(&state.notice);
+        let _ = write!(html, r#"<div class="pl-summary" role="alert"><p>{notice}</p></div>"#);
+    }
     if state.errors.is_empty() {
         return;
     }

@@ -1,0 +1,2 @@
+SELECT id, form_id, captured_at, updated_at, version, name, email, company, source, stage, cell, fit, engagement, verdict, details
+FROM leads WHERE id = ?1

@@ -1,0 +1,2 @@
+SELECT id, form_id, captured_at, updated_at, version, name, email, company, source, stage, cell, fit, engagement, verdict, rank
+FROM leads WHERE (rank, id) < (?1, ?2) AND rank >= ?3 ORDER BY rank DESC, id DESC LIMIT ?4

@@ -1,0 +1,1 @@
+INSERT INTO sign_in_links (token_hash, created_at) VALUES (?1, ?2)

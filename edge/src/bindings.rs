@@ -1,0 +1,62 @@
+//! The names of the bindings in wrangler.toml, and typed access to them. Nothing else indexes `Env`.
+
+use worker::kv::KvStore;
+use worker::{D1Database, Env, Fetcher, RateLimiter, Request, Response, Result, Stub};
+
+/// Typed access to what the platform provides.
+#[derive(Clone)]
+pub struct Bindings {
+    env: Env,
+}
+
+impl Bindings {
+    /// Wraps the environment of a request or object.
+    pub const fn new(env: Env) -> Self {
+        Self { env }
+    }
+
+    /// The database.
+    pub fn database(&self) -> Result<D1Database> {
+        self.env.d1("DB")
+    }
+
+    /// Read-mostly data: published forms and resolver answers.
+    pub fn cache(&self) -> Result<KvStore> {
+        self.env.kv("CACHE")
+    }
+
+    /// The files of the dashboard and the widget.
+    pub fn assets(&self) -> Result<Fetcher> {
+        self.env.assets("ASSETS")
+    }
+
+    /// Counts public requests by client and purpose.
+    pub fn request_limit(&self) -> Result<RateLimiter> {
+        self.env.rate_limiter("REQUEST_LIMIT")
+    }
+
+    /// Counts domains looked up for the first time, by client.
+    pub fn lookup_limit(&self) -> Result<RateLimiter> {
+        self.env.rate_limiter("LOOKUP_LIMIT")
+    }
+
+    /// Reads a variable or secret, `None` when it is not set.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        self.env.var(name).ok().map(|value| value.to_string())
+    }
+
+    /// The one object that holds the sockets of open dashboards and delivers the outbox.
+    pub fn lead_feed(&self) -> Result<Stub> {
+        self.env.durable_object("LEAD_FEED")?.get_by_name("lead-feed")
+    }
+
+    /// Tells the feed that the outbox may hold something.
+    pub async fn wake_lead_feed(&self) -> Result<()> {
+        self.lead_feed()?.fetch_with_str("https://lead-feed/wake").await.map(drop)
+    }
+
+    /// Hands a socket upgrade to the feed.
+    pub async fn open_socket(&self, request: Request) -> Result<Response> {
+        self.lead_feed()?.fetch_with_request(request).await
+    }
+}

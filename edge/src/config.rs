@@ -1,0 +1,34 @@
+//! Every variable and secret, parsed and named once.
+
+use crate::bindings::Bindings;
+
+/// What the owner configured.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The resolver's address (RFC 8484), `DOH_URL`.
+    pub resolver_url: String,
+    /// Signs cursors; the secret `SIGNING_KEY`.
+    pub signing_key: String,
+    /// Whether the routes that break on purpose exist; `FAULT_ROUTES`, for tests only.
+    pub has_fault_routes: bool,
+}
+
+/// The resolver that is asked when none is configured.
+const RESOLVER_DEFAULT: &str = "https://cloudflare-dns.com/dns-query";
+
+impl Config {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// The name of a secret that has no default and is not set.
+    pub fn from_bindings(bindings: &Bindings) -> Result<Self, &'static str> {
+        Ok(Self {
+            resolver_url: bindings.variable("DOH_URL").unwrap_or_else(|| RESOLVER_DEFAULT.to_owned()),
+            signing_key: bindings
+                .variable("SIGNING_KEY")
+                .filter(|key| key.len() >= 32)
+                .ok_or("SIGNING_KEY has to be set, with at least 32 characters")?,
+            has_fault_routes: bindings.variable("FAULT_ROUTES").as_deref() == Some("on"),
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! What one request works with: bindings, configuration and the one time it happens at.
+
+use std::cell::OnceCell;
+use std::future::Future;
+use std::rc::Rc;
+
+use plumbline_domain::time::Timestamp;
+use worker::{Context, Env};
+
+use crate::bindings::Bindings;
+use crate::config::Config;
+use crate::crypto;
+use crate::store::Store;
+
+thread_local! {
+    /// Parsed once per isolate: variables change only with a deployment.
+    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
+/// The surroundings of one request.
+pub struct Ctx {
+    /// The platform.
+    pub bindings: Bindings,
+    /// The owner's settings.
+    pub config: Rc<Config>,
+    /// The time of the request, read once.
+    pub now: Timestamp,
+    /// Names the request in logs and problems.
+    pub request_id: String,
+    background: Context,
+}
+
+impl Ctx {
+    /// Gathers the surroundings.
+    ///
+    /// # Errors
+    /// What is missing in the configuration.
+    pub fn new(env: Env, background: Context) -> Result<Self, &'static str> {
+        let bindings = Bindings::new(env);
+        let config = CONFIG.with(|cell| match cell.get() {
+            Some(config) => Ok(config.clone()),
+            None => Config::from_bindings(&bindings).map(|c| cell.get_or_init(|| Rc::new(c)).clone()),
+        })?;
+        let request_id = crypto::hex(&crypto::random::<8>());
+        Ok(Self { bindings, config, now: now(), request_id, background })
+    }
+
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// When the database is not bound.
+    pub fn store(&self) -> worker::Result<Store> {
+        self.bindings.database().map(Store::new)
+    }
+
+    /// Goes on with `work` after the answer was sent.
+    pub fn in_background(&self, work: impl Future<Output = ()> + 'static) {
+        self.background.wait_until(work);
+    }
+}
+
+/// Reads the clock. In a Worker it stands still between two awaits.
+pub fn now() -> Timestamp {
+    Timestamp::from_ms(i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,3 @@
+//! Durable Objects.
+
+mod lead_feed;

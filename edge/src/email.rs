@@ -1,0 +1,4 @@
+//! Whether an address can be written to: cache first, then the resolver, then the core's verdict.
+
+pub mod doh;
+pub mod verify;

@@ -1,0 +1,71 @@
+//! Is the address good? By domain for visitors, by whole addresses for the owner.
+
+use futures_util::future::join_all;
+use plumbline_api::checks::{
+    ADDRESSES_MAX, DomainCheck, DomainCheckRequest, EmailCheck, EmailCheckRequest, EmailChecks,
+};
+use plumbline_domain::email::{Assessment, EmailAddress};
+use plumbline_domain::field_error::{FieldError, Rule};
+
+use super::guard::{Call, allow_origin};
+use super::problem::ApiError;
+use super::{Answer, client, forms, json};
+use crate::context::Ctx;
+use crate::email::verify::verify_address;
+use crate::unicode::EdgeUnicode;
+
+/// How many addresses are looked up at a time; a Worker holds six connections.
+const CONCURRENT_MAX: usize = 2;
+
+/// Checks a domain for a visitor. Only the domain is known here, so only the domain is judged.
+pub async fn check_domain(mut call: Call) -> Answer {
+    let request: DomainCheckRequest = call.json().await?;
+    let published = forms::published(&call.ctx, &request.form_id).await?;
+    let answer = checked_domain(&call, &request.domain).await;
+    let mut response = answer.or_else(|error| error.into_response(&call.ctx))?;
+    allow_origin(&mut response, &published, call.header("origin").as_deref(), &call.origin())?;
+    Ok(response)
+}
+
+async fn checked_domain(call: &Call, domain: &str) -> Answer {
+    call.check_rate("domain-checks").await?;
+    // The local part stays with the visitor; any stands in for it where an address is needed.
+    let address = EmailAddress::parse(&format!("someone@{domain}"), &EdgeUnicode).map_err(|error| {
+        let position = error.position.saturating_sub("someone@".len());
+        let rule = Rule::Email { reason: error.reason, position };
+        ApiError::InvalidFields(vec![FieldError::new("domain", rule)])
+    })?;
+    let client = client::network(call.request.headers());
+    let Assessment { verdict, reasons, suggestion, .. } =
+        verify_address(&call.ctx, &address, &client).await;
+    json(&DomainCheck { domain: address.domain().to_owned(), verdict, reasons, suggestion }, 200)
+}
+
+/// Checks addresses for the owner, in the order asked.
+pub async fn check_emails(mut call: Call) -> Answer {
+    let request: EmailCheckRequest = call.json().await?;
+    if request.addresses.is_empty() || request.addresses.len() > ADDRESSES_MAX {
+        let error = FieldError::new("addresses", Rule::OutOfRange);
+        return Err(ApiError::InvalidFields(vec![error]));
+    }
+    let mut checks = Vec::with_capacity(request.addresses.len());
+    for some in request.addresses.chunks(CONCURRENT_MAX) {
+        checks.extend(join_all(some.iter().map(|input| check(&call.ctx, input))).await);
+    }
+    json(&EmailChecks { checks }, 200)
+}
+
+async fn check(ctx: &Ctx, input: &str) -> EmailCheck {
+    match EmailAddress::parse(input, &EdgeUnicode) {
+        Ok(address) => EmailCheck {
+            input: input.to_owned(),
+            address: Some(address.to_string()),
+            assessment: verify_address(ctx, &address, "owner").await,
+        },
+        Err(error) => EmailCheck {
+            input: input.to_owned(),
+            address: None,
+            assessment: Assessment::of_bad_syntax(error.reason, ctx.now),
+        },
+    }
+}

@@ -1,0 +1,30 @@
+//! Who a visitor is to the rate limits: a coarse network address, and nothing that is stored.
+
+use std::net::IpAddr;
+
+use worker::{Headers, RateLimiter, Result};
+
+/// Returns the client's network, /24 or /48, from the one header that the platform sets itself.
+///
+/// `X-Forwarded-For` and its like are the client's own words and never read (attack case 31).
+pub fn network(headers: &Headers) -> String {
+    let address = headers.get("cf-connecting-ip").ok().flatten().unwrap_or_default();
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}")
+        }
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}")
+        }
+        Err(_) => "unknown".to_owned(),
+    }
+}
+
+/// Returns whether `key` is within a limit. A limiter that is broken lets everybody through: a lead
+/// is worth more than a quota.
+pub async fn allows(limiter: Result<RateLimiter>, key: &str) -> bool {
+    let Ok(limiter) = limiter else { return true };
+    limiter.limit(key.to_owned()).await.map_or(true, |outcome| outcome.success)
+}

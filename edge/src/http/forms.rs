@@ -1,0 +1,102 @@
+//! Published forms: read from memory, then KV, then the database.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use plumbline_api::forms::{FormChange, ORIGINS_MAX, PublishedForm};
+use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::form::is_origin;
+use plumbline_domain::id::FormId;
+use plumbline_domain::time::Timestamp;
+
+use super::guard::Call;
+use super::problem::ApiError;
+use super::{Answer, json};
+use crate::bindings::Bindings;
+use crate::context::Ctx;
+
+/// How long an isolate serves a form from its memory, in milliseconds. KV itself may lag a minute.
+const MEMORY_MS: i64 = 10_000;
+/// The most forms in the memory of one isolate.
+const MEMORY_FORMS_MAX: usize = 100;
+
+thread_local! {
+    static MEMORY: RefCell<HashMap<FormId, (Timestamp, Rc<PublishedForm>)>> = RefCell::default();
+}
+
+/// Returns a published form.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn published(ctx: &Ctx, id: &FormId) -> Result<Rc<PublishedForm>, ApiError> {
+    let remembered = MEMORY.with_borrow(|memory| memory.get(id).cloned());
+    if let Some((at, form)) = remembered
+        && ctx.now.since(at) < MEMORY_MS
+    {
+        return Ok(form);
+    }
+    let form = match cached(&ctx.bindings, id).await {
+        Some(form) => form,
+        None => {
+            let form = ctx.store()?.find_form(id).await?.ok_or(ApiError::NotFound)?;
+            publish(&ctx.bindings, &form).await;
+            form
+        }
+    };
+    Ok(remember(ctx.now, form))
+}
+
+fn remember(now: Timestamp, form: PublishedForm) -> Rc<PublishedForm> {
+    let form = Rc::new(form);
+    MEMORY.with_borrow_mut(|memory| {
+        if memory.len() >= MEMORY_FORMS_MAX {
+            memory.clear();
+        }
+        memory.insert(form.form.id.clone(), (now, form.clone()));
+    });
+    form
+}
+
+fn cache_key(id: &FormId) -> String {
+    format!("form/1/{id}")
+}
+
+async fn cached(bindings: &Bindings, id: &FormId) -> Option<PublishedForm> {
+    let text = bindings.cache().ok()?.get(&cache_key(id)).text().await.ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+/// Puts a form where every submission reads it. If KV fails the database answers the next time.
+async fn publish(bindings: &Bindings, form: &PublishedForm) {
+    let put = async {
+        let text = serde_json::to_string(form)?;
+        let builder = bindings.cache()?.put(&cache_key(&form.form.id), text)?;
+        builder.execute().await.map_err(worker::Error::from)
+    };
+    if let Err(error) = put.await {
+        worker::console_warn!("form not cached: {error}");
+    }
+}
+
+/// Reads a form with its model.
+pub async fn find_form(call: Call) -> Answer {
+    json(&*call.published_form().await?, 200)
+}
+
+/// Sets the sites that may embed a form.
+pub async fn update_form(mut call: Call) -> Answer {
+    let id = call.parameter("form_id", FormId::parse)?;
+    let change: FormChange = call.json().await?;
+    let origins = change.allowed_origins;
+    if origins.len() > ORIGINS_MAX || !origins.iter().all(|origin| is_origin(origin)) {
+        let error = FieldError::new("allowed_origins", Rule::OutOfRange);
+        return Err(ApiError::InvalidFields(vec![error]));
+    }
+    let store = call.ctx.store()?;
+    let mut published = store.find_form(&id).await?.ok_or(ApiError::NotFound)?;
+    published.form.allowed_origins = origins;
+    store.update_form(&published.form, call.ctx.now).await?;
+    publish(&call.ctx.bindings, &published).await;
+    json(&*remember(call.ctx.now, published), 200)
+}

@@ -1,0 +1,246 @@
+//! What a handler may ask for: a caller with a right, a body within its limit, a parameter.
+
+use std::rc::Rc;
+
+use futures_util::StreamExt as _;
+use plumbline_api::forms::PublishedForm;
+use plumbline_api::{Access, BODY_BYTES_MAX, Scope};
+use plumbline_domain::id::FormId;
+use serde::de::DeserializeOwned;
+use worker::{Headers, Method, Request, Response, Result, RouteContext};
+
+use super::Answer;
+use super::client;
+use super::problem::ApiError;
+use crate::context::Ctx;
+use crate::crypto;
+
+/// One request on its way to its handler.
+pub struct Call {
+    /// The request.
+    pub request: Request,
+    /// Its surroundings.
+    pub ctx: Rc<Ctx>,
+    route: RouteContext<Rc<Ctx>>,
+}
+
+/// Marks an API key, so that a leaked one is recognised.
+pub const API_KEY_PREFIX: &str = "plk_";
+
+impl Call {
+    /// Joins a request with what its route says.
+    pub fn new(request: Request, route: RouteContext<Rc<Ctx>>) -> Self {
+        Self { request, ctx: route.data.clone(), route }
+    }
+
+    /// Lets the call through if its caller has the right.
+    ///
+    /// # Errors
+    /// 401 when nobody is known, 403 when they may not, or when another site made a browser call.
+    pub async fn authorized(self, access: Access) -> std::result::Result<Self, ApiError> {
+        let scope = match access {
+            Access::Public => return Ok(self),
+            Access::Scoped(scope) => Some(scope),
+            Access::Owner => None,
+        };
+        if let Some(secret) = self.bearer() {
+            self.check_api_key(&secret, scope).await?;
+        } else {
+            self.check_session().await?;
+            self.check_same_origin()?;
+        }
+        Ok(self)
+    }
+
+    async fn check_api_key(&self, secret: &str, scope: Option<Scope>) -> std::result::Result<(), ApiError> {
+        if !secret.starts_with(API_KEY_PREFIX) {
+            return Err(ApiError::Unauthorized);
+        }
+        let found = self.ctx.store()?.find_api_key(&crypto::sha256_hex(secret)).await?;
+        let scopes = found.ok_or(ApiError::Unauthorized)?;
+        // A route for the owner alone has no scope, so no key opens it.
+        if scope.is_some_and(|scope| scopes.contains(&scope)) { Ok(()) } else { Err(ApiError::Forbidden) }
+    }
+
+    async fn check_session(&self) -> std::result::Result<(), ApiError> {
+        let hash = self.session_hash().ok_or(ApiError::Unauthorized)?;
+        let found = self.ctx.store()?.find_session(&hash, self.ctx.now).await?;
+        found.map(drop).ok_or(ApiError::Unauthorized)
+    }
+
+    /// A cookie travels by itself, so a change or a socket needs proof that our own page asked
+    /// (attack case 36). Browsers send `Origin` with both.
+    pub fn check_same_origin(&self) -> std::result::Result<(), ApiError> {
+        let upgrade = self.header("upgrade").is_some();
+        let reads = self.request.method() == Method::Get && !upgrade;
+        let own = self.origin();
+        let same = self.header("origin").is_some_and(|origin| origin == own);
+        let site = self.header("sec-fetch-site");
+        let foreign = site.as_deref().is_some_and(|site| !matches!(site, "same-origin" | "none"));
+        if (reads || same) && !foreign { Ok(()) } else { Err(ApiError::Forbidden) }
+    }
+
+    /// Returns the hash of the session cookie, if there is one.
+    pub fn session_hash(&self) -> Option<String> {
+        let cookies = self.header("cookie")?;
+        let name = self.cookie_name();
+        let token = cookies.split(';').find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+        token.map(crypto::sha256_hex)
+    }
+
+    /// Returns the cookie's name: `__Host-` wherever the connection is encrypted. Browsers refuse
+    /// that prefix over plain HTTP, which only the loopback address uses.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.is_encrypted() { "__Host-plumbline" } else { "plumbline" }
+    }
+
+    /// Returns whether the request came over TLS.
+    pub fn is_encrypted(&self) -> bool {
+        self.request.inner().url().starts_with("https://")
+    }
+
+    /// Returns scheme and host of this deployment, as the request named it.
+    pub fn origin(&self) -> String {
+        let url = self.request.inner().url();
+        let end = url.match_indices('/').nth(2).map_or(url.len(), |(at, _)| at);
+        url.get(..end).unwrap_or_default().to_owned()
+    }
+
+    /// Returns a header, `None` when it is absent.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    fn bearer(&self) -> Option<String> {
+        let value = self.header("authorization")?;
+        // Any scheme but ours is no key; the session cookie is not tried in its place.
+        Some(value.strip_prefix("Bearer ").unwrap_or_default().trim().to_owned())
+    }
+
+    /// Returns a parameter of the path.
+    ///
+    /// # Errors
+    /// 404 when it is not what `parse` takes: an id that cannot exist is not found.
+    pub fn parameter<T, E>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, ApiError> {
+        let text = self.route.param(name).map_or("", String::as_str);
+        parse(text).map_err(|_| ApiError::NotFound)
+    }
+
+    /// Returns the media type of the body without its parameters, in lower case.
+    pub fn media_type(&self) -> String {
+        let value = self.header("content-type").unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// Reads the body, at most [`BODY_BYTES_MAX`]; a longer one is not read to its end.
+    ///
+    /// # Errors
+    /// 413 when it is longer.
+    pub async fn body(&mut self) -> std::result::Result<Vec<u8>, ApiError> {
+        let announced = self.header("content-length").and_then(|length| length.parse::<usize>().ok());
+        match announced {
+            Some(length) if length > BODY_BYTES_MAX => Err(ApiError::BodyTooLarge),
+            Some(_) => Ok(self.request.bytes().await?),
+            None => self.streamed_body().await,
+        }
+    }
+
+    async fn streamed_body(&mut self) -> std::result::Result<Vec<u8>, ApiError> {
+        let mut body = Vec::new();
+        // A request without any body has no stream either.
+        let Ok(mut stream) = self.request.stream() else { return Ok(body) };
+        while let Some(chunk) = stream.next().await {
+            body.extend_from_slice(&chunk?);
+            if body.len() > BODY_BYTES_MAX {
+                return Err(ApiError::BodyTooLarge);
+            }
+        }
+        Ok(body)
+    }
+
+    /// Reads a JSON body.
+    ///
+    /// # Errors
+    /// 415 for another media type, 413 over the limit, 400 for what is not this message.
+    pub async fn json<T: DeserializeOwned>(&mut self) -> std::result::Result<T, ApiError> {
+        if self.media_type() != "application/json" {
+            return Err(ApiError::UnsupportedMediaType);
+        }
+        let body = self.body().await?;
+        serde_json::from_slice(&body).map_err(|_| ApiError::MalformedBody)
+    }
+
+    /// Returns the published form that the path names.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub async fn published_form(&self) -> std::result::Result<Rc<PublishedForm>, ApiError> {
+        let id = self.parameter("form_id", FormId::parse)?;
+        super::forms::published(&self.ctx, &id).await
+    }
+
+    /// Counts the call against a limit of its network.
+    ///
+    /// # Errors
+    /// 429 beyond it.
+    pub async fn check_rate(&self, purpose: &str) -> std::result::Result<(), ApiError> {
+        let key = format!("{purpose}/{}", client::network(self.request.headers()));
+        if client::allows(self.ctx.bindings.request_limit(), &key).await {
+            Ok(())
+        } else {
+            Err(ApiError::RateLimited)
+        }
+    }
+}
+
+/// Lets a browser on another site read an answer, if the form lists that site (attack case 32).
+///
+/// # Errors
+/// When the platform cannot set a header.
+pub fn allow_origin(
+    response: &mut Response,
+    published: &PublishedForm,
+    origin: Option<&str>,
+    own: &str,
+) -> Result<()> {
+    let headers = response.headers_mut();
+    headers.set("vary", "Origin")?;
+    if let Some(origin) = origin
+        && (origin == own || published.form.allows_origin(origin))
+    {
+        headers.set("access-control-allow-origin", origin)?;
+    }
+    Ok(())
+}
+
+/// Answers a browser that asks before it posts to a form from another site.
+///
+/// # Errors
+/// 404 for a form that is not there.
+pub async fn preflight(call: Call) -> Answer {
+    let published = call.published_form().await?;
+    let origin = call.header("origin").unwrap_or_default();
+    if origin == call.origin() || published.form.allows_origin(&origin) {
+        Ok(preflight_for(&origin)?)
+    } else {
+        Ok(Response::empty()?.with_status(204))
+    }
+}
+
+/// Answers a preflight with leave for one origin.
+///
+/// # Errors
+/// When the platform cannot make a response.
+pub fn preflight_for(origin: &str) -> Result<Response> {
+    let headers = Headers::new();
+    headers.set("access-control-allow-origin", origin)?;
+    headers.set("access-control-allow-methods", "POST")?;
+    headers.set("access-control-allow-headers", "content-type, idempotency-key")?;
+    headers.set("access-control-max-age", "86400")?;
+    headers.set("vary", "Origin")?;
+    Ok(Response::empty()?.with_status(204).with_headers(headers))
+}

@@ -1,0 +1,182 @@
+//! Pages: the hosted form, its receipt, the embed, and the dashboard's one document.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use plumbline_api::forms::{PublishedForm, WidgetForm};
+use plumbline_domain::attribution::PageContext;
+use plumbline_domain::form::{FormState, escape_html, receipt_html, render_form};
+use plumbline_domain::id::FormId;
+use plumbline_domain::lead::NextStep;
+use worker::{Headers, Request, Response, Result, RouteContext};
+
+use super::guard::Call;
+use super::problem::ApiError;
+use super::{Answer, forms};
+use crate::context::Ctx;
+use crate::crypto;
+
+/// Where the dashboard's one document is served; it finds its own way from there.
+pub const DASHBOARD_PATHS: [&str; 5] = ["/overview", "/leads", "/settings", "/sign-in", "/design"];
+
+thread_local! {
+    /// Files of this very deployment: they cannot change while the isolate lives.
+    static FILES: RefCell<HashMap<&'static str, Rc<str>>> = RefCell::default();
+}
+
+async fn file(ctx: &Ctx, path: &'static str) -> std::result::Result<Rc<str>, ApiError> {
+    if let Some(text) = FILES.with_borrow(|files| files.get(path).cloned()) {
+        return Ok(text);
+    }
+    let mut response = ctx.bindings.assets()?.fetch(format!("https://assets{path}"), None).await?;
+    if response.status_code() != 200 {
+        return Err(ApiError::Internal(worker::Error::RustError(format!("{path} is not deployed"))));
+    }
+    let text: Rc<str> = response.text().await?.into();
+    FILES.with_borrow_mut(|files| files.insert(path, text.clone()));
+    Ok(text)
+}
+
+async fn answered(ctx: Rc<Ctx>, answer: impl Future<Output = Answer>) -> Result<Response> {
+    answer.await.or_else(|error| error.into_response(&ctx))
+}
+
+/// Says that the Worker answers, and whether the database does.
+pub async fn show_health(_: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
+    let id = FormId::parse("demo").map_err(|error| worker::Error::RustError(error.to_string()))?;
+    match route.data.store()?.find_form(&id).await {
+        Ok(_) => Response::from_json(&serde_json::json!({ "status": "ok", "database": "ok" })),
+        Err(error) => ApiError::Internal(error).into_response(&route.data),
+    }
+}
+
+/// Shows the hosted form, finished: it can be filled and sent without script.
+pub async fn show_form(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
+    let ctx = route.data.clone();
+    let call = Call::new(request, route);
+    answered(ctx, async {
+        let published = call.published_form().await?;
+        let state = FormState {
+            idempotency_key: crypto::random_secret(),
+            page: PageContext {
+                page_url: call.request.inner().url(),
+                page_title: published.form.title.clone(),
+                referrer: call.header("referer").unwrap_or_default(),
+            },
+            ..FormState::default()
+        };
+        form_page(&call, &published, state, 200).await
+    })
+    .await
+}
+
+/// Returns the page that holds `form` in `state`.
+///
+/// # Errors
+/// When a file of the deployment is missing.
+pub async fn form_page(call: &Call, published: &PublishedForm, state: FormState, status: u16) -> Answer {
+    let form = &published.form;
+    let state = FormState { action: format!("/api/v1/forms/{}/submissions", form.id), ..state };
+    let body = format!(
+        r#"<main class="pl-page">{}</main><script type="application/json" id="pl-widget">{}</script><script src="/embed-loader.js" defer></script>"#,
+        render_form(form, &state),
+        widget_data(published)?,
+    );
+    html_page(call, published, &form.title, &body, status).await
+}
+
+/// Shows the thank-you screen of a form that was sent without script.
+pub async fn show_receipt(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
+    let ctx = route.data.clone();
+    let call = Call::new(request, route);
+    answered(ctx, async {
+        let published = call.published_form().await?;
+        let url = call.request.inner().url();
+        let next = url.split_once("next=").and_then(|(_, text)| NextStep::parse(text));
+        let body = receipt_html(next.unwrap_or(NextStep::Newsletter));
+        let body = format!(r#"<main class="pl-page">{body}</main>"#);
+        html_page(&call, &published, &published.form.title, &body, 200).await
+    })
+    .await
+}
+
+/// What the widget needs to know, as JSON that is safe inside a script element.
+fn widget_data(published: &PublishedForm) -> std::result::Result<String, ApiError> {
+    let form = WidgetForm { form: published.form.clone(), model: published.model.public_part() };
+    let json = serde_json::to_string(&form).map_err(worker::Error::from)?;
+    Ok(json.replace('<', "\\u003c"))
+}
+
+async fn html_page(call: &Call, published: &PublishedForm, title: &str, body: &str, status: u16) -> Answer {
+    let css = file(&call.ctx, "/form.css").await?;
+    let html = format!(
+        r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><link rel="icon" href="/mark.svg"><style>{css}</style></head><body>{body}</body></html>"#,
+        escape_html(title),
+    );
+    // Framing is an embed like any other: the form's own list decides (attack case 54).
+    let mut ancestors = "'self'".to_owned();
+    for origin in &published.form.allowed_origins {
+        ancestors.push(' ');
+        ancestors.push_str(origin);
+    }
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+    );
+    let headers = Headers::new();
+    headers.set("content-type", "text/html; charset=utf-8")?;
+    headers.set("content-security-policy", &policy)?;
+    headers.set("x-content-type-options", "nosniff")?;
+    headers.set("referrer-policy", "strict-origin-when-cross-origin")?;
+    // Each page holds a key of its own, and perhaps what somebody typed.
+    headers.set("cache-control", "no-store")?;
+    Ok(Response::from_bytes(html.into_bytes())?.with_status(status).with_headers(headers))
+}
+
+/// Serves the loader with the form inside it: one request puts a finished form into any page.
+pub async fn show_embed(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
+    let ctx = route.data.clone();
+    let call = Call::new(request, route);
+    answered(ctx, async {
+        let url = call.request.inner().url();
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let named = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "form");
+        let id = named.map_or(Err(ApiError::NotFound), |(_, id)| {
+            FormId::parse(&id).map_err(|_| ApiError::NotFound)
+        })?;
+        let published = forms::published(&call.ctx, &id).await?;
+        let action = format!("{}/api/v1/forms/{id}/submissions", call.origin());
+        let html = render_form(&published.form, &FormState { action, ..FormState::default() });
+        let css = file(&call.ctx, "/form.css").await?;
+        let loader = file(&call.ctx, "/embed-loader.js").await?;
+        let text = |text: &str| serde_json::to_string(text).map_err(worker::Error::from);
+        let data = widget_data(&published)?;
+        let script = format!(
+            "(window.plumblineForms??={{}}).{}={{html:{},css:{},data:{data}}};{loader}",
+            identifier(&id),
+            text(&html)?,
+            text(&css)?,
+        );
+        let headers = Headers::new();
+        headers.set("content-type", "text/javascript; charset=utf-8")?;
+        headers.set("x-content-type-options", "nosniff")?;
+        headers.set("cross-origin-resource-policy", "cross-origin")?;
+        headers.set("cache-control", "public, max-age=60")?;
+        Ok(Response::from_bytes(script.into_bytes())?.with_headers(headers))
+    })
+    .await
+}
+
+/// A form's slug as a property name.
+fn identifier(id: &FormId) -> String {
+    format!("f_{}", id.as_str().replace('-', "_"))
+}
+
+/// Serves the dashboard's document at each of its paths.
+pub async fn show_dashboard(_: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
+    let ctx = route.data.clone();
+    answered(ctx.clone(), async {
+        Ok(ctx.bindings.assets()?.fetch("https://assets/".to_owned(), None).await?)
+    })
+    .await
+}

@@ -1,0 +1,131 @@
+//! Who may come in: sign-in links, sessions and API keys, each stored as a hash of its secret.
+
+use plumbline_api::Scope;
+use plumbline_api::api_keys::ApiKey;
+use plumbline_domain::id::ApiKeyId;
+use plumbline_domain::time::Timestamp;
+use serde::Deserialize;
+use worker::Result;
+
+use super::{Store, changes, corrupt, integer, text};
+use crate::statement;
+
+/// The most keys listed.
+const KEYS_MAX: i64 = 200;
+
+#[derive(Deserialize)]
+struct KeyRow {
+    id: String,
+    name: String,
+    scopes: String,
+    created_at: i64,
+    revoked_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct ScopesRow {
+    scopes: String,
+}
+
+#[derive(Deserialize)]
+struct ExpiryRow {
+    expires_at: i64,
+}
+
+impl Store {
+    /// Uses up a sign-in link made after `not_before` and opens a session, both or neither.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_session(
+        &self,
+        link_hash: &str,
+        session_hash: &str,
+        now: Timestamp,
+        not_before: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<bool> {
+        let values = [text(link_hash), integer(now.as_ms()), integer(not_before.as_ms())];
+        let link = self.prepare(statement::SESSIONS_USE_LINK, &values)?;
+        let values = [text(session_hash), integer(now.as_ms()), integer(expires_at.as_ms())];
+        let session = self.prepare(statement::SESSIONS_OPEN, &values)?;
+        let results = self.batch(vec![link, session]).await?;
+        Ok(results.get(1).is_some_and(|result| changes(result) == 1))
+    }
+
+    /// Returns when a session ends, or `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_session(&self, hash: &str, now: Timestamp) -> Result<Option<Timestamp>> {
+        let values = [text(hash), integer(now.as_ms())];
+        let row: Option<ExpiryRow> = self.first(statement::SESSIONS_FIND, &values).await?;
+        Ok(row.map(|row| Timestamp::from_ms(row.expires_at)))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close_session(&self, hash: &str) -> Result<()> {
+        self.run(statement::SESSIONS_CLOSE, &[text(hash)]).await.map(drop)
+    }
+
+    /// Stores a new key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert_api_key(&self, key: &ApiKey, secret_hash: &str) -> Result<()> {
+        let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+        let values = [
+            text(secret_hash),
+            text(&key.id.to_string()),
+            text(&key.name),
+            text(&scopes.join(" ")),
+            integer(key.created_at.as_ms()),
+        ];
+        self.run(statement::API_KEYS_INSERT, &values).await.map(drop)
+    }
+
+    /// Returns what a working key may do, or `None` when there is no such key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_api_key(&self, secret_hash: &str) -> Result<Option<Vec<Scope>>> {
+        let row: Option<ScopesRow> = self.first(statement::API_KEYS_FIND, &[text(secret_hash)]).await?;
+        Ok(row.map(|row| scopes(&row.scopes)))
+    }
+
+    /// Returns every key, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_api_keys(&self) -> Result<Vec<ApiKey>> {
+        let rows: Vec<KeyRow> = self.all(statement::API_KEYS_LIST, &[integer(KEYS_MAX)]).await?;
+        let key = |row: KeyRow| {
+            Ok(ApiKey {
+                id: ApiKeyId::parse(&row.id).map_err(|_| corrupt("key id"))?,
+                scopes: scopes(&row.scopes),
+                name: row.name,
+                created_at: Timestamp::from_ms(row.created_at),
+                revoked_at: row.revoked_at.map(Timestamp::from_ms),
+            })
+        };
+        let mut keys = rows.into_iter().map(key).collect::<Result<Vec<_>>>()?;
+        keys.sort_by_key(|key| std::cmp::Reverse(key.created_at));
+        Ok(keys)
+    }
+
+    /// Ends a key; returns whether it worked until now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_api_key(&self, id: ApiKeyId, now: Timestamp) -> Result<bool> {
+        let values = [text(&id.to_string()), integer(now.as_ms())];
+        Ok(self.run(statement::API_KEYS_REVOKE, &values).await? == 1)
+    }
+}
+
+fn scopes(text: &str) -> Vec<Scope> {
+    text.split(' ').filter_map(Scope::parse).collect()
+}

@@ -1,0 +1,93 @@
+//! Forms with the model that scores them, views of their pages, and what was quarantined.
+
+use plumbline_api::forms::PublishedForm;
+use plumbline_api::submissions::PageViewKind;
+use plumbline_domain::form::Form;
+use plumbline_domain::id::{FormId, LeadId};
+use plumbline_domain::time::Timestamp;
+use serde::Deserialize;
+use worker::Result;
+
+use super::{Store, corrupt, integer, text};
+use crate::statement;
+
+#[derive(Deserialize)]
+struct FormRow {
+    definition: String,
+    model: String,
+}
+
+/// One view or start of a form on a page.
+pub struct PageView<'a> {
+    /// The form.
+    pub form_id: &'a FormId,
+    /// What happened.
+    pub kind: PageViewKind,
+    /// The path of the page.
+    pub path: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Returns a published form with the latest model, or `None`.
+    ///
+    /// # Errors
+    /// When the database fails, or a stored model does not hold together.
+    pub async fn find_form(&self, id: &FormId) -> Result<Option<PublishedForm>> {
+        let row: Option<FormRow> = self.first(statement::FORMS_FIND, &[text(id.as_str())]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let published = PublishedForm {
+            form: serde_json::from_str(&row.definition)?,
+            model: serde_json::from_str(&row.model)?,
+        };
+        published.model.check().map_err(|_| corrupt("scoring model"))?;
+        Ok(Some(published))
+    }
+
+    /// Stores a form that exists already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn update_form(&self, form: &Form, now: Timestamp) -> Result<bool> {
+        let definition = serde_json::to_string(form)?;
+        let values = [text(form.id.as_str()), text(&definition), integer(now.as_ms())];
+        Ok(self.run(statement::FORMS_UPDATE, &values).await? == 1)
+    }
+
+    /// Adds one to the views or starts of a page today.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_page_view(&self, view: &PageView<'_>) -> Result<()> {
+        let is = |kind| integer(i64::from(view.kind == kind));
+        let values = [
+            integer(view.at.day().count()),
+            text(view.form_id.as_str()),
+            text(view.path),
+            text(view.title),
+            is(PageViewKind::View),
+            is(PageViewKind::Start),
+        ];
+        self.run(statement::FORMS_COUNT_PAGE_VIEW, &values).await.map(drop)
+    }
+
+    /// Keeps a suspected spam submission for a person to look at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quarantine(
+        &self,
+        id: LeadId,
+        form_id: &FormId,
+        reason: &str,
+        answers: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let values =
+            [text(&id.to_string()), text(form_id.as_str()), integer(now.as_ms()), text(reason), text(answers)];
+        self.run(statement::FORMS_QUARANTINE, &values).await.map(drop)
+    }
+}

@@ -1,0 +1,79 @@
+//! The counts that triggers keep.
+
+use plumbline_api::overview::PageCount;
+use plumbline_domain::attribution::Source;
+use plumbline_domain::funnel::LeadCount;
+use plumbline_domain::lead::Stage;
+use plumbline_domain::scoring::Cell;
+use plumbline_domain::time::Day;
+use serde::Deserialize;
+use worker::Result;
+
+use super::{Store, corrupt, integer};
+use crate::statement;
+
+/// The most rows of page counts that are summed.
+const PAGE_ROWS_MAX: i64 = 1_000;
+/// The most pages shown.
+const PAGES_MAX: usize = 10;
+
+#[derive(Deserialize)]
+struct CountRow {
+    day: i64,
+    source: String,
+    cell: String,
+    stage: String,
+    leads: u32,
+}
+
+impl Store {
+    /// Returns the counts since `first_count` and the busiest pages since `first_page`, in one round trip.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read_overview(
+        &self,
+        first_count: Day,
+        first_page: Day,
+    ) -> Result<(Vec<LeadCount>, Vec<PageCount>)> {
+        let results = self
+            .batch(vec![
+                self.prepare(statement::OVERVIEW_LIST_COUNTS, &[integer(first_count.count())])?,
+                self.prepare(
+                    statement::OVERVIEW_LIST_PAGES,
+                    &[integer(first_page.count()), integer(PAGE_ROWS_MAX)],
+                )?,
+            ])
+            .await?;
+        let [counts, pages] = results.as_slice() else { return Err(corrupt("batch")) };
+        let counts = counts.results::<CountRow>()?.iter().map(count).collect::<Result<_>>()?;
+        Ok((counts, busiest(pages.results::<PageCount>()?)))
+    }
+}
+
+fn count(row: &CountRow) -> Result<LeadCount> {
+    Ok(LeadCount {
+        day: Day::from_count(row.day),
+        source: Source::parse(&row.source).ok_or_else(|| corrupt("source"))?,
+        cell: Cell::parse(&row.cell).ok_or_else(|| corrupt("cell"))?,
+        stage: Stage::parse(&row.stage).ok_or_else(|| corrupt("stage"))?,
+        count: row.leads,
+    })
+}
+
+/// Sums the days of each page and keeps the busiest.
+fn busiest(rows: Vec<PageCount>) -> Vec<PageCount> {
+    let mut pages: Vec<PageCount> = Vec::new();
+    for row in rows {
+        match pages.iter_mut().find(|page| page.page_path == row.page_path) {
+            Some(page) => {
+                page.views += row.views;
+                page.starts += row.starts;
+            }
+            None => pages.push(row),
+        }
+    }
+    pages.sort_by_key(|page| std::cmp::Reverse(page.views));
+    pages.truncate(PAGES_MAX);
+    pages
+}

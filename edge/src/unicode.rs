@@ -1,0 +1,18 @@
+//! Unicode at the edge: normal forms from the engine, domains by the `idna` crate, which decides.
+
+use plumbline_domain::text::Unicode;
+
+/// The edge's own answers.
+#[derive(Clone, Copy, Debug)]
+pub struct EdgeUnicode;
+
+impl Unicode for EdgeUnicode {
+    fn nfc(&self, text: &str) -> String {
+        String::from(js_sys::JsString::from(text).normalize("NFC"))
+    }
+
+    fn domain_to_ascii(&self, domain: &str) -> Option<String> {
+        // UTS #46 non-transitional with STD3 rules, hyphen and bidi checks (VALIDATION §4, P6).
+        idna::domain_to_ascii_strict(domain).ok()
+    }
+}

@@ -3,10 +3,6 @@
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
         $($(#[$doc])* pub const $name: &str = include_str!(concat!("../sql/", $path));)*
-
-        /// Every statement by its file, for the test that reads their query plans.
-        #[cfg(test)]
-        pub const ALL: &[(&str, &str)] = &[$(($path, $name)),*];
     };
 }
 

@@ -1,0 +1,221 @@
+//! The browser: clock, storage, location, Unicode, fetch. Nothing else touches `js_sys` or `window`.
+
+use plumbline_domain::text::Unicode;
+use plumbline_domain::time::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Unicode as the browser's own engine knows it, so that no tables are shipped.
+#[derive(Clone, Copy, Debug)]
+pub struct BrowserUnicode;
+
+impl Unicode for BrowserUnicode {
+    fn nfc(&self, text: &str) -> String {
+        String::from(js_sys::JsString::from(text).normalize("NFC"))
+    }
+
+    /// The URL parser maps domains by UTS #46. The caller has refused every ASCII character that
+    /// would end a host name.
+    fn domain_to_ascii(&self, domain: &str) -> Option<String> {
+        let url = web_sys::Url::new(&format!("http://{domain}/")).ok()?;
+        Some(url.hostname()).filter(|host| !host.is_empty())
+    }
+}
+
+/// Returns the visitor's clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^63")]
+    Timestamp::from_ms(js_sys::Date::now() as i64)
+}
+
+/// Returns the minutes that local time is ahead of UTC.
+#[must_use]
+pub fn minutes_ahead_of_utc() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "at most a day")]
+    let behind = js_sys::Date::new_0().get_timezone_offset() as i64;
+    -behind
+}
+
+/// Returns a new key for one form fill.
+#[must_use]
+pub fn new_key() -> String {
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+        fn fill_with_random(bytes: &mut [u8]);
+    }
+    let mut bytes = [0_u8; 16];
+    fill_with_random(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the text between `#` and the end of the page's address, and takes it out of the address
+/// bar, since a secret should not stay in the history.
+#[must_use]
+pub fn take_fragment() -> String {
+    let Some(window) = web_sys::window() else { return String::new() };
+    let location = window.location();
+    let fragment = location.hash().unwrap_or_default().trim_start_matches('#').to_owned();
+    if !fragment.is_empty()
+        && let (Ok(history), Ok(path)) = (window.history(), location.pathname())
+    {
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&path)));
+    }
+    fragment
+}
+
+/// Returns the path of the page.
+#[must_use]
+pub fn path() -> String {
+    web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
+}
+
+/// Returns scheme and host of the page.
+#[must_use]
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Returns a value kept for this site, if storage is allowed.
+#[must_use]
+pub fn stored(key: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a value for this site. Where storage is not allowed, nothing is kept.
+pub fn store(key: &str, value: &str) {
+    if let Some(storage) = web_sys::window().and_then(|window| window.local_storage().ok().flatten()) {
+        drop(storage.set_item(key, value));
+    }
+}
+
+/// Sets an attribute of the document's root, for the theme.
+pub fn set_root_attribute(name: &str, value: &str) {
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|d| d.document_element());
+    if let Some(root) = root {
+        drop(root.set_attribute(name, value));
+    }
+}
+
+/// Moves the focus to the first element that matches, if there is one.
+pub fn focus(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|d| d.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(element.focus());
+    }
+}
+
+/// Copies a text to the clipboard.
+pub fn copy(text: &str) {
+    if let Some(window) = web_sys::window() {
+        drop(window.navigator().clipboard().write_text(text));
+    }
+}
+
+/// Returns whether an event comes from where a person types, so that single keys are text there.
+#[must_use]
+pub fn is_typing(event: &web_sys::Event) -> bool {
+    let tag = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).map(|e| e.tag_name());
+    matches!(tag.as_deref(), Some("INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Returns the address of the live feed.
+#[must_use]
+pub fn socket_url(path: &str) -> String {
+    let origin = origin();
+    format!("{}{path}", origin.replacen("http", "ws", 1))
+}
+
+/// Turns a message into JSON with the browser's own writer, which costs the widget no bytes.
+#[must_use]
+pub fn to_json<T: Serialize>(message: &T) -> String {
+    let value = message.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL);
+    js_sys::JSON::stringify(&value).map(String::from).unwrap_or_default()
+}
+
+/// Reads a value that script made.
+///
+/// # Errors
+/// What does not fit.
+pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(JsValue::from)
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    body: JsValue,
+}
+
+impl Answered {
+    /// Reads the JSON body, or `None` when it is something else.
+    #[must_use]
+    pub fn read<T: DeserializeOwned>(self) -> Option<T> {
+        from_js(self.body).ok()
+    }
+}
+
+/// Posts JSON without credentials; `None` when nobody answered.
+pub async fn post_json(url: &str, key: Option<&str>, body: &str) -> Option<Answered> {
+    let headers = web_sys::Headers::new().ok()?;
+    headers.set("content-type", "application/json").ok()?;
+    if let Some(key) = key {
+        headers.set(plumbline_api::IDEMPOTENCY_KEY_HEADER, key).ok()?;
+    }
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&JsValue::from_str(body));
+    let request = web_sys::Request::new_with_str_and_init(url, &init).ok()?;
+    let fetched = web_sys::window()?.fetch_with_request(&request);
+    let response: web_sys::Response = JsFuture::from(fetched).await.ok()?.dyn_into().ok()?;
+    let status = response.status();
+    let body = match response.json() {
+        Ok(promise) => JsFuture::from(promise).await.unwrap_or(JsValue::NULL),
+        Err(_) => JsValue::NULL,
+    };
+    Some(Answered { status, body })
+}
+
+/// Tells the page around a form what happened in it, as `plumbline:NAME`.
+pub fn announce<T: Serialize>(from: &web_sys::Element, name: &str, detail: &T) {
+    let init = web_sys::CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    let detail = detail.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL);
+    init.set_detail(&detail);
+    let name = format!("plumbline:{name}");
+    if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(&name, &init) {
+        drop(from.dispatch_event(&event));
+    }
+}
+
+/// The submissions that wait for a connection, in IndexedDB.
+pub mod outbox {
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen(module = "/js/outbox.js")]
+    extern "C" {
+        /// Keeps one submission under its key, at most 50.
+        #[wasm_bindgen(catch)]
+        pub async fn keep(key: &str, url: &str, body: &str) -> Result<JsValue, JsValue>;
+        /// Forgets one.
+        #[wasm_bindgen(catch)]
+        pub async fn forget(key: &str) -> Result<JsValue, JsValue>;
+        /// Takes those that no other tab is sending, as `[{ key, url, body }]`.
+        #[wasm_bindgen(catch)]
+        pub async fn claim() -> Result<JsValue, JsValue>;
+        /// Gives one back after a failure.
+        #[wasm_bindgen(catch)]
+        pub async fn release(key: &str) -> Result<JsValue, JsValue>;
+    }
+}

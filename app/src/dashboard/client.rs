@@ -1,0 +1,78 @@
+//! Calls to the Worker, by the same endpoint types that it routes by.
+
+use gloo_net::http::RequestBuilder;
+use plumbline_api::problem::{Problem, ProblemCode};
+use plumbline_api::{Endpoint, Method};
+
+/// Why a call has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientError {
+    /// The Worker said no, and why.
+    Rejected(Problem),
+    /// Nobody answered.
+    Offline,
+    /// Something answered that is not the Worker of this version.
+    Malformed,
+}
+
+impl ClientError {
+    /// Returns the sentence for the person in front of the screen.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Rejected(problem) if problem.code == ProblemCode::Internal => {
+                format!("Something broke on our side. It is logged as {}.", problem.request_id)
+            }
+            Self::Rejected(problem) => problem.title.clone(),
+            Self::Offline => "There is no connection. What you see may be old.".to_owned(),
+            Self::Malformed => "The answer could not be read. Reload the page to get the present version.".to_owned(),
+        }
+    }
+
+    /// Returns whether nobody is signed in any more.
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Rejected(problem) if problem.code == ProblemCode::Unauthorized)
+    }
+}
+
+/// Sends one request and reads its answer.
+///
+/// # Errors
+/// What went wrong, as far as it can be told apart.
+pub async fn send<E: Endpoint>(endpoint: &E, body: &E::Body) -> Result<E::Response, ClientError> {
+    send_with(endpoint, body, &[]).await
+}
+
+/// The same with headers of its own.
+///
+/// # Errors
+/// What went wrong, as far as it can be told apart.
+pub async fn send_with<E: Endpoint>(
+    endpoint: &E,
+    body: &E::Body,
+    headers: &[(&str, &str)],
+) -> Result<E::Response, ClientError> {
+    let method = match E::METHOD {
+        Method::Get => gloo_net::http::Method::GET,
+        Method::Post => gloo_net::http::Method::POST,
+        Method::Patch => gloo_net::http::Method::PATCH,
+        Method::Delete => gloo_net::http::Method::DELETE,
+    };
+    let mut request = RequestBuilder::new(&endpoint.path()).method(method);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let request = if E::METHOD == Method::Get || E::METHOD == Method::Delete {
+        request.build()
+    } else {
+        request.json(body)
+    };
+    let response = request.map_err(|_| ClientError::Malformed)?.send().await;
+    let response = response.map_err(|_| ClientError::Offline)?;
+    if !response.ok() {
+        let problem = response.json::<Problem>().await.map_err(|_| ClientError::Malformed)?;
+        return Err(ClientError::Rejected(problem));
+    }
+    // An answer without content reads as an empty object.
+    let text = if response.status() == 204 { "{}".to_owned() } else { response.text().await.map_err(|_| ClientError::Offline)? };
+    serde_json::from_str(&text).map_err(|_| ClientError::Malformed)
+}

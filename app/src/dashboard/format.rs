@@ -1,0 +1,91 @@
+//! Numbers and times as people read them.
+
+use plumbline_domain::time::{DAY_MS, Day, Timestamp};
+
+use crate::browser;
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Returns how long ago `at` was, in one unit.
+#[must_use]
+pub fn ago(at: Timestamp, now: Timestamp) -> String {
+    let minutes = now.since(at) / 60_000;
+    match minutes {
+        0 => "just now".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h", minutes / 60),
+        _ => format!("{} d", minutes / 1440),
+    }
+}
+
+/// Returns date and time in the reader's own zone.
+#[must_use]
+pub fn local_time(at: Timestamp) -> String {
+    shifted_time(at, browser::minutes_ahead_of_utc())
+}
+
+fn shifted_time(at: Timestamp, minutes_ahead: i64) -> String {
+    let local = Timestamp::from_ms(at.as_ms() + minutes_ahead * 60_000);
+    let minute = local.as_ms().rem_euclid(DAY_MS) / 60_000;
+    format!("{}, {:02}:{:02}", date(local.day()), minute / 60, minute % 60)
+}
+
+/// Returns a day as `21 Nov 2026`.
+#[must_use]
+pub fn date(day: Day) -> String {
+    format!("{} {}", short_date(day), day.to_string().split('-').next().unwrap_or_default())
+}
+
+/// Returns a day as `21 Nov`.
+#[must_use]
+pub fn short_date(day: Day) -> String {
+    let text = day.to_string();
+    let mut parts = text.split('-').skip(1).map(|part| part.parse::<usize>().unwrap_or(1));
+    let (month, day) = (parts.next().unwrap_or(1), parts.next().unwrap_or(1));
+    format!("{day} {}", MONTHS.get(month - 1).copied().unwrap_or_default())
+}
+
+/// Returns a number with thin spaces between the thousands.
+#[must_use]
+pub fn count(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('\u{2009}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Returns points with their sign.
+#[must_use]
+pub fn signed(points: i32) -> String {
+    if points < 0 { format!("\u{2212}{}", points.unsigned_abs()) } else { format!("+{points}") }
+}
+
+/// Returns a share in per cent, or a dash where there is nothing to share.
+#[must_use]
+pub fn percent(part: u32, whole: u32) -> String {
+    if whole == 0 { "–".to_owned() } else { format!("{} %", (u64::from(part) * 100 + u64::from(whole) / 2) / u64::from(whole)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_well() {
+        let now = Timestamp::from_ms(1_795_300_000_000);
+        let before = |ms: i64| Timestamp::from_ms(now.as_ms() - ms);
+        assert_eq!(ago(now, now), "just now");
+        assert_eq!(ago(before(5 * 60_000), now), "5 min");
+        assert_eq!(ago(before(3 * DAY_MS), now), "3 d");
+        assert_eq!(shifted_time(Timestamp::from_ms(0), 90), "1 Jan 1970, 01:30");
+        assert_eq!((count(999).as_str(), count(1_234_567).as_str()), ("999", "1\u{2009}234\u{2009}567"));
+        assert_eq!((signed(5).as_str(), signed(-5).as_str()), ("+5", "\u{2212}5"));
+        assert_eq!((percent(1, 3).as_str(), percent(1, 0).as_str()), ("33 %", "–"));
+    }
+}

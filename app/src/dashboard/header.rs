@@ -1,0 +1,62 @@
+//! The frame: where one is, where one can go, whether the feed is live, and the way out.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::live::{Connection, use_feed};
+use super::session::{SessionState, sign_out, use_session};
+use super::ui::Mark;
+use crate::browser;
+
+/// The header of every screen.
+#[component]
+pub fn Header() -> impl IntoView {
+    let session = use_session();
+    let feed = use_feed();
+    let signed_in = move || matches!(session.get(), SessionState::Open(_));
+    let status = move || match feed.connection.get() {
+        Connection::Live => ("Live", "New leads appear by themselves"),
+        Connection::Waiting => ("Connecting", "New leads appear once the connection is back"),
+    };
+    view! {
+        <header class="header">
+            <A href="/leads" attr:class="header__name"><Mark />"Plumbline"</A>
+            <Show when=signed_in>
+                <nav class="header__nav" aria-label="Main">
+                    <A href="/leads">"Leads"</A>
+                    <A href="/overview">"Overview"</A>
+                    <A href="/settings">"Settings"</A>
+                </nav>
+                <span class="header__status" data-live=move || (status().0 == "Live").to_string() title=move || status().1>
+                    {move || status().0}
+                </span>
+            </Show>
+            <span class="header__space"></span>
+            <ThemeSwitch />
+            <Show when=signed_in>
+                <button class="button is-quiet" on:click=move |_| sign_out(session)>"Sign out"</button>
+            </Show>
+        </header>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let theme = RwSignal::new(browser::stored("theme").unwrap_or_default());
+    let next = move || match theme.get().as_str() {
+        "" => ("dark", "System"),
+        "dark" => ("light", "Dark"),
+        _ => ("", "Light"),
+    };
+    let switch = move |_| {
+        let (value, _) = next();
+        theme.set(value.to_owned());
+        browser::store("theme", value);
+        browser::set_root_attribute("data-theme", value);
+    };
+    view! {
+        <button class="button is-quiet" title="Theme: system, dark or light" on:click=switch>
+            <span class="hidden">"Theme: "</span>{move || next().1}
+        </button>
+    }
+}

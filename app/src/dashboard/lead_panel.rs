@@ -1,0 +1,306 @@
+//! One lead in full: every answer, the verdict with its evidence, the score, what happened.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plumbline_api::NoBody;
+use plumbline_api::forms::{FindForm, PublishedForm};
+use plumbline_api::leads::{EraseLead, FindLead, LeadChange, LeadRecord, UpdateLead};
+use plumbline_domain::email::Assessment;
+use plumbline_domain::form::{FieldKind, country_name};
+use plumbline_domain::id::LeadId;
+use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage, play};
+use plumbline_domain::scoring::Dimension;
+
+use super::client::{ClientError, send, send_with};
+use super::format;
+use super::live::{Inbox, use_feed};
+use super::score_waterfall::ScoreWaterfall;
+use super::ui::{Badge, Failure, Loading, Tone};
+use super::wording;
+use crate::browser;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Panel {
+    Reading,
+    Shown(Box<(LeadRecord, Option<PublishedForm>)>),
+    Failed(ClientError),
+}
+
+#[derive(Clone, Copy)]
+struct Open {
+    id: LeadId,
+    panel: RwSignal<Panel>,
+    problem: RwSignal<Option<String>>,
+    on_change: Callback<LeadSummary>,
+    on_close: Callback<()>,
+}
+
+impl Open {
+    fn read(self) {
+        spawn_local(async move {
+            let found = send(&FindLead { lead_id: self.id }, &NoBody {}).await;
+            let next = match found {
+                Ok(record) => {
+                    let form_id = record.lead.summary.form_id.clone();
+                    // Without the form the answers show under their stored names.
+                    let form = send(&FindForm { form_id }, &NoBody {}).await.ok();
+                    Panel::Shown(Box::new((record, form)))
+                }
+                Err(error) => Panel::Failed(error),
+            };
+            self.panel.try_set(next);
+        });
+    }
+
+    fn change(self, version: u32, change: LeadChange) {
+        spawn_local(async move {
+            let tag = format!("\"{version}\"");
+            let done = send_with(&UpdateLead { lead_id: self.id }, &change, &[("if-match", &tag)]).await;
+            match done {
+                Ok(record) => {
+                    self.problem.try_set(None);
+                    self.on_change.run(record.lead.summary);
+                    self.read();
+                }
+                Err(error) => {
+                    self.problem.try_set(Some(error.sentence()));
+                    self.read();
+                }
+            }
+        });
+    }
+
+    fn erase(self) {
+        spawn_local(async move {
+            match send(&EraseLead { lead_id: self.id }, &NoBody {}).await {
+                Ok(_) => self.on_close.run(()),
+                Err(error) => {
+                    self.problem.try_set(Some(error.sentence()));
+                }
+            }
+        });
+    }
+}
+
+/// The side panel of one lead.
+#[component]
+pub fn LeadPanel(
+    /// Which.
+    id: LeadId,
+    /// Closes the panel.
+    #[prop(into)]
+    on_close: Callback<()>,
+    /// Tells the list what changed here.
+    on_change: Callback<LeadSummary>,
+) -> impl IntoView {
+    let open = Open { id, panel: RwSignal::new(Panel::Reading), problem: RwSignal::new(None), on_change, on_close };
+    let feed = use_feed();
+    let seen = StoredValue::new(feed.inbox.with_untracked(Inbox::arrived));
+    open.read();
+    Effect::new(move |_| {
+        let touched = feed.inbox.with(|inbox| {
+            let new = inbox.since(seen.get_value());
+            seen.set_value(inbox.arrived());
+            new.iter().any(|message| message.event.lead_id == id)
+        });
+        if touched {
+            open.read();
+        }
+    });
+    let escape = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            on_close.run(());
+        }
+    });
+    on_cleanup(move || escape.remove());
+    request_animation_frame(|| browser::focus(".panel"));
+
+    view! {
+        <aside class="panel" aria-label="Lead" tabindex="-1">
+            <button class="button is-quiet panel__close" aria-keyshortcuts="Escape" on:click=move |_| on_close.run(())>"Close"</button>
+            {move || open.problem.get().map(|sentence| view! { <Failure sentence /> })}
+            {move || match open.panel.get() {
+                Panel::Reading => view! { <Loading what="the lead" /> }.into_any(),
+                Panel::Failed(error) => view! { <Failure sentence=error.sentence() retry=move || open.read() /> }.into_any(),
+                Panel::Shown(shown) => {
+                    let (record, form) = *shown;
+                    view! { <Details open record form /> }.into_any()
+                }
+            }}
+        </aside>
+    }
+}
+
+#[component]
+fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl IntoView {
+    let LeadRecord { lead, events } = record;
+    let summary = lead.summary.clone();
+    let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
+    let today = form.as_ref().map(|known| lead.score_at(&known.model, browser::now()));
+    let faded = today.filter(|today| today.engagement != lead.details.score.engagement || today.cell != summary.cell);
+    let (fit, engagement) = (lead.details.score.clone(), lead.details.score.clone());
+    view! {
+        <header class="panel__head">
+            <h2><bdi>{name}</bdi></h2>
+            <p class="muted"><bdi>{summary.company.clone()}</bdi></p>
+            <p class="panel__play">
+                <span class="cell" data-cell=summary.cell.as_str()>{summary.cell.as_str()}</span>
+                <strong>{wording::play(play(summary.cell))}</strong>
+            </p>
+        </header>
+        <StageMenu open stage=summary.stage version=summary.version />
+        <section class="panel__part">
+            <h3>"Score"</h3>
+            <ScoreWaterfall score=fit dimension=Dimension::Fit />
+            <ScoreWaterfall score=engagement dimension=Dimension::Engagement />
+            <p class="muted">
+                {format!("As of {}, model {}.", format::local_time(lead.details.score.scored_at), lead.details.score.model_version)}
+                {faded.map(|today| format!(" Today it would be {} with {} for engagement.", today.cell.as_str(), today.engagement))}
+                {lead.details.client_score_differs.then_some(" The browser claimed another score; it changed nothing.")}
+            </p>
+        </section>
+        <Verdict assessment=lead.details.assessment.clone() />
+        <Answers lead=lead.clone() form />
+        <Origin lead=lead.clone() />
+        <Note open note=lead.details.note.clone() version=summary.version />
+        <Timeline events />
+        <Erase open />
+    }
+}
+
+#[component]
+fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
+    let options: Vec<_> = Stage::ALL
+        .into_iter()
+        .filter(|to| *to == stage || stage.check_move(*to).is_ok())
+        .map(|to| view! { <option value=to.as_str() selected=to == stage>{wording::stage(to)}</option> })
+        .collect();
+    let pick = move |event| {
+        if let Some(to) = Stage::parse(&event_target_value(&event)).filter(|to| *to != stage) {
+            open.change(version, LeadChange { stage: Some(to), note: None });
+        }
+    };
+    view! {
+        <label class="panel__stage">"Stage "<select class="input" on:change=pick>{options}</select></label>
+    }
+}
+
+#[component]
+fn Verdict(assessment: Assessment) -> impl IntoView {
+    let (word, tone) = wording::verdict(assessment.verdict);
+    let reasons: Vec<_> =
+        assessment.reasons.iter().map(|reason| view! { <li>{wording::reason(*reason)}</li> }).collect();
+    let evidence: Vec<_> = assessment
+        .evidence
+        .into_iter()
+        .map(|one| view! { <tr><th scope="row">{one.check.to_uppercase()}</th><td><bdi>{one.answer}</bdi></td></tr> })
+        .collect();
+    let asked = if assessment.resolver_ms == 0 {
+        String::new()
+    } else {
+        format!("Resolver asked {}, {} ms.", format::local_time(assessment.checked_at), assessment.resolver_ms)
+    };
+    view! {
+        <section class="panel__part">
+            <h3>"Address"</h3>
+            <p><Badge text=word tone /> " " <Badge text="Mailbox unverified" tone=Tone::Plain /></p>
+            <ul class="plain">{reasons}</ul>
+            <p class="muted">"Whether this very mailbox exists is not known: DNS cannot tell, and nobody has replied or bounced yet."</p>
+            <details>
+                <summary>"Evidence"</summary>
+                <table class="table"><tbody>{evidence}</tbody></table>
+                <p class="muted">{asked}</p>
+            </details>
+        </section>
+    }
+}
+
+#[component]
+fn Answers(lead: Lead, form: Option<PublishedForm>) -> impl IntoView {
+    let rows: Vec<_> = lead
+        .details
+        .answers
+        .into_iter()
+        .map(|(name, value)| {
+            let field = form.as_ref().and_then(|known| known.form.field(&name));
+            let label = field.map_or(name.clone(), |field| match field.kind {
+                FieldKind::Consent => "Consent".to_owned(),
+                _ => field.label.clone(),
+            });
+            let shown = field.and_then(|field| match field.kind {
+                FieldKind::Country => country_name(&value).map(str::to_owned),
+                FieldKind::Consent => Some(format!("Given: “{}”", field.label)),
+                _ => field.options.iter().find(|option| option.value == value).map(|option| option.label.clone()),
+            });
+            view! { <dt>{label}</dt><dd><bdi>{shown.unwrap_or(value)}</bdi></dd> }
+        })
+        .collect();
+    view! { <section class="panel__part"><h3>"Answers"</h3><dl class="facts">{rows}</dl></section> }
+}
+
+#[component]
+fn Origin(lead: Lead) -> impl IntoView {
+    let from = lead.details.attribution;
+    let facts = [
+        ("Source", wording::source(from.source).to_owned()),
+        ("Campaign", from.utm_campaign),
+        ("Tagged source", from.utm_source),
+        ("Tagged medium", from.utm_medium),
+        ("Term", from.utm_term),
+        ("Content", from.utm_content),
+        ("Page", from.page_url),
+        ("Page title", from.page_title),
+        ("Came from", from.referrer_host),
+        ("Form", lead.summary.form_id.to_string()),
+    ];
+    // Addresses from outside are shown as text and never become links (attack case 4).
+    let rows: Vec<_> = facts
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(label, value)| view! { <dt>{label}</dt><dd><bdi>{value}</bdi></dd> })
+        .collect();
+    view! { <section class="panel__part"><h3>"Where it came from"</h3><dl class="facts">{rows}</dl></section> }
+}
+
+#[component]
+fn Note(open: Open, note: String, version: u32) -> impl IntoView {
+    let text = RwSignal::new(note.clone());
+    let changed = move || text.get() != note;
+    let save = move |_| open.change(version, LeadChange { stage: None, note: Some(text.get_untracked()) });
+    view! {
+        <section class="panel__part">
+            <h3><label for="note">"Note"</label></h3>
+            <textarea id="note" class="input" rows="3" maxlength="2000" prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))></textarea>
+            <Show when=changed><button class="button" on:click=save>"Save the note"</button></Show>
+        </section>
+    }
+}
+
+#[component]
+fn Timeline(events: Vec<LeadEvent>) -> impl IntoView {
+    let items: Vec<_> = events
+        .into_iter()
+        .rev()
+        .map(|event| view! {
+            <li><span>{wording::event(&event.kind)}</span><time class="muted">{format::local_time(event.occurred_at)}</time></li>
+        })
+        .collect();
+    view! { <section class="panel__part"><h3>"Timeline"</h3><ol class="timeline">{items}</ol></section> }
+}
+
+#[component]
+fn Erase(open: Open) -> impl IntoView {
+    let asked = RwSignal::new(false);
+    view! {
+        <section class="panel__part">
+            <Show when=move || asked.get() fallback=move || view! {
+                <button class="button is-quiet" on:click=move |_| asked.set(true)>"Erase this lead…"</button>
+            }>
+                <p>"Everything known of this lead goes: answers, events, search words. It cannot be brought back."</p>
+                <button class="button is-bad" on:click=move |_| open.erase()>"Erase it"</button>
+                " "
+                <button class="button" on:click=move |_| asked.set(false)>"Keep it"</button>
+            </Show>
+        </section>
+    }
+}

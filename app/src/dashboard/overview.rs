@@ -1,0 +1,155 @@
+//! The numbers of a period: how many, from where, how good, how far.
+
+use leptos::prelude::*;
+use plumbline_api::NoBody;
+use plumbline_api::overview::{Overview, ReadOverview};
+use plumbline_domain::attribution::Source;
+use plumbline_domain::funnel::Breakdown;
+use plumbline_domain::lead::{Stage, play};
+use plumbline_domain::scoring::Cell;
+use plumbline_domain::time::Day;
+
+use super::chart::{Bar, Columns, Rows};
+use super::client::send;
+use super::live::use_feed;
+use super::ui::{Card, Empty, Failure, Loading};
+use super::{format, wording};
+
+/// The periods on offer, in days.
+const PERIODS: [u32; 3] = [7, 30, 90];
+
+/// The overview screen.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let days = RwSignal::new(30_u32);
+    let feed = use_feed();
+    let answer = LocalResource::new(move || {
+        let days = days.get();
+        // Each message may have moved a number; the counts are cheap to read again.
+        feed.inbox.track();
+        async move { send(&ReadOverview { days }, &NoBody {}).await }
+    });
+    let pick = move |event| days.set(event_target_value(&event).parse().unwrap_or(30));
+    let options = PERIODS.map(|period| view! {
+        <option value=period.to_string() selected=move || days.get() == period>{format!("Last {period} days")}</option>
+    });
+    view! {
+        <div class="overview">
+            <div class="overview__head">
+                <h1>"Overview"</h1>
+                <select class="input" aria-label="Period" on:change=pick>{options.collect_view()}</select>
+            </div>
+            <Transition fallback=|| view! { <Loading what="the numbers" /> }>
+                {move || answer.get().map(|read| match read {
+                    Ok(overview) => view! { <Numbers overview /> }.into_any(),
+                    Err(error) => view! { <Failure sentence=error.sentence() retry=move || answer.refetch() /> }.into_any(),
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Numbers(overview: Overview) -> impl IntoView {
+    let Overview { first, last, counts, pages } = overview;
+    let now = Breakdown::of(&counts, first, last);
+    let length = last.count() - first.count() + 1;
+    let before_first = Day::from_count(first.count() - length);
+    let before_last = Day::from_count(first.count() - 1);
+    let before = Breakdown::of(&counts, before_first, before_last);
+    if now.total == 0 && pages.is_empty() {
+        return view! {
+            <Empty title="No leads in this period" text="Leads per day, their sources, scores and stages appear here with the first one.">
+                <a class="button is-accent" href="/demo" rel="external">"Open the demo page"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let reached = |stage: Stage| now.reached.iter().find(|(known, _)| *known == stage).map_or(0, |(_, count)| *count);
+    let hot = now.by_cell.iter().filter(|(cell, _)| matches!(cell, Cell::A1 | Cell::A2 | Cell::B1)).map(|(_, n)| n).sum();
+    let by_day = now.by_day.iter().map(|(day, count)| Bar { label: format::short_date(*day), count: *count, note: String::new() }).collect();
+    let source_bar = |(source, count): &(Source, u32)| Bar {
+        label: wording::source(*source).to_owned(),
+        count: *count,
+        note: format::percent(*count, now.total),
+    };
+    let by_source: Vec<_> = now.by_source.iter().map(source_bar).collect();
+    // Each stage beside its share of the stage before it.
+    let stage_bar = |above: &mut u32, (stage, count): &(Stage, u32)| {
+        let note = format::percent(*count, *above);
+        *above = *count;
+        Some(Bar { label: wording::stage(*stage).to_owned(), count: *count, note })
+    };
+    let funnel: Vec<_> = now.reached.iter().skip(1).scan(now.total, stage_bar).collect();
+    let page_rows: Vec<_> = pages
+        .into_iter()
+        .map(|page| view! {
+            <tr>
+                <th scope="row"><bdi>{if page.page_title.is_empty() { page.page_path.clone() } else { page.page_title }}</bdi><span class="muted"><bdi>{page.page_path}</bdi></span></th>
+                <td>{format::count(page.views)}</td>
+                <td>{format::count(page.starts)}</td>
+                <td>{format::percent(page.starts, page.views)}</td>
+            </tr>
+        })
+        .collect();
+    let no_pages = page_rows.is_empty();
+    let compared = format!("{} – {}, compared with {} – {}", format::date(first), format::date(last), format::date(before_first), format::date(before_last));
+    view! {
+        <p class="muted">{compared}</p>
+        <div class="tiles">
+            <Tile title="Leads" count=now.total note=format!("{} before", format::count(before.total)) />
+            <Tile title="To call now" count=hot note=format!("{} of all", format::percent(hot, now.total)) />
+            <Tile title="Sales qualified" count=reached(Stage::SalesQualified) note=format!("{} of all", format::percent(reached(Stage::SalesQualified), now.total)) />
+            <Tile title="Customers" count=reached(Stage::Customer) note=format!("{} of all", format::percent(reached(Stage::Customer), now.total)) />
+        </div>
+        <div class="cards">
+            <Card title="Leads per day"><Columns title="Leads per day" bars=by_day /></Card>
+            <Card title="Sources"><Rows title="Leads by source" bars=by_source /></Card>
+            <Card title="Fit and engagement"><Matrix counts=now.by_cell.clone() /></Card>
+            <Card title="Funnel"><Rows title="Leads that reached each stage" bars=funnel /></Card>
+            <Card title="Pages">
+                <table class="table is-numbers">
+                    <thead><tr><th scope="col">"Page"</th><th scope="col">"Views"</th><th scope="col">"Starts"</th><th scope="col">"Start rate"</th></tr></thead>
+                    <tbody>{page_rows}</tbody>
+                </table>
+                {no_pages.then(|| view! { <p class="muted">"Views of your form appear here once it stands on a page."</p> })}
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Tile(title: &'static str, count: u32, note: String) -> impl IntoView {
+    view! {
+        <div class="tile"><span class="tile__title">{title}</span><strong class="tile__count">{format::count(count)}</strong><span class="muted">{note}</span></div>
+    }
+}
+
+/// The A1–C3 matrix: each cell with its count and what to do with it.
+#[component]
+fn Matrix(counts: Vec<(Cell, u32)>) -> impl IntoView {
+    let rows: Vec<_> = counts
+        .chunks(3)
+        .zip(["A: fits well", "B: fits", "C: fits little"])
+        .map(|(row, label)| {
+            let cells: Vec<_> = row
+                .iter()
+                .map(|(cell, count)| view! {
+                    <td class="matrix__cell" data-cell=cell.as_str() title=wording::play(play(*cell))>
+                        <a href=format!("/leads?cell={}&sort=priority", cell.as_str())>
+                            <span class="hidden">{format!("{}: ", cell.as_str())}</span>{format::count(*count)}
+                        </a>
+                    </td>
+                })
+                .collect();
+            view! { <tr><th scope="row">{label}</th>{cells}</tr> }
+        })
+        .collect();
+    view! {
+        <table class="matrix">
+            <thead><tr><td></td><th scope="col">"1: active"</th><th scope="col">"2: warm"</th><th scope="col">"3: quiet"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

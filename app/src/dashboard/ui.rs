@@ -1,0 +1,118 @@
+//! Parts without domain words. Each is shown in every state on `/design`.
+
+use leptos::prelude::*;
+
+/// What a part means, as a color with a word beside it; never a color alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing special.
+    #[default]
+    Plain,
+    /// The accent.
+    Accent,
+    /// As it should be.
+    Good,
+    /// Worth a look.
+    Warn,
+    /// Wrong.
+    Bad,
+}
+
+impl Tone {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Accent => " is-accent",
+            Self::Good => " is-good",
+            Self::Warn => " is-warn",
+            Self::Bad => " is-bad",
+        }
+    }
+}
+
+/// A short word in a frame.
+#[component]
+pub fn Badge(
+    /// The word.
+    #[prop(into)]
+    text: String,
+    /// What it means.
+    #[prop(optional)]
+    tone: Tone,
+) -> impl IntoView {
+    view! { <span class=format!("badge{}", tone.class())>{text}</span> }
+}
+
+/// The mark: a plumb bob on its line.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M12 1v8" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" />
+            <path d="M9.5 8.5h5v2.2l3 3.3c0 3.6-3 6.6-5.5 9-2.500-2.400-5.500-5.400-5.500-9l3-3.300z" fill="currentColor" />
+        </svg>
+    }
+}
+
+/// Says what is being waited for.
+#[component]
+pub fn Loading(
+    /// What, in a few words.
+    #[prop(into)]
+    what: String,
+) -> impl IntoView {
+    view! { <p class="loading" role="status"><span class="loading__bar"></span>{format!("Loading {what}…")}</p> }
+}
+
+/// Says why there is nothing, and what to do about it.
+#[component]
+pub fn Empty(
+    /// What is missing.
+    #[prop(into)]
+    title: String,
+    /// Why, and what will appear.
+    #[prop(into)]
+    text: String,
+    /// One way on.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Mark />
+            <h2 class="empty__title">{title}</h2>
+            <p class="empty__text">{text}</p>
+            {children.map(|children| view! { <div class="empty__action">{children()}</div> })}
+        </div>
+    }
+}
+
+/// Says what went wrong, with a way to try again.
+#[component]
+pub fn Failure(
+    /// The sentence.
+    #[prop(into)]
+    sentence: String,
+    /// Tries again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    view! {
+        <div class="failure" role="alert">
+            <p>{sentence}</p>
+            {retry.map(|retry| view! { <button class="button" on:click=move |_| retry.run(())>"Try again"</button> })}
+        </div>
+    }
+}
+
+/// A card with a heading.
+#[component]
+pub fn Card(
+    /// The heading.
+    #[prop(into)]
+    title: String,
+    /// What stands in it.
+    children: Children,
+) -> impl IntoView {
+    view! { <section class="card"><h2 class="card__title">{title}</h2>{children()}</section> }
+}

@@ -1,0 +1,98 @@
+// The door between workerd and the WASM module: one class per handler and Durable Object.
+// A trap (a Rust panic) ends the instance and everything that was in flight on it. Those requests
+// are answered with an id, a fresh instance is made, and the next request is served by it.
+import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+import * as wasm from './index.js';
+
+const state = wasm.__worker_init_state();
+const inFlight = new Set();
+
+function mark(error) {
+  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  state.criticalError = true;
+  for (const fail of inFlight) fail(error);
+  inFlight.clear();
+}
+
+function revive() {
+  if (!state.criticalError) return;
+  console.log('starting a fresh instance after a trap');
+  wasm.__wbg_reset_state();
+  state.criticalError = false;
+  state.instanceId++;
+}
+
+addEventListener('error', (event) => mark(event.error));
+addEventListener('unhandledrejection', (event) => mark(event.reason));
+
+// Runs `work`, and fails with the trap if the instance dies while it is pending.
+async function guarded(work) {
+  revive();
+  let fail;
+  const trapped = new Promise((_, reject) => {
+    fail = reject;
+    inFlight.add(reject);
+  });
+  try {
+    return await Promise.race([work(), trapped]);
+  } catch (error) {
+    mark(error);
+    throw error;
+  } finally {
+    inFlight.delete(fail);
+  }
+}
+
+export default class Plumbline extends WorkerEntrypoint {
+  async fetch(request) {
+    try {
+      return await guarded(() => wasm.fetch(request, this.env, this.ctx));
+    } catch (error) {
+      const request_id = crypto.randomUUID();
+      console.error(`request ${request_id}:`, error);
+      const problem = { code: 'internal', title: 'Something broke on our side.', status: 500, request_id };
+      const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+      return new Response(JSON.stringify(problem), { status: 500, headers });
+    }
+  }
+
+  scheduled(event) {
+    return guarded(() => wasm.scheduled(event, this.env, this.ctx));
+  }
+}
+
+// After a trap the Rust half of an object is gone; it is made again from the same state and storage.
+export class LeadFeed extends DurableObject {
+  #rust;
+  #instanceId;
+
+  #call(method, ...args) {
+    return guarded(() => {
+      if (this.#instanceId !== state.instanceId) {
+        this.#rust = new wasm.LeadFeed(this.ctx, this.env);
+        this.#instanceId = state.instanceId;
+      }
+      return this.#rust[method](...args);
+    });
+  }
+
+  fetch(request) {
+    return this.#call('fetch', request);
+  }
+
+  alarm(info) {
+    return this.#call('alarm', info);
+  }
+
+  webSocketMessage(socket, message) {
+    return this.#call('webSocketMessage', socket, message);
+  }
+
+  webSocketClose(socket, code, reason, wasClean) {
+    return this.#call('webSocketClose', socket, code, reason, wasClean);
+  }
+
+  webSocketError(socket, error) {
+    return this.#call('webSocketError', socket, error);
+  }
+}

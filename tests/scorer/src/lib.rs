@@ -1,0 +1,91 @@
+//! Random cases from a seed, and the one number that their scores fold into.
+//!
+//! The same crate is run natively, in Chromium and in workerd; all three have to name the number
+//! that stands in `fingerprint.txt`.
+
+mod random;
+pub mod sample;
+
+use plumbline_domain::email::{Assessment, DomainClass, Mailbox, Verdict};
+use plumbline_domain::scoring::{Observation, ObservationKind, ScoringModel, Signals, score_lead};
+use plumbline_domain::time::{DAY_MS, Timestamp};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use random::Random;
+
+/// The default model, as every deployment starts with it.
+///
+/// # Errors
+/// Never in a build that passed its tests.
+pub fn default_model() -> Result<ScoringModel, serde_json::Error> {
+    serde_json::from_str(include_str!("../../../domain/data/default_model.json"))
+}
+
+/// Scores `count` random cases of `seed` and folds sums, cells and reasons into one number.
+#[wasm_bindgen]
+#[must_use]
+pub fn fingerprint(seed: u32, count: u32) -> String {
+    let Ok(model) = default_model() else { return String::new() };
+    let mut random = Random::new(u64::from(seed));
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut fold = |text: &str| {
+        // FNV-1a: order matters, every byte counts.
+        for byte in text.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    };
+    for _ in 0..count {
+        let now = Timestamp::from_ms(1_800_000_000_000 + random.below(1_000_000_000));
+        let score = score_lead(&case(&mut random, now), &model, now);
+        fold(&format!("{} {} {:?}", score.fit, score.engagement, score.cell));
+        for reason in &score.reasons {
+            fold(&format!("{} {} {:?}", reason.rule, reason.points, reason.age_ms));
+        }
+    }
+    format!("{hash:016x}")
+}
+
+fn case(random: &mut Random, now: Timestamp) -> Signals {
+    const FACTS: [(&str, &[&str]); 6] = [
+        ("role", &["decision_maker", "influencer", "user", "student"]),
+        ("company_size", &["1-10", "11-50", "51-200", "201-1000", "1000+"]),
+        ("country", &["DE", "US", "KP", "BR"]),
+        ("timing", &["now", "within_3_months", "within_12_months", "later"]),
+        ("phone", &["+49 30 901820"]),
+        ("email", &["ada@acme.co"]),
+    ];
+    let mut answers = std::collections::BTreeMap::new();
+    for (name, values) in FACTS {
+        if random.below(3) > 0 {
+            answers.insert(name.to_owned(), (*random.pick(values)).to_owned());
+        }
+    }
+    let observations: Vec<_> = (0..random.below(12))
+        .map(|_| Observation {
+            kind: *random.pick(&ObservationKind::ALL),
+            at: Timestamp::from_ms(now.as_ms() - random.below(200 * DAY_MS) + DAY_MS),
+        })
+        .collect();
+    let assessment = Assessment {
+        verdict: *random.pick(&[Verdict::Deliverable, Verdict::Risky, Verdict::Undeliverable, Verdict::Unknown]),
+        reasons: Vec::new(),
+        domain_class: *random.pick(&[DomainClass::Business, DomainClass::Free, DomainClass::Disposable, DomainClass::Relay]),
+        mailbox: Mailbox::Unverified,
+        suggestion: None,
+        evidence: Vec::new(),
+        checked_at: now,
+        resolver_ms: 0,
+    };
+    Signals::of(&answers, &assessment, &observations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn natively_the_cases_fold_into_the_agreed_number() {
+        assert_eq!(fingerprint(42, 10_000), include_str!("../fingerprint.txt").trim());
+        assert_ne!(fingerprint(43, 10_000), fingerprint(42, 10_000));
+    }
+}

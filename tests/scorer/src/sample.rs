@@ -1,0 +1,126 @@
+//! Sample leads from a seed: plausible, scored by the real rules, and nobody who exists.
+
+use std::collections::BTreeMap;
+
+use plumbline_domain::attribution::{Attribution, PageContext};
+use plumbline_domain::email::{
+    Answer, DnsFailure, DomainFacts, EmailAddress, MxRecord, assess,
+};
+use plumbline_domain::form::Form;
+use plumbline_domain::id::LeadId;
+use plumbline_domain::lead::{Lead, Stage, Submission};
+use plumbline_domain::scoring::ScoringModel;
+use plumbline_domain::text::Unicode;
+use plumbline_domain::time::{DAY_MS, Timestamp};
+
+use crate::Random;
+
+/// All sample text is ASCII, so there is nothing to normalise.
+struct Ascii;
+impl Unicode for Ascii {
+    fn nfc(&self, text: &str) -> String {
+        text.to_owned()
+    }
+    fn domain_to_ascii(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+const FIRST: [&str; 24] = [
+    "Amara", "Bence", "Chloe", "Dmitri", "Elif", "Farah", "Goran", "Hana", "Ines", "Jonas", "Kofi",
+    "Lena", "Mateo", "Nadia", "Oskar", "Priya", "Quinn", "Rosa", "Sami", "Tova", "Uma", "Viktor",
+    "Wanda", "Yusuf",
+];
+const LAST: [&str; 20] = [
+    "Abara", "Berg", "Castell", "Dahl", "Emre", "Fournel", "Grau", "Holm", "Ito", "Jansky", "Keller",
+    "Lindqvist", "Moreau", "Novak", "Okafor", "Petrov", "Rossi", "Silva", "Tanaka", "Weiss",
+];
+const COMPANY: [&str; 16] = [
+    "Alder", "Brightline", "Cobalt", "Dovetail", "Eastgate", "Fathom", "Granite", "Harbor", "Ironbark",
+    "Juniper", "Keystone", "Lantern", "Meridian", "Northwind", "Orchard", "Pinnacle",
+];
+const KIND: [&str; 6] = ["Works", "Labs", "Logistics", "Studio", "Foods", "Systems"];
+const PAGES: [(&str, &str); 8] = [
+    ("/demo", ""),
+    ("/demo?utm_source=google&utm_medium=cpc&utm_campaign=brand", ""),
+    ("/demo", "https://www.google.com/"),
+    ("/demo?utm_source=linkedin&utm_medium=paid_social&utm_campaign=founders", ""),
+    ("/demo", "https://www.linkedin.com/"),
+    ("/demo?utm_source=newsletter&utm_medium=email&utm_campaign=march", ""),
+    ("/demo", "https://news.example/"),
+    ("/demo?utm_source=fair&utm_campaign=expo", ""),
+];
+
+/// Makes the lead number `index` of a book that ends at `now` and goes back 90 days.
+#[must_use]
+pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timestamp) -> Lead {
+    // More of them are recent: a business that grows.
+    let age = (random.below(90 * DAY_MS) * random.below(1_000)) / 1_000;
+    let at = Timestamp::from_ms(now.as_ms() - age);
+    let (first, last) = (*random.pick(&FIRST), *random.pick(&LAST));
+    let company = format!("{} {}", random.pick(&COMPANY), random.pick(&KIND));
+    let domain = if random.below(4) == 0 {
+        (*random.pick(&["gmail.com", "outlook.com", "gmx.de"])).to_owned()
+    } else {
+        format!("{}.example", company.to_ascii_lowercase().replace(' ', "-"))
+    };
+    let number = random.below(1_000);
+    let email = format!("{}.{}{number}@{domain}", first.to_ascii_lowercase(), last.to_ascii_lowercase());
+    let mut answers = BTreeMap::new();
+    let mut answer = |name: &str, value: &str| answers.insert(name.to_owned(), value.to_owned());
+    answer("name", &format!("{first} {last}"));
+    answer("email", &email);
+    answer("company", &company);
+    for (name, often) in [("role", 9), ("company_size", 9), ("timing", 7)] {
+        if random.below(10) < often
+            && let Some(field) = form.field(name)
+        {
+            answer(name, &random.pick(&field.options).value);
+        }
+    }
+    if random.below(10) < 8 {
+        answer("country", *random.pick(&["DE", "FR", "GB", "US", "NL", "SE", "BR", "IN"]));
+    }
+    if random.below(10) < 4 {
+        answer("phone", &format!("+49 30 {}", 1_000_000 + random.below(8_999_999)));
+    }
+    if random.below(10) < 5 {
+        answer("need", *random.pick(&[
+            "We lose requests between two mailboxes and want one place for them.",
+            "Looking for a way to see which campaign pays.",
+            "Our form provider got too expensive.",
+            "We want to answer faster than within a day.",
+        ]));
+    }
+    let (page, referrer) = *random.pick(&PAGES);
+    let page = PageContext {
+        page_url: format!("https://www.acme.example{page}"),
+        page_title: "See it on your own pipeline".to_owned(),
+        referrer: referrer.to_owned(),
+    };
+    let assessment = match EmailAddress::parse(&email, &Ascii) {
+        Ok(address) => assess(&address, &facts(random, at)),
+        Err(error) => plumbline_domain::email::Assessment::of_bad_syntax(error.reason, at),
+    };
+    let submission = Submission { answers, email: None, attribution: Attribution::of(&page), client_score: None };
+    let id = LeadId::new(at, random.id_bytes());
+    let mut lead = Lead::capture(id, form, submission, assessment, model, at);
+    if random.below(3) == 0 {
+        let stage = *random.pick(&[Stage::SalesQualified, Stage::Opportunity, Stage::Customer]);
+        // A move that is not legal from where the lead stands is simply not made.
+        drop(lead.move_to(stage, at));
+        lead.summary.version = 1;
+    }
+    lead
+}
+
+fn facts(random: &mut Random, at: Timestamp) -> DomainFacts {
+    let resolver_ms = 4 + u32::try_from(random.below(40)).unwrap_or(0);
+    let record = |host: &str| MxRecord { preference: 10, host: host.to_owned() };
+    let mx = match random.below(20) {
+        0 => Answer::NxDomain,
+        1 => return DomainFacts::failed(DnsFailure::Timeout, at, 140),
+        _ => Answer::Records(vec![record("mx1.mail.example"), record("mx2.mail.example")]),
+    };
+    DomainFacts { mx, a: Answer::NoData, aaaa: Answer::NoData, checked_at: at, resolver_ms, ttl_s: 300 }
+}

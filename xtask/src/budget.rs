@@ -1,0 +1,90 @@
+//! How many bytes everything is, against what it may be.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// One measured size.
+pub struct Size {
+    /// Its line in budget.toml.
+    pub name: &'static str,
+    /// The bytes it has.
+    pub bytes: usize,
+    /// The bytes it may have.
+    pub max: usize,
+}
+
+/// Measures what was built. `form_page` and `embed` come from a running server.
+pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
+    let limits: toml::Table = toml::from_str(&fs::read_to_string("xtask/budget.toml")?)?;
+    let loader = fs::read("dist/embed-loader.js")?;
+    let sizes = [
+        ("form_page_br", brotli(form_page)? + brotli(&loader)?),
+        ("embed_br", brotli(embed)?),
+        ("widget_br", total(&app_files("widget-")?, brotli)?),
+        ("dashboard_br", dashboard()?),
+        ("worker_gz", total(&worker_files(), gzip)?),
+    ];
+    sizes
+        .into_iter()
+        .map(|(name, bytes)| {
+            let max = limits.get(name).and_then(toml::Value::as_integer).context(name)?;
+            Ok(Size { name, bytes, max: usize::try_from(max)? })
+        })
+        .collect()
+}
+
+/// Fails when anything is over its budget, naming it.
+pub fn check(sizes: &[Size]) -> Result<()> {
+    for size in sizes {
+        eprintln!("  {:14} {:>8} of {:>8} bytes", size.name, size.bytes, size.max);
+    }
+    match sizes.iter().find(|size| size.bytes > size.max) {
+        Some(size) => bail!("{} is {} bytes over its budget", size.name, size.bytes - size.max),
+        None => Ok(()),
+    }
+}
+
+fn dashboard() -> Result<usize> {
+    let mut files = app_files("dashboard-")?;
+    files.extend(app_files("main-")?);
+    files.extend(app_files("start-")?);
+    files.push("dist/index.html".into());
+    total(&files, brotli)
+}
+
+fn worker_files() -> Vec<PathBuf> {
+    vec!["build/worker/index.js".into(), "build/worker/index_bg.wasm".into()]
+}
+
+fn app_files(prefix: &str) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(Path::new("dist/app")).context("dist/app: build first")? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            files.push(entry.path());
+        }
+    }
+    Ok(files)
+}
+
+fn total(files: &[PathBuf], size: impl Fn(&[u8]) -> Result<usize>) -> Result<usize> {
+    files.iter().map(|file| size(&fs::read(file)?)).sum()
+}
+
+fn brotli(bytes: &[u8]) -> Result<usize> {
+    let mut out = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    brotli::BrotliCompress(&mut &*bytes, &mut out, &params)?;
+    Ok(out.len())
+}
+
+fn gzip(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}

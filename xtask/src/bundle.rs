@@ -1,0 +1,205 @@
+//! Builds what is served: the Worker, the widget, the dashboard and the files beside them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::run::{finish, output, program, run, step};
+use crate::tools;
+
+/// The WASM features that rustc emits; wasm-opt has to be told, since stripping drops the section
+/// that names them.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Builds everything into `dist/` and `build/worker/`.
+pub fn build_all() -> Result<()> {
+    tools::install_for_build()?;
+    step("compiling to WASM (about 90 s the first time)", || {
+        // One command for all: apart, they would rebuild each other's dependencies.
+        let mut cargo = program("cargo");
+        cargo.args(["build", "--release", "--target", TARGET]);
+        cargo.args(["-p", "plumbline-app", "-p", "plumbline-edge", "-p", "plumbline-scorer"]);
+        finish(&mut cargo)
+    })?;
+    step("bundling the Worker", build_worker)?;
+    step("bundling the widget and the dashboard", build_site)?;
+    step("writing the API document", build_openapi)
+}
+
+fn artifact(name: &str) -> PathBuf {
+    Path::new("target").join(TARGET).join("release").join(name)
+}
+
+fn wasm_opt(file: &Path, extra: &[&str]) -> Result<()> {
+    let mut command = program("wasm-opt");
+    command.arg("-Oz").args(WASM_FEATURES).args(extra).arg(file).arg("-o").arg(file);
+    output(&mut command).map(drop)
+}
+
+fn build_worker() -> Result<()> {
+    let out = Path::new("build/worker");
+    fresh(out)?;
+    let glue = Path::new("build/worker-glue");
+    fresh(glue)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(artifact("plumbline_edge.wasm")).out_name("index").typescript(false);
+    bindgen.module(true).map_err(|error| anyhow!("{error:#}"))?;
+    bindgen.reset_state_function(true).force_enable_abort_handler(true);
+    bindgen.generate(glue).map_err(|error| anyhow!("{error:#}"))?;
+    wasm_opt(&glue.join("index_bg.wasm"), &["--enable-exception-handling"])?;
+    fs::copy("edge/js/worker.js", glue.join("worker.js"))?;
+    esbuild(&[
+        "build/worker-glue/worker.js",
+        "--bundle",
+        "--format=esm",
+        "--minify",
+        "--external:./index_bg.wasm",
+        "--external:cloudflare:*",
+        "--outfile=build/worker/index.js",
+    ])?;
+    let script = out.join("index.js");
+    // `import source` is not in workerd yet; a plain import of a module of type CompiledWasm is
+    // the same thing there.
+    let text = fs::read_to_string(&script)?.replace("import source ", "import ");
+    fs::write(&script, text)?;
+    fs::copy(glue.join("index_bg.wasm"), out.join("index_bg.wasm"))?;
+    Ok(())
+}
+
+/// Bundles one browser program and returns the path of its script below `dist/`.
+fn build_browser_program(name: &str, artifact_name: &str) -> Result<String> {
+    let glue = Path::new("build").join(name);
+    fresh(&glue)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(artifact(artifact_name)).out_name(name).typescript(false);
+    bindgen.web(true).map_err(|error| anyhow!("{error:#}"))?;
+    bindgen.generate(&glue).map_err(|error| anyhow!("{error:#}"))?;
+    let wasm = glue.join(format!("{name}_bg.wasm"));
+    wasm_opt(&wasm, &[])?;
+    let wasm_name = format!("{name}-{}.wasm", hash(&fs::read(&wasm)?));
+    fs::create_dir_all("dist/app")?;
+    fs::copy(&wasm, Path::new("dist/app").join(&wasm_name))?;
+    // The entry names its module by hash, so both may be cached for ever.
+    let entry = glue.join("entry.js");
+    fs::write(
+        &entry,
+        format!(
+            "import init, * as program from './{name}.js';\nexport const ready = init({{ module_or_path: new URL('./{wasm_name}', import.meta.url) }});\nexport {{ program }};\n"
+        ),
+    )?;
+    let bundle = glue.join("bundle.js");
+    esbuild(&[
+        &entry.to_string_lossy(),
+        "--bundle",
+        "--format=esm",
+        "--minify",
+        "--target=es2022",
+        &format!("--outfile={}", bundle.to_string_lossy()),
+    ])?;
+    let script = fs::read(&bundle)?;
+    let script_name = format!("app/{name}-{}.js", hash(&script));
+    fs::write(Path::new("dist").join(&script_name), script)?;
+    Ok(script_name)
+}
+
+fn build_site() -> Result<()> {
+    fresh(Path::new("dist"))?;
+    copy_folder(Path::new("public"), Path::new("dist"))?;
+    let widget = build_browser_program("widget", "widget.wasm")?;
+    let dashboard = build_browser_program("dashboard", "dashboard.wasm")?;
+
+    esbuild(&["style/main.css", "--bundle", "--minify", "--outfile=build/main.css"])?;
+    let css = fs::read("build/main.css")?;
+    let css_name = format!("app/main-{}.css", hash(&css));
+    fs::write(Path::new("dist").join(&css_name), css)?;
+    esbuild(&["style/form.css", "--minify", "--outfile=dist/form.css"])?;
+    esbuild(&[
+        "app/js/embed.js",
+        "--bundle",
+        "--minify",
+        "--format=iife",
+        "--target=es2022",
+        &format!("--define:WIDGET_PATH=\"/{widget}\""),
+        "--outfile=dist/embed-loader.js",
+    ])?;
+    esbuild(&["app/js/dashboard.js", "--minify", &format!("--define:DASHBOARD_PATH=\"/{dashboard}\""), "--format=esm", "--outfile=build/start.js"])?;
+    let start = fs::read(Path::new("build/start.js"))?;
+    let start_name = format!("app/start-{}.js", hash(&start));
+    fs::write(Path::new("dist").join(&start_name), start)?;
+
+    let template = fs::read_to_string("app/index.html").context("app/index.html")?;
+    let head = format!(
+        "<link rel=\"stylesheet\" href=\"/{css_name}\"><link rel=\"modulepreload\" href=\"/{dashboard}\"><script type=\"module\" src=\"/{start_name}\"></script>"
+    );
+    let html = cut_trunk_links(&template).replace("</head>", &format!("{head}</head>"));
+    fs::write("dist/index.html", html)?;
+    Ok(())
+}
+
+/// The page is written for `trunk serve`; what only trunk reads is left out here.
+fn cut_trunk_links(html: &str) -> String {
+    html.lines().filter(|line| !line.contains("data-trunk")).collect::<Vec<_>>().join("\n")
+}
+
+fn build_openapi() -> Result<()> {
+    let mut cargo = program("cargo");
+    cargo.args(["run", "-q", "-p", "plumbline-api", "--features", "openapi", "--bin", "openapi"]);
+    let document: serde_json::Value = serde_json::from_str(&output(&mut cargo)?)?;
+    Ok(fs::write("dist/openapi.json", serde_json::to_vec(&document)?)?)
+}
+
+/// Bundles the scorer that the equality test runs in Chromium and in workerd.
+pub fn build_scorer() -> Result<()> {
+    for (kind, folder) in [("web", "build/scorer-web"), ("module", "build/scorer-module")] {
+        let out = Path::new(folder);
+        fresh(out)?;
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(artifact("plumbline_scorer.wasm")).out_name("scorer").typescript(false);
+        let set = if kind == "web" { bindgen.web(true) } else { bindgen.module(true) };
+        set.map_err(|error| anyhow!("{error:#}"))?;
+        bindgen.generate(out).map_err(|error| anyhow!("{error:#}"))?;
+    }
+    let glue = Path::new("build/scorer-module/scorer.js");
+    let text = fs::read_to_string(glue)?.replace("import source ", "import ");
+    Ok(fs::write(glue, text)?)
+}
+
+fn esbuild(arguments: &[&str]) -> Result<()> {
+    run("esbuild", arguments.iter().copied().chain(["--log-level=warning", "--allow-overwrite"]))
+}
+
+fn fresh(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(5).map(|byte| format!("{byte:02x}")).collect()
+}

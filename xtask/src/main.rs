@@ -1,0 +1,67 @@
+//! The commands of the project: `cargo xtask help` lists them.
+
+mod bench;
+mod budget;
+mod bundle;
+mod deploy;
+mod run;
+mod serve;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  dev      set everything up and serve it on this machine
+             --port N      the port (8787)
+             --state DIR   where data is kept (.plumbline)
+             --doh URL     the DNS-over-HTTPS resolver (a public one)
+             --seed N      add N sample leads
+  test     the whole gate: format, lints, native tests, workerd, Chromium
+  check    its fast first half
+  build    build the Worker, the widget and the dashboard
+  bench    measure bytes, CPU, rows and faults, as a table
+  tidy     check the arrows between crates and other house rules
+  api-key NAME [--state DIR] [--scopes LIST]   make an API key
+  sign-in-link [--state DIR] [--port N]        make a new one-time sign-in link
+  deploy --dry-run                             show what a deployment would upload
+";
+
+fn main() -> ExitCode {
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    std::env::set_current_dir(run::root())?;
+    match command.as_str() {
+        "dev" => serve::dev(&serve::Options::parse(&rest)?),
+        "serve" => serve::serve(&serve::Options::parse(&rest)?),
+        "test" => test::all(),
+        "check" => test::check(),
+        "build" => bundle::build_all(),
+        "bench" => bench::all(),
+        "tidy" => tidy::all(),
+        "api-key" => serve::make_api_key(&serve::Options::parse(&rest)?),
+        "sign-in-link" => serve::print_sign_in_link(&serve::Options::parse(&rest)?),
+        "deploy" => deploy::run(&rest),
+        "help" | "" | "--help" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => bail!("there is no command {other}; `cargo xtask help` lists them"),
+    }
+}

@@ -66,12 +66,3 @@ pub struct PublishedForm {
     /// The model, private rules included.
     pub model: ScoringModel,
 }
-
-/// What travels to a visitor's browser: public rules alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WidgetForm {
-    /// The form.
-    pub form: Form,
-    /// The public part of the model.
-    pub model: ScoringModel,
-}

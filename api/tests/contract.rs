@@ -68,7 +68,7 @@ fn messages_keep_their_shape() {
         json!({
             "id": event.id.to_string(), "lead_id": lead_id.to_string(),
             "occurred_at": "2027-01-15T08:00:00.000Z",
-            "type": "stage.changed", "data": { "from": "lead", "to": "customer" }
+            "kind": { "stage.changed": { "from": "lead", "to": "customer" } }
         })
     );
     assert_eq!(

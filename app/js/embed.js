@@ -17,8 +17,8 @@ function key() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function arm(form, data, host) {
-  const id = data.form.id;
+function arm(form, host) {
+  const id = form.dataset.plumbline;
   const page = { page_url: location.href, page_title: document.title, referrer: document.referrer };
   for (const [name, value] of Object.entries({ ...page, idempotency_key: key() })) {
     const input = form.elements[name];
@@ -34,7 +34,7 @@ function arm(form, data, host) {
     touched.abort();
     tell('start');
     // Where WASM is blocked the form goes on as plain HTML and loses nothing.
-    load().then((program) => program.attach(form, data, origin), () => {});
+    load().then((program) => program.attach(form, origin), () => {});
   };
   for (const kind of ['focusin', 'pointerdown']) form.addEventListener(kind, start, { signal: touched.signal });
 }
@@ -53,14 +53,13 @@ class PlumblineForm extends HTMLElement {
     sheet.replaceSync(known.css);
     root.adoptedStyleSheets = [sheet];
     root.innerHTML = markup(known.html);
-    arm(root.querySelector('form'), known.data, this);
+    arm(root.querySelector('form'), this);
   }
 }
 
-const hosted = document.getElementById('pl-widget');
+const hosted = document.querySelector('form[data-plumbline]');
 if (hosted) {
-  const form = document.querySelector('form[data-plumbline]');
-  if (form) arm(form, JSON.parse(hosted.textContent), form);
+  arm(hosted, hosted);
 } else {
   if (!customElements.get('plumbline-form')) customElements.define('plumbline-form', PlumblineForm);
   const id = new URL(script.src).searchParams.get('form');

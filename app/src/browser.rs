@@ -2,9 +2,6 @@
 
 use plumbline_domain::text::Unicode;
 use plumbline_domain::time::Timestamp;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -132,19 +129,14 @@ pub fn socket_url(path: &str) -> String {
     format!("{}{path}", origin.replacen("http", "ws", 1))
 }
 
-/// Turns a message into JSON with the browser's own writer, which costs the widget no bytes.
+/// Writes a text as JSON with the browser's own writer, which costs the widget no bytes.
 #[must_use]
-pub fn to_json<T: Serialize>(message: &T) -> String {
-    let value = message.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL);
-    js_sys::JSON::stringify(&value).map(String::from).unwrap_or_default()
+pub fn json_text(text: &str) -> String {
+    js_sys::JSON::stringify(&JsValue::from_str(text)).map(String::from).unwrap_or_default()
 }
 
-/// Reads a value that script made.
-///
-/// # Errors
-/// What does not fit.
-pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(JsValue::from)
+fn property(object: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// What came of a request.
@@ -156,10 +148,21 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// Reads the JSON body, or `None` when it is something else.
+    /// Returns a text of the JSON body.
     #[must_use]
-    pub fn read<T: DeserializeOwned>(self) -> Option<T> {
-        from_js(self.body).ok()
+    pub fn text(&self, name: &str) -> Option<String> {
+        property(&self.body, name).as_string()
+    }
+
+    /// Returns the text `name` of every object in the list `list` of the JSON body.
+    #[must_use]
+    pub fn texts_in(&self, list: &str, name: &str) -> Vec<String> {
+        let list = js_sys::Array::from(&property(&self.body, list));
+        let mut texts = Vec::new();
+        for item in list.iter() {
+            texts.extend(property(&item, name).as_string());
+        }
+        texts
     }
 }
 
@@ -186,13 +189,16 @@ pub async fn post_json(url: &str, key: Option<&str>, body: &str) -> Option<Answe
 }
 
 /// Tells the page around a form what happened in it, as `plumbline:NAME`.
-pub fn announce<T: Serialize>(from: &web_sys::Element, name: &str, detail: &T) {
+pub fn announce(from: &web_sys::Element, name: &str, detail: &[(&str, &str)]) {
+    let object = js_sys::Object::new();
+    for (name, value) in detail {
+        drop(js_sys::Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value)));
+    }
     let init = web_sys::CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    let detail = detail.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL);
-    init.set_detail(&detail);
-    let name = format!("plumbline:{name}");
+    init.set_detail(&object);
+    let name = ["plumbline:", name].concat();
     if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(&name, &init) {
         drop(from.dispatch_event(&event));
     }
@@ -211,11 +217,23 @@ pub mod outbox {
         /// Forgets one.
         #[wasm_bindgen(catch)]
         pub async fn forget(key: &str) -> Result<JsValue, JsValue>;
-        /// Takes those that no other tab is sending, as `[{ key, url, body }]`.
         #[wasm_bindgen(catch)]
-        pub async fn claim() -> Result<JsValue, JsValue>;
+        async fn claim() -> Result<JsValue, JsValue>;
         /// Gives one back after a failure.
         #[wasm_bindgen(catch)]
         pub async fn release(key: &str) -> Result<JsValue, JsValue>;
+    }
+
+    /// Takes the submissions that no other tab is sending, as key, address and body.
+    pub async fn claimed() -> Vec<[String; 3]> {
+        let list = claim().await.unwrap_or(JsValue::UNDEFINED);
+        let mut kept = Vec::new();
+        if list.is_object() {
+            for entry in js_sys::Array::from(&list).iter() {
+                let text = |name| super::property(&entry, name).as_string().unwrap_or_default();
+                kept.push([text("key"), text("url"), text("body")]);
+            }
+        }
+        kept
     }
 }

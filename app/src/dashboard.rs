@@ -20,8 +20,8 @@ mod wording;
 
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::components::Router;
+use leptos_router::hooks::use_location;
 
 use design::Design;
 use header::Header;
@@ -44,27 +44,29 @@ fn Dashboard() -> impl IntoView {
         <Router>
             <a class="skip" href="#content">"Skip to the content"</a>
             <Header />
-            <main id="content" class="page" tabindex="-1">
-                <Routes fallback=|| view! { <ui::Empty title="There is no such page" text="The link may be old." /> }>
-                    <Route path=path!("/") view=|| view! { <Redirect path="/leads" /> } />
-                    <Route path=path!("/overview") view=|| view! { <SignedIn><OverviewPage /></SignedIn> } />
-                    <Route path=path!("/leads") view=|| view! { <SignedIn><Leads /></SignedIn> } />
-                    <Route path=path!("/settings") view=|| view! { <SignedIn><Settings /></SignedIn> } />
-                    <Route path=path!("/sign-in") view=SignIn />
-                    <Route path=path!("/design") view=Design />
-                </Routes>
-            </main>
+            <main id="content" class="page" tabindex="-1"><Screen /></main>
         </Router>
     }
 }
 
-/// Shows its children to whom is signed in, and the way in to everybody else.
+/// The screen that the address names. Six flat paths need no route table.
 #[component]
-fn SignedIn(children: ChildrenFn) -> impl IntoView {
+fn Screen() -> impl IntoView {
     let session = use_session();
-    move || match session.get() {
-        SessionState::Unknown => view! { <ui::Loading what="your session" /> }.into_any(),
-        SessionState::Open(_) => children().into_any(),
-        SessionState::Closed => view! { <SignIn /> }.into_any(),
+    let path = use_location().pathname;
+    let signed_in = Memo::new(move |_| match session.get() {
+        SessionState::Unknown => None,
+        SessionState::Open(_) => Some(true),
+        SessionState::Closed => Some(false),
+    });
+    move || match (path.get().as_str(), signed_in.get()) {
+        ("/design", _) => view! { <Design /> }.into_any(),
+        ("/sign-in", _) => view! { <SignIn /> }.into_any(),
+        ("/" | "/leads" | "/overview" | "/settings", None) => view! { <ui::Loading what="your session" /> }.into_any(),
+        ("/" | "/leads" | "/overview" | "/settings", Some(false)) => view! { <SignIn /> }.into_any(),
+        ("/" | "/leads", Some(true)) => view! { <Leads /> }.into_any(),
+        ("/overview", Some(true)) => view! { <OverviewPage /> }.into_any(),
+        ("/settings", Some(true)) => view! { <Settings /> }.into_any(),
+        _ => view! { <ui::Empty title="There is no such page" text="The link may be old." /> }.into_any(),
     }
 }

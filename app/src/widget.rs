@@ -1,10 +1,12 @@
 //! The widget: a program for a form that is on the page already.
 //!
 //! It never redraws a field. Leptos components are mounted into the form's note and status slots
-//! and listen to the inputs that are there, so nothing typed can be lost.
+//! and listen to the inputs that are there, so nothing typed can be lost. Every byte of it is paid
+//! for on somebody else's page: no serializer, no tables of Unicode, no private rule.
 
 mod field_note;
 mod form_state;
+mod markup;
 mod sending;
 mod status;
 
@@ -12,14 +14,11 @@ use gloo_events::{EventListener, EventListenerOptions};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
-use plumbline_api::forms::WidgetForm;
-use plumbline_domain::form::{FieldKind, FormField};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use crate::browser;
 use field_note::FieldNote;
-use form_state::FormState;
+use form_state::{FormData, FormState};
 use status::Status;
 
 pub use sending::send_kept;
@@ -27,56 +26,56 @@ pub use sending::send_kept;
 /// Takes over a form. See the program's `attach`.
 ///
 /// # Errors
-/// When `data` is none of this version's.
-pub fn attach(form: HtmlFormElement, data: JsValue, origin: String) -> Result<(), JsValue> {
-    let definition: WidgetForm = browser::from_js(data)?;
+/// When the markup is none of this version's; the form then goes on as plain HTML.
+pub fn attach(form: HtmlFormElement, origin: String) -> Result<(), JsValue> {
+    let (definition, model) = markup::read(&form).ok_or("another version's form")?;
     let owner = Owner::new();
-    owner.with(|| wire(&form, definition, origin));
+    owner.with(|| wire(&form, FormState(RwSignal::new(FormData::new(definition, model, origin)))));
     // The form stays for as long as the page does, and so do its signals.
     std::mem::forget(owner);
     Ok(())
 }
 
-fn wire(form: &HtmlFormElement, definition: WidgetForm, origin: String) {
+fn wire(form: &HtmlFormElement, state: FormState) {
     // From here on the messages are ours; until here the browser's own checks stood in.
     form.set_no_validate(true);
-    let fields = definition.form.fields.clone();
-    let state = FormState::new(definition, origin);
-    for field in &fields {
-        state.set(&field.name, value_of(form, field));
-    }
-    for field in fields {
-        let Some(slot) = slot(form, &field.name) else { continue };
+    let mut names = Vec::new();
+    state.0.with_untracked(|data| names.extend(data.form.fields.iter().map(|field| field.name.clone())));
+    for name in names {
+        let (Some(input), Some(slot)) = (markup::input(form, &name), markup::slot(form, &name)) else { continue };
+        state.set(&name, &markup::value(&input));
         slot.set_text_content(None);
-        mark_invalid(form, &field, state);
-        let form = form.clone();
-        mount_to(slot, move || view! { <FieldNote field state form /> }).forget();
+        mount_to(slot, move || view! { <FieldNote name state input /> }).forget();
     }
-    if let Some(slot) = form.query_selector(".pl-status").ok().flatten().and_then(as_html) {
-        let form = form.clone();
-        mount_to(slot, move || view! { <Status state form /> }).forget();
+    if let Some(slot) = form.query_selector(".pl-status").ok().flatten().and_then(|e| e.dyn_into().ok()) {
+        mount_to(slot, move || view! { <Status state /> }).forget();
     }
     listen(form, state);
 }
 
 fn listen(form: &HtmlFormElement, state: FormState) {
-    for kind in ["input", "change"] {
+    for kind in ["input", "change", "focusout"] {
         EventListener::new(form, kind, move |event| {
-            if let Some((name, value)) = changed(event) {
-                state.set(&name, value);
+            let Some(input) = target(event) else { return };
+            let name = input.get_attribute("name").unwrap_or_default();
+            state.set(&name, &markup::value(&input));
+            if event.type_() == "focusout" {
+                state.leave(&name);
             }
         })
         .forget();
     }
-    EventListener::new(form, "focusout", move |event| {
-        if let Some((name, _)) = changed(event) {
-            state.leave(&name);
+    let own = form.clone();
+    EventListener::new(form, "click", move |event| {
+        if let Some(button) = target(event).filter(|element| element.class_list().contains("pl-suggestion")) {
+            press(&own, state, &button);
         }
     })
     .forget();
     let own = form.clone();
     // Not passive: the browser's own post is held back, since ours follows.
-    EventListener::new_with_options(form, "submit", EventListenerOptions::enable_prevent_default(), move |event| {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(form, "submit", options, move |event| {
         event.prevent_default();
         sending::submit(state, &own);
     })
@@ -87,73 +86,29 @@ fn listen(form: &HtmlFormElement, state: FormState) {
     }
 }
 
-/// Keeps `aria-invalid` on the input equal to what the note below it says.
-fn mark_invalid(form: &HtmlFormElement, field: &FormField, state: FormState) {
-    let Some(input) = form.query_selector(&format!("#pl-{}", field.name)).ok().flatten() else { return };
-    let name = field.name.clone();
-    Effect::new(move |_| {
-        let done = if state.error(&name).is_some() {
-            input.set_attribute("aria-invalid", "true")
-        } else {
-            input.remove_attribute("aria-invalid")
-        };
-        drop(done);
-    });
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
 }
 
-fn slot(form: &HtmlFormElement, name: &str) -> Option<HtmlElement> {
-    form.query_selector(&format!("[data-slot=\"{name}\"]")).ok().flatten().and_then(as_html)
-}
-
-fn as_html(element: Element) -> Option<HtmlElement> {
-    element.dyn_into().ok()
-}
-
-/// Reads name and value of the input that an event came from.
-fn changed(event: &Event) -> Option<(String, String)> {
-    let target = event.target()?;
-    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
-        let value = if input.type_() == "checkbox" {
-            if input.checked() { input.value() } else { String::new() }
-        } else {
-            input.value()
-        };
-        return Some((input.name(), value));
+/// Does what a button below a field, or below the form, offers.
+fn press(form: &HtmlFormElement, state: FormState, button: &Element) {
+    let slot = button.closest("[data-slot]").ok().flatten();
+    match slot.and_then(|slot| slot.get_attribute("data-slot")) {
+        Some(name) => {
+            let offer = button.text_content().unwrap_or_default();
+            if let Some(input) = markup::input(form, &name) {
+                type_into(&input, state, &name, &offer);
+            }
+        }
+        None => sending::resend(state, form.clone()),
     }
-    if let Some(input) = target.dyn_ref::<HtmlTextAreaElement>() {
-        return Some((input.name(), input.value()));
-    }
-    target.dyn_ref::<HtmlSelectElement>().map(|input| (input.name(), input.value()))
 }
 
-fn value_of(form: &HtmlFormElement, field: &FormField) -> String {
-    let Some(found) = form.query_selector(&format!("#pl-{}", field.name)).ok().flatten() else {
-        return String::new();
-    };
-    if field.kind == FieldKind::Consent {
-        let ticked = found.dyn_ref::<HtmlInputElement>().is_some_and(HtmlInputElement::checked);
-        return if ticked { "yes".to_owned() } else { String::new() };
-    }
-    found
-        .dyn_ref::<HtmlInputElement>()
-        .map(HtmlInputElement::value)
-        .or_else(|| found.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value))
-        .or_else(|| found.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value))
-        .unwrap_or_default()
-}
-
-/// Writes a value into an input of the form, as if it had been typed.
-fn type_into(form: &HtmlFormElement, state: FormState, name: &str, value: String) {
-    let found = form.query_selector(&format!("#pl-{name}")).ok().flatten();
-    if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
-        input.set_value(&value);
+/// Writes a value into an input, as if it had been typed.
+fn type_into(input: &HtmlElement, state: FormState, name: &str, value: &str) {
+    if let Some(field) = input.dyn_ref::<HtmlInputElement>() {
+        field.set_value(value);
         state.set(name, value);
         drop(input.focus());
     }
-}
-
-/// Reads a hidden input, such as the key of this form fill.
-fn hidden(form: &HtmlFormElement, name: &str) -> String {
-    let found = form.query_selector(&format!("input[name=\"{name}\"]")).ok().flatten();
-    found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value()).unwrap_or_default()
 }

@@ -12,5 +12,5 @@ pub use deliverability::{
     Answer, Assessment, DnsFailure, DomainFacts, Evidence, Mailbox, MxRecord, Reason, Verdict,
     assess,
 };
-pub use lists::{DomainClass, domain_class, is_disposable, is_role};
+pub use lists::{DisposableDomains, DomainClass, domain_class, is_role};
 pub use typo::suggest_domain;

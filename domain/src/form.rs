@@ -58,7 +58,7 @@ pub struct FormField {
     /// The token of WCAG 1.3.5 and HTML `autocomplete`, when there is one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub autocomplete: String,
-    /// The answers offered, for [`FieldKind::Select`].
+    /// The answers offered, for [`FieldKind::Select`] and [`FieldKind::Country`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<FieldOption>,
 }
@@ -92,6 +92,32 @@ pub enum FieldKind {
     LongText,
     /// A box to tick; stored as `yes`.
     Consent,
+}
+
+impl FieldKind {
+    const ALL: [Self; 7] = [
+        Self::Text, Self::Email, Self::Phone, Self::Select, Self::Country, Self::LongText, Self::Consent,
+    ];
+
+    /// Returns the stable string.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Select => "select",
+            Self::Country => "country",
+            Self::LongText => "long_text",
+            Self::Consent => "consent",
+        }
+    }
+
+    /// Returns the kind of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
 }
 
 /// The answer stored for a ticked box.
@@ -145,10 +171,11 @@ impl FormField {
             FieldKind::Phone => {
                 PhoneNumber::parse(&text).map(Accepted::Phone).ok_or(Rule::PhoneNumber)
             }
-            FieldKind::Select if !self.options.iter().any(|option| option.value == text) => {
+            FieldKind::Select | FieldKind::Country
+                if !self.options.iter().any(|option| option.value == text) =>
+            {
                 Err(Rule::NotAnOption)
             }
-            FieldKind::Country if country_name(&text).is_none() => Err(Rule::NotAnOption),
             FieldKind::Consent => match text.as_str() {
                 "yes" | "on" | "true" => Ok(Accepted::Text(CONSENT_GIVEN.to_owned())),
                 "no" | "off" | "false" => self.blank(),
@@ -191,6 +218,23 @@ pub fn countries() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 impl Form {
+    /// Offers every country wherever a field asks for one and its owner named none.
+    ///
+    /// A published form is completed once, where the list is; the markup then carries it on.
+    #[must_use]
+    pub fn with_countries(mut self) -> Self {
+        for field in &mut self.fields {
+            if field.kind == FieldKind::Country && field.options.is_empty() {
+                let option = |(value, label): (&str, &str)| FieldOption {
+                    value: value.to_owned(),
+                    label: label.to_owned(),
+                };
+                field.options = countries().map(option).collect();
+            }
+        }
+        self
+    }
+
     /// Returns the field of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&FormField> {
@@ -242,6 +286,7 @@ mod tests {
     fn one_check_for_widget_and_edge() {
         use crate::text::tests::TestUnicode;
         let form: Form = serde_json::from_str(include_str!("../data/demo_form.json")).unwrap();
+        let form = form.with_countries();
         let check = |name: &str, raw: &str| form.field(name).unwrap().check(raw, &TestUnicode).map(|a| a.stored());
         assert_eq!(check("name", " Ada "), Ok(Some("Ada".to_owned())));
         assert_eq!(check("name", " "), Err(Rule::Required));

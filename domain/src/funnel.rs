@@ -1,7 +1,5 @@
 //! Counts by day, source, cell and stage, folded into what the overview shows.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::Source;
@@ -44,33 +42,24 @@ impl Breakdown {
     /// Folds `counts` over the days from `first` to `last`; anything outside is left out.
     #[must_use]
     pub fn of(counts: &[LeadCount], first: Day, last: Day) -> Self {
-        let mut by_day: BTreeMap<Day, u32> =
+        let mut by_day: Vec<(Day, u32)> =
             (first.count()..=last.count()).map(|day| (Day::from_count(day), 0)).collect();
-        let mut by_source: BTreeMap<Source, u32> = BTreeMap::new();
-        let mut by_cell: BTreeMap<Cell, u32> = Cell::ALL.into_iter().map(|cell| (cell, 0)).collect();
-        let mut by_stage: BTreeMap<Stage, u32> = BTreeMap::new();
+        let mut by_source = Source::ALL.map(|source| (source, 0));
+        let mut by_cell = Cell::ALL.map(|cell| (cell, 0));
+        let mut reached = Stage::ALL.map(|stage| (stage, 0));
         let mut total = 0;
         for entry in counts {
-            let Some(day) = by_day.get_mut(&entry.day) else { continue };
+            let Some((_, day)) = by_day.iter_mut().find(|(day, _)| *day == entry.day) else { continue };
             *day += entry.count;
             total += entry.count;
-            *by_source.entry(entry.source).or_default() += entry.count;
-            *by_cell.entry(entry.cell).or_default() += entry.count;
-            *by_stage.entry(entry.stage).or_default() += entry.count;
+            let add = |sum: &mut u32| *sum += entry.count;
+            by_source.iter_mut().filter(|(known, _)| *known == entry.source).for_each(|(_, sum)| add(sum));
+            by_cell.iter_mut().filter(|(known, _)| *known == entry.cell).for_each(|(_, sum)| add(sum));
+            reached.iter_mut().filter(|(known, _)| *known <= entry.stage).for_each(|(_, sum)| add(sum));
         }
         let mut by_source: Vec<_> = by_source.into_iter().filter(|(_, count)| *count > 0).collect();
-        by_source.sort_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));
-        let reached = Stage::ALL
-            .into_iter()
-            .map(|stage| (stage, by_stage.range(stage..).map(|(_, count)| count).sum()))
-            .collect();
-        Self {
-            total,
-            by_day: by_day.into_iter().collect(),
-            by_source,
-            by_cell: by_cell.into_iter().collect(),
-            reached,
-        }
+        by_source.sort_unstable_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));
+        Self { total, by_day, by_source, by_cell: by_cell.to_vec(), reached: reached.to_vec() }
     }
 }
 

@@ -12,7 +12,9 @@ use crate::attribution::{Attribution, Source};
 use crate::email::{Assessment, Verdict};
 use crate::form::Form;
 use crate::id::{FormId, LeadId};
-use crate::scoring::{Cell, Observation, ObservationKind, Score, ScoringModel, Signals, score_lead};
+use crate::scoring::{
+    Cell, Observation, ObservationKind, Score, ScoringModel, Signals, pairs, score_lead,
+};
 use crate::time::Timestamp;
 
 pub use draft::{LeadDraft, Submission};
@@ -83,7 +85,6 @@ pub struct LeadDetails {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lead {
     /// Its row.
-    #[serde(flatten)]
     pub summary: LeadSummary,
     /// The rest.
     pub details: LeadDetails,
@@ -119,7 +120,8 @@ impl Lead {
         let score = score_lead(&signals, model, now);
         let client_score_differs = submission.client_score.is_some_and(|claimed| {
             // The browser cannot know what DNS said, so both sides score the answers alone.
-            let ours = score_lead(&Signals::of_answers(&submission.answers, form.hand_raise, now), &model.public_part(), now);
+            let known = Signals::of_answers(pairs(&submission.answers), form.hand_raise, now);
+            let ours = score_lead(&known, &model.public_part(), now);
             (claimed.fit, claimed.engagement) != (ours.fit, ours.engagement)
         });
         let answer = |name: &str| submission.answers.get(name).cloned().unwrap_or_default();

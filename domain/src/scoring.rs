@@ -7,6 +7,7 @@
 mod cell;
 mod decay;
 mod model;
+mod public_rules;
 mod signals;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use crate::time::{DAY_MS, Timestamp};
 pub use cell::{Cell, rank};
 pub use decay::decayed;
 pub use model::{Condition, GroupCap, ModelError, Rule, ScoringModel, Thresholds, Visibility};
-pub use signals::{Observation, ObservationKind, Signals};
+pub use signals::{Observation, ObservationKind, Signals, pairs};
 
 /// The lowest and highest fit (PRODUCT §5.1).
 pub const FIT_RANGE: (i32, i32) = (-50, 100);
@@ -106,7 +107,7 @@ fn score_engagement(
     let start = reasons.len();
     let mut groups: Vec<(&GroupCap, i32)> = model.group_caps.iter().map(|cap| (cap, 0)).collect();
     for rule in &model.rules {
-        let Condition::Observed { kind } = &rule.when else { continue };
+        let Condition::Observed(kind) = &rule.when else { continue };
         let mut points = 0_i32;
         let mut latest: Option<i64> = None;
         // An event from the future has not happened yet: a clock that is wrong scores nothing.

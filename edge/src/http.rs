@@ -22,7 +22,9 @@ use plumbline_api::{api_keys as keys_api, checks as checks_api, forms as forms_a
 use plumbline_api::{leads as leads_api, live as live_api, overview as overview_api};
 use plumbline_api::{sessions as sessions_api, submissions as submissions_api};
 use serde::Serialize;
-use worker::{Context, Env, Headers, Request, Response, Result, RouteContext, Router};
+use worker::{
+    Context, Env, Headers, Method, Request, RequestInit, Response, Result, RouteContext, Router,
+};
 
 use crate::context::Ctx;
 use guard::Call;
@@ -40,7 +42,21 @@ pub async fn respond(request: Request, env: Env, background: Context) -> Result<
             return problem::configuration_missing(missing);
         }
     };
-    routes(ctx).run(request, env).await
+    let request = if request.method() == Method::Head { as_get(&request)? } else { request };
+    let (method, path) = (request.method(), request.path());
+    let response = routes(ctx.clone()).run(request, env).await?;
+    // The router knows that a method is wrong, but not which are right.
+    if response.status_code() == 405 && !response.headers().has("allow")? {
+        return refusal(&method, &path).into_response(&ctx);
+    }
+    Ok(response)
+}
+
+/// RFC 9110 §9.3.2: HEAD is GET without the body, which the platform leaves out by itself.
+fn as_get(request: &Request) -> Result<Request> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Get).with_headers(request.headers().clone());
+    Request::new_with_init(&request.inner().url(), &init)
 }
 
 macro_rules! endpoint {
@@ -167,7 +183,10 @@ const ROUTES: [(&str, ApiMethod); 18] = {
 };
 
 async fn refuse(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
-    let path = request.path();
+    refusal(&request.method(), &request.path()).into_response(&route.data)
+}
+
+fn refusal(method: &Method, path: &str) -> ApiError {
     let parts: Vec<&str> = path.split('/').collect();
     let fits = |route: &str| {
         let mut wanted = route.split('/');
@@ -178,10 +197,14 @@ async fn refuse(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Respon
     };
     let allowed: Vec<_> =
         ROUTES.iter().filter(|(route, _)| fits(route)).map(|(_, method)| method.as_str()).collect();
-    let error = if allowed.is_empty() {
-        ApiError::NotFound
-    } else {
-        ApiError::MethodNotAllowed(allowed.join(", "))
-    };
-    error.into_response(&route.data)
+    match allowed.is_empty() {
+        false => ApiError::MethodNotAllowed(allowed.join(", ")),
+        // The pages beside the API take GET alone.
+        true if *method != Method::Get && is_page(path) => ApiError::MethodNotAllowed("GET".to_owned()),
+        true => ApiError::NotFound,
+    }
+}
+
+fn is_page(path: &str) -> bool {
+    path.starts_with("/f/") || matches!(path, "/healthz" | "/embed.js") || pages::DASHBOARD_PATHS.contains(&path)
 }

@@ -1,5 +1,6 @@
 //! The Worker: it gathers facts, calls the core, and carries out the answer.
 
+mod assets;
 mod bindings;
 mod capture;
 mod config;

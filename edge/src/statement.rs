@@ -18,6 +18,7 @@ statements! {
     EVENTS_LIST_OF_LEAD = "events/list_of_lead.sql";
     EVENTS_ERASE_OF_LEAD = "events/erase_of_lead.sql";
     EVENTS_LIST_UNDELIVERED = "events/list_undelivered.sql";
+    EVENTS_LIST_UNDELIVERED_LEADS = "events/list_undelivered_leads.sql";
     EVENTS_ADVANCE_CURSOR = "events/advance_cursor.sql";
     SEARCH_INDEX = "search/index.sql";
     SEARCH_ERASE = "search/erase.sql";

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -30,11 +30,25 @@ pub fn build_all() -> Result<()> {
         let mut cargo = program("cargo");
         cargo.args(["build", "--release", "--target", TARGET]);
         cargo.args(["-p", "plumbline-app", "-p", "plumbline-edge", "-p", "plumbline-scorer"]);
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", short_paths());
         finish(&mut cargo)
     })?;
     step("bundling the Worker", build_worker)?;
     step("bundling the widget and the dashboard", build_site)?;
     step("writing the API document", build_openapi)
+}
+
+/// Shortens the paths that panics name: they differ between machines, and every byte is shipped.
+fn short_paths() -> String {
+    let home = std::env::var("CARGO_HOME").map(PathBuf::from).ok();
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let registry = home.join("registry/src");
+    let mut flags = Vec::new();
+    for entry in fs::read_dir(registry).into_iter().flatten().flatten() {
+        flags.push(format!("--remap-path-prefix={}/=", entry.path().display()));
+    }
+    // Cargo separates the flags in this variable by the unit separator.
+    flags.join("\u{1f}")
 }
 
 fn artifact(name: &str) -> PathBuf {
@@ -47,16 +61,44 @@ fn wasm_opt(file: &Path, extra: &[&str]) -> Result<()> {
     output(&mut command).map(drop)
 }
 
+/// Writes the glue and the module of `artifact`, the names of its imports cut short: they stand in
+/// both, and the hashes in them are made not to compress.
+fn bindgen(name: &str, out: &Path, artifact: &Path, set: impl FnOnce(&mut Bindgen) -> Result<()>) -> Result<()> {
+    fresh(out)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(artifact).out_name(name).typescript(false);
+    set(&mut bindgen)?;
+    let mut generated = bindgen.generate_output().map_err(|error| anyhow!("{error:#}"))?;
+    let mut renamed = Vec::new();
+    for (index, import) in generated.wasm_mut().imports.iter_mut().enumerate() {
+        if import.name.starts_with("__wb") {
+            let short = format!("i{index}");
+            renamed.push((std::mem::replace(&mut import.name, short.clone()), short));
+        }
+    }
+    generated.emit(out).map_err(|error| anyhow!("{error:#}"))?;
+    let glue = out.join(format!("{name}.js"));
+    let mut text = fs::read_to_string(&glue)?;
+    for (long, short) in renamed {
+        // A property of the import object, or a function that the glue exports.
+        let forms = [(format!("{long}: "), format!("{short}: ")), (format!("function {long}("), format!("function {short}("))];
+        let Some((from, to)) = forms.iter().find(|(from, _)| text.contains(from)) else {
+            bail!("the glue of {name} does not name its import {long}: wasm-bindgen writes it otherwise now");
+        };
+        text = text.replacen(from, to, 1);
+    }
+    Ok(fs::write(glue, text)?)
+}
+
 fn build_worker() -> Result<()> {
     let out = Path::new("build/worker");
     fresh(out)?;
     let glue = Path::new("build/worker-glue");
-    fresh(glue)?;
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(artifact("plumbline_edge.wasm")).out_name("index").typescript(false);
-    bindgen.module(true).map_err(|error| anyhow!("{error:#}"))?;
-    bindgen.reset_state_function(true).force_enable_abort_handler(true);
-    bindgen.generate(glue).map_err(|error| anyhow!("{error:#}"))?;
+    bindgen("index", glue, &artifact("plumbline_edge.wasm"), |bindgen| {
+        bindgen.module(true).map_err(|error| anyhow!("{error:#}"))?;
+        bindgen.reset_state_function(true).force_enable_abort_handler(true);
+        Ok(())
+    })?;
     wasm_opt(&glue.join("index_bg.wasm"), &["--enable-exception-handling"])?;
     fs::copy("edge/js/worker.js", glue.join("worker.js"))?;
     esbuild(&[
@@ -80,11 +122,7 @@ fn build_worker() -> Result<()> {
 /// Bundles one browser program and returns the path of its script below `dist/`.
 fn build_browser_program(name: &str, artifact_name: &str) -> Result<String> {
     let glue = Path::new("build").join(name);
-    fresh(&glue)?;
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(artifact(artifact_name)).out_name(name).typescript(false);
-    bindgen.web(true).map_err(|error| anyhow!("{error:#}"))?;
-    bindgen.generate(&glue).map_err(|error| anyhow!("{error:#}"))?;
+    bindgen(name, &glue, &artifact(artifact_name), web)?;
     let wasm = glue.join(format!("{name}_bg.wasm"));
     wasm_opt(&wasm, &[])?;
     let wasm_name = format!("{name}-{}.wasm", hash(&fs::read(&wasm)?));
@@ -161,18 +199,18 @@ fn build_openapi() -> Result<()> {
 
 /// Bundles the scorer that the equality test runs in Chromium and in workerd.
 pub fn build_scorer() -> Result<()> {
-    for (kind, folder) in [("web", "build/scorer-web"), ("module", "build/scorer-module")] {
-        let out = Path::new(folder);
-        fresh(out)?;
-        let mut bindgen = Bindgen::new();
-        bindgen.input_path(artifact("plumbline_scorer.wasm")).out_name("scorer").typescript(false);
-        let set = if kind == "web" { bindgen.web(true) } else { bindgen.module(true) };
-        set.map_err(|error| anyhow!("{error:#}"))?;
-        bindgen.generate(out).map_err(|error| anyhow!("{error:#}"))?;
-    }
+    let artifact = artifact("plumbline_scorer.wasm");
+    bindgen("scorer", Path::new("build/scorer-web"), &artifact, web)?;
+    bindgen("scorer", Path::new("build/scorer-module"), &artifact, |bindgen| {
+        bindgen.module(true).map(drop).map_err(|error| anyhow!("{error:#}"))
+    })?;
     let glue = Path::new("build/scorer-module/scorer.js");
     let text = fs::read_to_string(glue)?.replace("import source ", "import ");
     Ok(fs::write(glue, text)?)
+}
+
+fn web(bindgen: &mut Bindgen) -> Result<()> {
+    bindgen.web(true).map(drop).map_err(|error| anyhow!("{error:#}"))
 }
 
 fn esbuild(arguments: &[&str]) -> Result<()> {

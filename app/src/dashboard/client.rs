@@ -1,8 +1,10 @@
 //! Calls to the Worker, by the same endpoint types that it routes by.
 
 use gloo_net::http::RequestBuilder;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use plumbline_api::problem::{Problem, ProblemCode};
-use plumbline_api::{Endpoint, Method};
+use plumbline_api::{Endpoint, Method, NoBody};
 
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,29 @@ impl ClientError {
     pub fn is_unauthorized(&self) -> bool {
         matches!(self, Self::Rejected(problem) if problem.code == ProblemCode::Unauthorized)
     }
+}
+
+/// Where reading something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Load<T> {
+    /// It is on its way for the first time.
+    Busy,
+    /// It is there.
+    Done(T),
+    /// It could not be read.
+    Failed(ClientError),
+}
+
+/// Reads into `target`; what was there before stays until the answer has come.
+pub fn load<E: Endpoint<Body = NoBody> + 'static>(endpoint: E, target: RwSignal<Load<E::Response>>)
+where
+    E::Response: Send + Sync,
+{
+    spawn_local(async move {
+        let read = send(&endpoint, &NoBody {}).await;
+        // Nobody may be looking any more.
+        target.try_set(read.map_or_else(Load::Failed, Load::Done));
+    });
 }
 
 /// Sends one request and reads its answer.

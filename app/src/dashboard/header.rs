@@ -1,7 +1,7 @@
 //! The frame: where one is, where one can go, whether the feed is live, and the way out.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
+use leptos_router::hooks::use_location;
 
 use super::live::{Connection, use_feed};
 use super::session::{SessionState, sign_out, use_session};
@@ -18,14 +18,17 @@ pub fn Header() -> impl IntoView {
         Connection::Live => ("Live", "New leads appear by themselves"),
         Connection::Waiting => ("Connecting", "New leads appear once the connection is back"),
     };
+    let path = use_location().pathname;
+    let link = move |(href, label)| {
+        let current = move || path.with(|path| path == href).then_some("page");
+        view! { <a href=href aria-current=current>{label}</a> }
+    };
     view! {
         <header class="header">
-            <A href="/leads" attr:class="header__name"><Mark />"Plumbline"</A>
+            <a href="/leads" class="header__name"><Mark />"Plumbline"</a>
             <Show when=signed_in>
                 <nav class="header__nav" aria-label="Main">
-                    <A href="/leads">"Leads"</A>
-                    <A href="/overview">"Overview"</A>
-                    <A href="/settings">"Settings"</A>
+                    {[("/leads", "Leads"), ("/overview", "Overview"), ("/settings", "Settings")].map(link).collect_view()}
                 </nav>
                 <span class="header__status" data-live=move || (status().0 == "Live").to_string() title=move || status().1>
                     {move || status().0}

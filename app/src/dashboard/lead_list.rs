@@ -76,7 +76,7 @@ impl LeadList {
     /// Puts the new leads on top, the latest first.
     pub fn show_waiting(&mut self) {
         let mut new = std::mem::take(&mut self.waiting);
-        new.sort_by_key(|lead| std::cmp::Reverse(lead.id));
+        new.sort_unstable_by_key(|lead| std::cmp::Reverse(lead.id));
         self.rows.splice(0..0, new);
     }
 

@@ -1,7 +1,6 @@
 //! The numbers of a period: how many, from where, how good, how far.
 
 use leptos::prelude::*;
-use plumbline_api::NoBody;
 use plumbline_api::overview::{Overview, ReadOverview};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::funnel::Breakdown;
@@ -10,7 +9,7 @@ use plumbline_domain::scoring::Cell;
 use plumbline_domain::time::Day;
 
 use super::chart::{Bar, Columns, Rows};
-use super::client::send;
+use super::client::{Load, load};
 use super::live::use_feed;
 use super::ui::{Card, Empty, Failure, Loading};
 use super::{format, wording};
@@ -23,11 +22,11 @@ const PERIODS: [u32; 3] = [7, 30, 90];
 pub fn OverviewPage() -> impl IntoView {
     let days = RwSignal::new(30_u32);
     let feed = use_feed();
-    let answer = LocalResource::new(move || {
-        let days = days.get();
-        // Each message may have moved a number; the counts are cheap to read again.
+    let numbers = RwSignal::new(Load::Busy);
+    // Each message may have moved a number; the counts are cheap to read again.
+    Effect::new(move |_| {
         feed.inbox.track();
-        async move { send(&ReadOverview { days }, &NoBody {}).await }
+        load(ReadOverview { days: days.get() }, numbers);
     });
     let pick = move |event| days.set(event_target_value(&event).parse().unwrap_or(30));
     let options = PERIODS.map(|period| view! {
@@ -39,12 +38,14 @@ pub fn OverviewPage() -> impl IntoView {
                 <h1>"Overview"</h1>
                 <select class="input" aria-label="Period" on:change=pick>{options.collect_view()}</select>
             </div>
-            <Transition fallback=|| view! { <Loading what="the numbers" /> }>
-                {move || answer.get().map(|read| match read {
-                    Ok(overview) => view! { <Numbers overview /> }.into_any(),
-                    Err(error) => view! { <Failure sentence=error.sentence() retry=move || answer.refetch() /> }.into_any(),
-                })}
-            </Transition>
+            {move || match numbers.get() {
+                Load::Busy => view! { <Loading what="the numbers" /> }.into_any(),
+                Load::Done(overview) => view! { <Numbers overview /> }.into_any(),
+                Load::Failed(error) => {
+                    let retry = move || load(ReadOverview { days: days.get_untracked() }, numbers);
+                    view! { <Failure sentence=error.sentence() retry /> }.into_any()
+                }
+            }}
         </div>
     }
 }

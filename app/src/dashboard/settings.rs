@@ -7,7 +7,7 @@ use plumbline_api::forms::{FindForm, FormChange, PublishedForm, UpdateForm};
 use plumbline_api::{NoBody, Scope};
 use plumbline_domain::id::FormId;
 
-use super::client::send;
+use super::client::{Load, load, send};
 use super::format;
 use super::ui::{Badge, Card, Empty, Failure, Loading, Tone};
 use crate::browser;
@@ -26,18 +26,20 @@ pub fn Settings() -> impl IntoView {
 
 #[component]
 fn Embed() -> impl IntoView {
-    let answer = LocalResource::new(|| async {
-        let form_id = FormId::parse("demo").map_err(|_| super::client::ClientError::Malformed)?;
-        send(&FindForm { form_id }, &NoBody {}).await
-    });
+    let form = RwSignal::new(Load::Busy);
+    let read = move || {
+        if let Ok(form_id) = FormId::parse("demo") {
+            load(FindForm { form_id }, form);
+        }
+    };
+    read();
     view! {
         <Card title="Your form">
-            <Transition fallback=|| view! { <Loading what="the form" /> }>
-                {move || answer.get().map(|read| match read {
-                    Ok(published) => view! { <EmbedForm published /> }.into_any(),
-                    Err(error) => view! { <Failure sentence=error.sentence() retry=move || answer.refetch() /> }.into_any(),
-                })}
-            </Transition>
+            {move || match form.get() {
+                Load::Busy => view! { <Loading what="the form" /> }.into_any(),
+                Load::Done(published) => view! { <EmbedForm published /> }.into_any(),
+                Load::Failed(error) => view! { <Failure sentence=error.sentence() retry=read /> }.into_any(),
+            }}
         </Card>
     }
 }
@@ -93,10 +95,12 @@ fn EmbedForm(published: PublishedForm) -> impl IntoView {
 
 #[component]
 fn ApiKeyList() -> impl IntoView {
-    let answer = LocalResource::new(|| async { send(&ListApiKeys, &NoBody {}).await });
+    let keys = RwSignal::new(Load::Busy);
+    let read = move || load(ListApiKeys, keys);
+    read();
     let secret = RwSignal::new(None::<String>);
     let failed = RwSignal::new(None::<String>);
-    let reload = Callback::new(move |()| answer.refetch());
+    let reload = Callback::new(move |()| read());
     view! {
         <Card title="API keys">
             <p>"A key lets a program of yours in, as far as its scopes go. docs/API.md shows how."</p>
@@ -105,15 +109,14 @@ fn ApiKeyList() -> impl IntoView {
             {move || secret.get().map(|secret| view! {
                 <div class="secret" role="status"><p>"This is the only time the key is shown. Keep it somewhere safe."</p><pre class="code" tabindex="0">{secret}</pre></div>
             })}
-            <Transition fallback=|| view! { <Loading what="the keys" /> }>
-                {move || answer.get().map(|read| match read {
-                    Ok(keys) if keys.api_keys.is_empty() => view! {
-                        <Empty title="No keys yet" text="Make one above when a program of yours needs to read leads or check addresses." />
-                    }.into_any(),
-                    Ok(keys) => view! { <KeyTable keys=keys.api_keys failed reload /> }.into_any(),
-                    Err(error) => view! { <Failure sentence=error.sentence() retry=move || answer.refetch() /> }.into_any(),
-                })}
-            </Transition>
+            {move || match keys.get() {
+                Load::Busy => view! { <Loading what="the keys" /> }.into_any(),
+                Load::Done(keys) if keys.api_keys.is_empty() => view! {
+                    <Empty title="No keys yet" text="Make one above when a program of yours needs to read leads or check addresses." />
+                }.into_any(),
+                Load::Done(keys) => view! { <KeyTable keys=keys.api_keys failed reload /> }.into_any(),
+                Load::Failed(error) => view! { <Failure sentence=error.sentence() retry=read /> }.into_any(),
+            }}
         </Card>
     }
 }

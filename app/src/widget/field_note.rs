@@ -1,53 +1,42 @@
 //! What stands below one field: an error, a correction on offer, or what the edge knows.
 
 use leptos::prelude::*;
-use plumbline_domain::email::Verdict;
-use plumbline_domain::form::wording::rule_sentence;
-use plumbline_domain::form::{FieldKind, FormField};
-use web_sys::HtmlFormElement;
+use web_sys::HtmlElement;
 
-use super::form_state::FormState;
-use super::type_into;
+use super::form_state::{FormState, Note};
+use crate::browser::BrowserUnicode;
 
 /// The note of one field.
 #[component]
 pub fn FieldNote(
-    /// The field.
-    field: FormField,
+    /// The field's name.
+    name: String,
     /// The state of its form.
     state: FormState,
-    /// The form, to write an accepted correction into.
-    form: HtmlFormElement,
+    /// Its input.
+    input: HtmlElement,
 ) -> impl IntoView {
-    let is_email = field.kind == FieldKind::Email;
-    let name = StoredValue::new(field.name.clone());
-    let form = StoredValue::new_local(form);
+    let parts = StoredValue::new_local((name, input));
+    let note = move || parts.with_value(|(name, _)| state.0.with(|data| data.note(name, &BrowserUnicode)));
+    let before = move || match note() {
+        Note::Nothing => String::new(),
+        Note::Error(text) | Note::Doubt(text) => text,
+        Note::Suggestion(_) => "Did you mean ".to_owned(),
+    };
+    let offer = move || if let Note::Suggestion(address) = note() { address } else { String::new() };
 
-    let sentence = move || {
-        let rule = name.with_value(|name| state.error(name))?;
-        Some(rule_sentence(rule, Some(&field)))
-    };
-    let suggestion = Memo::new(move |_| if is_email { name.with_value(|name| state.suggestion(name)) } else { None });
-    // The domain may take no mail even so; that is worth a look, and never a locked door.
-    let doubtful = move || {
-        let checked = state.domain.get().filter(|_| is_email && suggestion.get().is_none())?;
-        let typed = name.with_value(|name| state.values.with(|values| values.get(name).cloned()))?;
-        let same = typed.trim().to_ascii_lowercase().ends_with(&format!("@{}", checked.domain));
-        (same && checked.verdict == Verdict::Undeliverable).then_some(checked.domain)
-    };
-    let take = move |_| {
-        if let Some(address) = suggestion.get_untracked() {
-            name.with_value(|name| form.with_value(|form| type_into(form, state, name, address)));
-        }
-    };
+    Effect::new(move |_| {
+        // The input says the same to whom does not see the note.
+        let invalid = matches!(note(), Note::Error(_));
+        parts.with_value(|(_, input)| {
+            drop(if invalid { input.set_attribute("aria-invalid", "true") } else { input.remove_attribute("aria-invalid") });
+        });
+    });
 
     view! {
-        {move || sentence().map(|text| view! { <p class="pl-error">{text}</p> })}
-        {move || suggestion.get().map(|address| view! {
-            <p class="pl-hint">"Did you mean " <button type="button" class="pl-suggestion" on:click=take>{address}</button> "?"</p>
-        })}
-        {move || doubtful().map(|domain| view! {
-            <p class="pl-hint">"We found no mail server for " <bdi>{domain}</bdi> ". Please look at it once more."</p>
-        })}
+        <p hidden=move || note() == Note::Nothing class:pl-error=move || matches!(note(), Note::Error(_))>
+            {before}
+            <button type="button" class="pl-suggestion">{offer}</button>
+        </p>
     }
 }

@@ -1,21 +1,19 @@
 //! What was typed, what was left, and everything that follows from both.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use leptos::prelude::*;
-use plumbline_api::checks::DomainCheck;
-use plumbline_api::forms::WidgetForm;
 use plumbline_domain::email::{EmailAddress, suggest_domain};
-use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::form::{FieldKind, Form};
+use plumbline_domain::field_error::FieldError;
+use plumbline_domain::form::wording::rule_sentence;
+use plumbline_domain::form::{FieldKind, Form, FormField};
 use plumbline_domain::lead::{ClientScore, NextStep};
-use plumbline_domain::scoring::{Score, Signals, score_lead};
+use plumbline_domain::scoring::{ScoringModel, Signals, score_lead};
 use plumbline_domain::text::Unicode;
+use plumbline_domain::time::Timestamp;
 
-use crate::browser::{self, BrowserUnicode};
+use crate::browser::BrowserUnicode;
 
 /// Where sending stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Submit {
     /// Nothing was sent.
     Idle,
@@ -31,146 +29,243 @@ pub enum Submit {
     Failed,
 }
 
-/// The state of one form. Copies share it.
-#[derive(Clone, Copy)]
-pub struct FormState {
-    /// The form and its public rules.
-    pub definition: StoredValue<WidgetForm>,
-    /// Where the Worker answers.
-    pub origin: StoredValue<String>,
-    /// The raw values by field name.
-    pub values: RwSignal<BTreeMap<String, String>>,
-    /// Where sending stands.
-    pub submit: RwSignal<Submit>,
-    /// What the edge said of the address's domain.
-    pub domain: RwSignal<Option<DomainCheck>>,
-    left: RwSignal<BTreeSet<String>>,
-    refused: RwSignal<Vec<FieldError>>,
-    score: Memo<Score>,
+/// One raw answer by field name.
+pub type Answer = (String, String);
+
+/// What the edge said of a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedDomain {
+    /// The domain in A-labels.
+    pub domain: String,
+    /// Whether it takes no mail at all.
+    pub is_undeliverable: bool,
 }
 
-impl FormState {
-    /// Makes the state of a form that nobody has touched.
-    pub fn new(definition: WidgetForm, origin: String) -> Self {
-        let definition = StoredValue::new(definition);
-        let values = RwSignal::new(BTreeMap::new());
-        let score = Memo::new(move |_| {
-            definition.with_value(|known| values.with(|values| score(known, values, &BrowserUnicode)))
-        });
-        let this = Self {
-            definition,
-            origin: StoredValue::new(origin),
-            values,
-            submit: RwSignal::new(Submit::Idle),
-            domain: RwSignal::new(None),
-            left: RwSignal::default(),
-            refused: RwSignal::default(),
-            score,
-        };
-        // Read on every keystroke, so that the next step is known before the button is pressed.
-        Effect::new(move |_| this.score.track());
-        this
+/// Everything a form's state is made of, behind one signal: a widget has one page to pay for it,
+/// and every kind of signal is code of its own.
+#[derive(Clone, Debug)]
+pub struct FormData {
+    /// The form, as its markup describes it.
+    pub form: Form,
+    /// Where the Worker answers.
+    pub origin: String,
+    /// The raw answers.
+    pub answers: Vec<Answer>,
+    /// Where sending stands.
+    pub submit: Submit,
+    /// What the edge said of the address's domain.
+    pub domain: Option<CheckedDomain>,
+    /// What the public rules alone make of the answers. Shown to nobody.
+    pub score: ClientScore,
+    model: ScoringModel,
+    left: Vec<String>,
+    refused: Vec<FieldError>,
+}
+
+impl FormData {
+    /// Makes the data of a form that nobody has touched.
+    #[must_use]
+    pub fn new(form: Form, model: ScoringModel, origin: String) -> Self {
+        Self {
+            form,
+            origin,
+            answers: Vec::new(),
+            submit: Submit::Idle,
+            domain: None,
+            score: ClientScore { fit: 0, engagement: 0 },
+            model,
+            left: Vec::new(),
+            refused: Vec::new(),
+        }
     }
 
-    /// Takes over a raw value; what the edge refused about it before is history.
-    pub fn set(self, name: &str, value: String) {
-        let known = self.definition.with_value(|known| known.form.field(name).is_some());
-        let same = self.values.with_untracked(|values| values.get(name) == Some(&value));
-        if !known || same {
-            return;
+    /// Returns the raw answer to a field, or nothing.
+    #[must_use]
+    pub fn answer(&self, name: &str) -> &str {
+        self.answers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Takes over a raw answer and scores what is known now; what the edge refused about the old
+    /// answer is history.
+    fn set(&mut self, name: &str, value: &str, unicode: &impl Unicode) {
+        self.refused.retain(|error| error.field != name);
+        match self.answers.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => value.clone_into(old),
+            None => self.answers.push((name.to_owned(), value.to_owned())),
         }
-        self.refused.update(|errors| errors.retain(|error| error.field != name));
-        self.values.update(|values| {
-            values.insert(name.to_owned(), value);
-        });
-        if matches!(self.submit.get_untracked(), Submit::Refused | Submit::Failed) {
-            self.submit.set(Submit::Idle);
+        self.score = self.scored(unicode);
+        if matches!(self.submit, Submit::Refused | Submit::Failed) {
+            self.submit = Submit::Idle;
+        }
+    }
+
+    /// Scores the answers that are good so far by the public rules. Nothing has an age yet, so the
+    /// time does not matter.
+    fn scored(&self, unicode: &impl Unicode) -> ClientScore {
+        let mut good = Vec::new();
+        for field in &self.form.fields {
+            let accepted = field.check(self.answer(&field.name), unicode);
+            if let Some(text) = accepted.ok().and_then(|accepted| accepted.stored()) {
+                good.push((field.name.clone(), text));
+            }
+        }
+        let now = Timestamp::from_ms(0);
+        let signals = Signals::of_answers(good, self.form.hand_raise, now);
+        let score = score_lead(&signals, &self.model, now);
+        ClientScore { fit: score.fit, engagement: score.engagement }
+    }
+
+    /// Shows every error from now on.
+    pub fn leave_all(&mut self) {
+        self.left.clear();
+        self.left.extend(self.form.fields.iter().map(|field| field.name.clone()));
+    }
+
+    /// Takes over what the edge refused, and shows every error.
+    pub fn refuse(&mut self, errors: Vec<FieldError>) {
+        self.refused = errors;
+        self.leave_all();
+        self.submit = Submit::Refused;
+    }
+
+    /// Returns the first field, in the order of the form, whose answer breaks a rule.
+    pub fn first_wrong_field(&self, unicode: &impl Unicode) -> Option<String> {
+        let wrong = |field: &&FormField| field.check(self.answer(&field.name), unicode).is_err();
+        self.form.fields.iter().find(wrong).map(|field| field.name.clone())
+    }
+
+    /// Returns what to say below a field.
+    #[must_use]
+    pub fn note(&self, name: &str, unicode: &impl Unicode) -> Note {
+        let Some(field) = self.form.field(name) else { return Note::Nothing };
+        if self.left.iter().any(|left| left == name) {
+            let refused = self.refused.iter().find(|error| error.field == name).map(|error| error.rule);
+            let rule = refused.or_else(|| field.check(self.answer(name), unicode).err());
+            if let Some(rule) = rule {
+                return Note::Error(rule_sentence(rule, Some(field)));
+            }
+        }
+        if field.kind != FieldKind::Email {
+            return Note::Nothing;
+        }
+        let Ok(address) = EmailAddress::parse(self.answer(name), unicode) else { return Note::Nothing };
+        if let Some(meant) = suggest_domain(address.domain()) {
+            return Note::Suggestion([address.local(), "@", &meant].concat());
+        }
+        match &self.domain {
+            // The domain may take no mail even so; that is worth a look, and never a locked door.
+            Some(checked) if checked.is_undeliverable && checked.domain == address.domain() => {
+                Note::Doubt(["We found no mail server for ", &checked.domain, ". Please look at it once more."].concat())
+            }
+            _ => Note::Nothing,
+        }
+    }
+}
+
+/// What stands below a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Nothing needs saying.
+    Nothing,
+    /// The answer breaks a rule.
+    Error(String),
+    /// The address that was probably meant.
+    Suggestion(String),
+    /// What the edge found out.
+    Doubt(String),
+}
+
+/// The state of one form. Copies share it.
+#[derive(Clone, Copy)]
+pub struct FormState(pub RwSignal<FormData>);
+
+impl FormState {
+    /// Takes over a raw answer, if it is another.
+    pub fn set(self, name: &str, value: &str) {
+        let news = self.0.with_untracked(|data| data.form.field(name).is_some() && data.answer(name) != value);
+        if news {
+            self.0.update(|data| data.set(name, value, &BrowserUnicode));
         }
     }
 
     /// Notes that a field was left: from now on its errors show.
     pub fn leave(self, name: &str) {
-        if !self.left.with_untracked(|left| left.contains(name)) {
-            self.left.update(|left| {
-                left.insert(name.to_owned());
-            });
+        let known = self.0.with_untracked(|data| data.left.iter().any(|left| left == name));
+        if !known {
+            self.0.update(|data| data.left.push(name.to_owned()));
         }
-        let is_email = self.definition.with_value(|known| {
-            known.form.field(name).is_some_and(|field| field.kind == FieldKind::Email)
-        });
-        if is_email {
-            super::sending::check_domain(self, name);
-        }
+        super::sending::check_domain(self, name);
     }
 
-    /// Takes over what the edge refused, and shows every error.
-    pub fn refuse(self, errors: Vec<FieldError>) {
-        self.refused.set(errors);
-        self.leave_all();
-        self.submit.set(Submit::Refused);
-    }
-
-    /// Shows every error from now on.
-    pub fn leave_all(self) {
-        let names = self.definition.with_value(|known| {
-            known.form.fields.iter().map(|field| field.name.clone()).collect()
-        });
-        self.left.set(names);
-    }
-
-    /// Returns the error to show below a field, if any.
-    pub fn error(self, name: &str) -> Option<Rule> {
-        if !self.left.with(|left| left.contains(name)) {
-            return None;
-        }
-        let refused = self.refused.with(|errors| {
-            errors.iter().find(|error| error.field == name).map(|error| error.rule)
-        });
-        refused.or_else(|| {
-            let value = self.values.with(|values| values.get(name).cloned().unwrap_or_default());
-            self.definition.with_value(|known| {
-                known.form.field(name).and_then(|field| field.check(&value, &BrowserUnicode).err())
-            })
-        })
-    }
-
-    /// Returns every error there is, in the order of the form.
-    pub fn errors(self) -> Vec<FieldError> {
-        self.definition.with_value(|known| {
-            self.values.with_untracked(|values| errors(&known.form, values, &BrowserUnicode))
-        })
-    }
-
-    /// Returns the address that was probably meant, while the field holds another.
-    pub fn suggestion(self, name: &str) -> Option<String> {
-        let value = self.values.with(|values| values.get(name).cloned().unwrap_or_default());
-        let address = EmailAddress::parse(&value, &BrowserUnicode).ok()?;
-        let meant = suggest_domain(address.domain())?;
-        Some(format!("{}@{meant}", address.local()))
-    }
-
-    /// Returns what the public rules alone make of the answers. Shown to nobody.
-    pub fn client_score(self) -> ClientScore {
-        self.score.with_untracked(|score| ClientScore { fit: score.fit, engagement: score.engagement })
+    /// Moves sending on.
+    pub fn submit(self, submit: Submit) {
+        self.0.update(|data| data.submit = submit);
     }
 }
 
-/// Returns every broken rule of `values`.
-pub fn errors(form: &Form, values: &BTreeMap<String, String>, unicode: &impl Unicode) -> Vec<FieldError> {
-    let check = |field: &plumbline_domain::form::FormField| {
-        let raw = values.get(&field.name).map_or("", String::as_str);
-        field.check(raw, unicode).err().map(|rule| FieldError::new(&field.name, rule))
-    };
-    form.fields.iter().filter_map(check).collect()
-}
+#[cfg(test)]
+mod tests {
+    use plumbline_domain::field_error::Rule;
 
-/// Scores the answers that are good so far by the public rules.
-pub fn score(known: &WidgetForm, values: &BTreeMap<String, String>, unicode: &impl Unicode) -> Score {
-    let answers = known.form.fields.iter().filter_map(|field| {
-        let accepted = field.check(values.get(&field.name)?, unicode).ok()?;
-        Some((field.name.clone(), accepted.stored()?))
-    });
-    let now = browser::now();
-    let signals = Signals::of_answers(&answers.collect(), known.form.hand_raise, now);
-    score_lead(&signals, &known.model, now)
+    use super::*;
+
+    struct Ascii;
+    impl Unicode for Ascii {
+        fn nfc(&self, text: &str) -> String {
+            text.to_owned()
+        }
+        fn domain_to_ascii(&self, _: &str) -> Option<String> {
+            None
+        }
+    }
+
+    fn form() -> Form {
+        serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap()
+    }
+
+    fn data(pairs: &[(&str, &str)]) -> FormData {
+        let model: ScoringModel =
+            serde_json::from_str(include_str!("../../../domain/data/default_model.json")).unwrap();
+        let model = ScoringModel::from_public_rules(&model.public_rules());
+        let mut data = FormData::new(form(), model, String::new());
+        for (name, value) in pairs {
+            data.set(name, value, &Ascii);
+        }
+        data
+    }
+
+    #[test]
+    fn the_first_wrong_field_is_the_first_of_the_form() {
+        let wrong = |pairs: &[(&str, &str)]| data(pairs).first_wrong_field(&Ascii);
+        assert_eq!(wrong(&[]).as_deref(), Some("name"));
+        assert_eq!(wrong(&[("phone", "1"), ("name", "Ada")]).as_deref(), Some("email"));
+        assert_eq!(wrong(&[("email", "a@b.co"), ("name", "Ada")]), None);
+    }
+
+    #[test]
+    fn only_good_answers_score() {
+        let fit = |pairs: &[(&str, &str)]| data(pairs).score.fit;
+        assert_eq!(fit(&[]), 0);
+        assert_eq!(fit(&[("role", "decision_maker")]), 25);
+        assert_eq!(fit(&[("role", "decision_maker"), ("phone", "nope")]), 25);
+        assert_eq!(fit(&[("role", "decision_maker"), ("phone", "+49 30 901820")]), 30);
+        assert_eq!(fit(&[("role", "owner of everything")]), 0);
+    }
+
+    #[test]
+    fn a_field_is_quiet_until_it_was_left() {
+        let mut data = data(&[("email", "ada@b")]);
+        assert_eq!(data.note("email", &Ascii), Note::Nothing);
+        data.leave_all();
+        assert!(matches!(data.note("email", &Ascii), Note::Error(_)));
+        data.set("email", "ada@gmial.com", &Ascii);
+        assert_eq!(data.note("email", &Ascii), Note::Suggestion("ada@gmail.com".to_owned()));
+        data.domain = Some(CheckedDomain { domain: "acme.co".to_owned(), is_undeliverable: true });
+        data.set("email", "ada@ACME.co", &Ascii);
+        assert!(matches!(data.note("email", &Ascii), Note::Doubt(_)));
+        data.refuse(vec![FieldError::new("email", Rule::OutOfRange)]);
+        assert!(matches!(data.note("email", &Ascii), Note::Error(_)));
+        data.set("email", "ada@b.co", &Ascii);
+        assert_eq!(data.note("email", &Ascii), Note::Nothing);
+    }
 }

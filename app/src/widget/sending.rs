@@ -4,57 +4,43 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::Endpoint;
-use plumbline_api::checks::{CheckDomain, DomainCheck, DomainCheckRequest};
-use plumbline_api::problem::Problem;
-use plumbline_api::submissions::{SubmissionReceipt, SubmissionRequest, SubmitLead};
-use plumbline_domain::attribution::PageContext;
+use plumbline_api::checks::CheckDomain;
+use plumbline_api::submissions::SubmitLead;
 use plumbline_domain::email::EmailAddress;
-use plumbline_domain::lead::NextStep;
-use serde::{Deserialize, Serialize};
+use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::form::FieldKind;
+use plumbline_domain::lead::{ClientScore, NextStep};
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement};
 
-use super::form_state::{FormState, Submit};
-use super::hidden;
-use crate::browser::{self, Answered, BrowserUnicode, announce, outbox, post_json};
+use super::form_state::{CheckedDomain, FormData, FormState, Submit};
+use super::markup::hidden;
+use crate::browser::{Answered, BrowserUnicode, announce, json_text, outbox, post_json};
 
 /// How long to wait before a kept submission is tried again, in milliseconds.
 const RETRY_MS: u32 = 15_000;
 
-/// What a page hears when a form was stored. No score is in it.
-#[derive(Serialize)]
-struct Submitted<'a> {
-    form_id: &'a str,
-    next_step: &'a str,
-}
-
-/// A submission that waits.
-#[derive(Deserialize)]
-struct Kept {
-    key: String,
-    url: String,
-    body: String,
-}
-
 /// Sends the form, or shows what is wrong with it.
 pub fn submit(state: FormState, form: &HtmlFormElement) {
-    if matches!(state.submit.get_untracked(), Submit::Sending | Submit::Accepted(_)) {
+    let submit = state.0.with_untracked(|data| data.submit);
+    if matches!(submit, Submit::Sending | Submit::Accepted(_)) {
         return;
     }
-    state.leave_all();
-    if let Some(first) = state.errors().first() {
-        state.submit.set(Submit::Refused);
-        focus_field(form, &first.field);
+    if let Some(wrong) = state.0.with_untracked(|data| data.first_wrong_field(&BrowserUnicode)) {
+        state.0.update(|data| data.refuse(Vec::new()));
+        focus(form, &["#pl-", &wrong].concat());
         return;
     }
-    let (url, key, body) = (url(state), hidden(form, "idempotency_key"), body(state, form));
-    state.submit.set(Submit::Sending);
+    let (url, body) = state.0.with_untracked(|data| (url(data), body(data, form)));
+    let key = hidden(form, "idempotency_key");
     let form = form.clone();
+    state.submit(Submit::Sending);
     spawn_local(async move {
         match post_json(&url, Some(&key), &body).await {
-            Some(answered) if is_final(&answered) => settle(state, &form, answered),
+            Some(answered) if is_final(&answered) => settle(state, &form, &answered),
             _ => match outbox::keep(&key, &url, &body).await {
                 Ok(_) => wait(state, form),
-                Err(_) => state.submit.set(Submit::Failed),
+                Err(_) => state.submit(Submit::Failed),
             },
         }
     });
@@ -62,15 +48,13 @@ pub fn submit(state: FormState, form: &HtmlFormElement) {
 
 /// Tries what is kept again, and finishes this form if it was among it.
 pub fn resend(state: FormState, form: HtmlFormElement) {
-    if state.submit.get_untracked() != Submit::Kept {
+    if state.0.with_untracked(|data| data.submit) != Submit::Kept {
         return;
     }
-    state.submit.set(Submit::Sending);
+    state.submit(Submit::Sending);
     spawn_local(async move {
-        let key = hidden(&form, "idempotency_key");
-        let sent = send_all().await;
-        match sent.into_iter().find(|(known, _)| *known == key) {
-            Some((_, answered)) => settle(state, &form, answered),
+        match send_all(&hidden(&form, "idempotency_key")).await {
+            Some(answered) => settle(state, &form, &answered),
             None => wait(state, form),
         }
     });
@@ -79,19 +63,20 @@ pub fn resend(state: FormState, form: HtmlFormElement) {
 /// Sends what an earlier page left behind.
 pub fn send_kept() {
     spawn_local(async {
-        send_all().await;
+        send_all("").await;
     });
 }
 
-/// Sends everything kept; returns the answers that settle a submission, by key.
-async fn send_all() -> Vec<(String, Answered)> {
-    let claimed = outbox::claim().await.ok().and_then(|kept| browser::from_js::<Vec<Kept>>(kept).ok());
-    let mut settled = Vec::new();
-    for Kept { key, url, body } in claimed.unwrap_or_default() {
+/// Sends everything kept; returns the answer that settles the submission under `own`, if it came.
+async fn send_all(own: &str) -> Option<Answered> {
+    let mut settled = None;
+    for [key, url, body] in outbox::claimed().await {
         match post_json(&url, Some(&key), &body).await {
             Some(answered) if is_final(&answered) => {
                 drop(outbox::forget(&key).await);
-                settled.push((key, answered));
+                if key == own {
+                    settled = Some(answered);
+                }
             }
             _ => drop(outbox::release(&key).await),
         }
@@ -105,74 +90,122 @@ fn is_final(answered: &Answered) -> bool {
 }
 
 fn wait(state: FormState, form: HtmlFormElement) {
-    state.submit.set(Submit::Kept);
+    state.submit(Submit::Kept);
     Timeout::new(RETRY_MS, move || resend(state, form)).forget();
 }
 
-fn settle(state: FormState, form: &HtmlFormElement, answered: Answered) {
+fn settle(state: FormState, form: &HtmlFormElement, answered: &Answered) {
     if matches!(answered.status, 200 | 201) {
-        let step = answered.read::<SubmissionReceipt>().map_or(NextStep::Newsletter, |receipt| receipt.next_step);
+        let step = answered.text("next_step");
+        let step = step.and_then(|step| NextStep::parse(&step)).unwrap_or(NextStep::Newsletter);
         drop(form.class_list().add_1("pl-done"));
-        state.submit.set(Submit::Accepted(step));
-        state.definition.with_value(|known| {
-            let form_id = known.form.id.as_str();
-            announce(form, "submit", &Submitted { form_id, next_step: step.as_str() });
-        });
+        state.submit(Submit::Accepted(step));
+        // A screen reader follows the focus to what changed, once it has been drawn.
+        let own = form.clone();
+        Timeout::new(0, move || focus(&own, ".pl-status .pl-title")).forget();
+        // The page hears that a form was stored and what comes next. No score is in it.
+        let form_id = state.0.with_untracked(|data| data.form.id.clone());
+        announce(form, "submit", &[("form_id", form_id.as_str()), ("next_step", step.as_str())]);
         return;
     }
-    let errors = answered.read::<Problem>().map(|problem| problem.errors).unwrap_or_default();
-    if errors.is_empty() {
-        state.submit.set(Submit::Failed);
-    } else {
-        let first = errors.first().map(|error| error.field.clone()).unwrap_or_default();
-        state.refuse(errors);
-        focus_field(form, &first);
+    // The same rules ran here, so what the edge alone refuses is rare, and told in one sentence.
+    let mut errors = Vec::new();
+    for field in answered.texts_in("errors", "field") {
+        errors.push(FieldError { field, rule: Rule::OutOfRange });
+    }
+    match errors.first().map(|error| error.field.clone()) {
+        Some(first) => {
+            state.0.update(|data| data.refuse(errors));
+            focus(form, &["#pl-", &first].concat());
+        }
+        None => state.submit(Submit::Failed),
     }
 }
 
-fn focus_field(form: &HtmlFormElement, name: &str) {
-    use wasm_bindgen::JsCast;
-    let found = form.query_selector(&format!("#pl-{name}")).ok().flatten();
+fn focus(form: &HtmlFormElement, selector: &str) {
+    let found = form.query_selector(selector).ok().flatten();
     if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         drop(element.focus());
     }
 }
 
-fn url(state: FormState) -> String {
-    let path = state.definition.with_value(|known| SubmitLead { form_id: known.form.id.clone() }.path());
-    state.origin.with_value(|origin| format!("{origin}{path}"))
+fn url(data: &FormData) -> String {
+    [data.origin.as_str(), SubmitLead { form_id: data.form.id.clone() }.path().as_str()].concat()
 }
 
-fn body(state: FormState, form: &HtmlFormElement) -> String {
-    let mut answers = state.values.get_untracked();
-    answers.retain(|_, value| !value.is_empty());
-    let trap = hidden(form, "website2");
-    if !trap.is_empty() {
-        answers.insert("website2".to_owned(), trap);
-    }
-    let page = PageContext {
-        page_url: hidden(form, "page_url"),
-        page_title: hidden(form, "page_title"),
-        referrer: hidden(form, "referrer"),
+fn body(data: &FormData, form: &HtmlFormElement) -> String {
+    let mut answers = data.answers.clone();
+    answers.push(("website2".to_owned(), hidden(form, "website2")));
+    answers.retain(|(_, value)| !value.is_empty());
+    let page = ["page_url", "page_title", "referrer"].map(|name| (name.to_owned(), hidden(form, name)));
+    submission_json(&answers, &page, data.score, json_text)
+}
+
+/// Writes a `SubmissionRequest` with `quoted`, the browser's own writer of texts.
+fn submission_json(
+    answers: &[(String, String)],
+    page: &[(String, String)],
+    score: ClientScore,
+    quoted: impl Fn(&str) -> String,
+) -> String {
+    let object = |pairs: &[(String, String)]| {
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, value)| [quoted(name), quoted(value)].join(":")).collect();
+        ["{", &pairs.join(","), "}"].concat()
     };
-    browser::to_json(&SubmissionRequest { answers, page, client_score: Some(state.client_score()) })
+    [
+        "{\"answers\":",
+        &object(answers),
+        ",\"page\":",
+        &object(page),
+        ",\"client_score\":{\"fit\":",
+        &score.fit.to_string(),
+        ",\"engagement\":",
+        &score.engagement.to_string(),
+        "}}",
+    ]
+    .concat()
 }
 
 /// Asks the edge about the domain of an address, once per domain. The local part stays here.
 pub fn check_domain(state: FormState, name: &str) {
-    let value = state.values.with_untracked(|values| values.get(name).cloned().unwrap_or_default());
-    let Ok(address) = EmailAddress::parse(&value, &BrowserUnicode) else { return };
-    let domain = address.domain().to_owned();
-    if state.domain.with_untracked(|known| known.as_ref().is_some_and(|known| known.domain == domain)) {
-        return;
-    }
-    let form_id = state.definition.with_value(|known| known.form.id.clone());
-    let url = state.origin.with_value(|origin| format!("{origin}{}", CheckDomain::ROUTE));
-    let body = browser::to_json(&DomainCheckRequest { form_id, domain });
+    let asked = state.0.with_untracked(|data| {
+        let is_email = data.form.field(name).is_some_and(|field| field.kind == FieldKind::Email);
+        let address = EmailAddress::parse(data.answer(name), &BrowserUnicode).ok().filter(|_| is_email)?;
+        let known = data.domain.as_ref().is_some_and(|known| known.domain == address.domain());
+        let body = ["{\"form_id\":", &json_text(data.form.id.as_str()), ",\"domain\":", &json_text(address.domain()), "}"];
+        (!known).then(|| ([&data.origin, CheckDomain::ROUTE].concat(), body.concat(), address.domain().to_owned()))
+    });
+    let Some((url, body, domain)) = asked else { return };
     spawn_local(async move {
         let answered = post_json(&url, None, &body).await.filter(|answered| answered.status == 200);
-        if let Some(check) = answered.and_then(Answered::read::<DomainCheck>) {
-            state.domain.set(Some(check));
+        if let Some(verdict) = answered.and_then(|answered| answered.text("verdict")) {
+            let checked = CheckedDomain { domain, is_undeliverable: verdict == "undeliverable" };
+            state.0.update(|data| data.domain = Some(checked));
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use plumbline_api::submissions::SubmissionRequest;
+
+    use super::*;
+
+    #[test]
+    fn writes_what_the_contract_reads() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let quoted = |text: &str| serde_json::to_string(text).unwrap();
+        let score = ClientScore { fit: -20, engagement: 50 };
+        let text = submission_json(
+            &[pair("name", "Ada \"L\" \n"), pair("email", "a@b.co")],
+            &[pair("page_url", "https://a.co/?q=\u{1f4a1}")],
+            score,
+            quoted,
+        );
+        let read: SubmissionRequest = serde_json::from_str(&text).unwrap();
+        assert_eq!(read.answers["name"], "Ada \"L\" \n");
+        assert_eq!(read.page.page_url, "https://a.co/?q=\u{1f4a1}");
+        assert_eq!(read.client_score, Some(score));
+    }
 }

@@ -5,13 +5,13 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 
 use super::address::{EmailAddress, SyntaxReason};
-use super::lists::{DomainClass, domain_class, is_disposable, is_role};
+use super::lists::{DisposableDomains, DomainClass, domain_class, is_role};
 use super::typo::suggest_domain;
 use crate::time::Timestamp;
 
 /// What one DNS question was answered with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer<T> {
     /// The records, as many as there are.
     Records(Vec<T>),
@@ -192,10 +192,14 @@ impl Assessment {
 /// A resolver that failed gives [`Verdict::Unknown`], whatever the lists say about the domain,
 /// except that a disposable domain stays risky.
 #[must_use]
-pub fn assess(address: &EmailAddress, facts: &DomainFacts) -> Assessment {
+pub fn assess(
+    address: &EmailAddress,
+    facts: &DomainFacts,
+    listed: DisposableDomains<'_>,
+) -> Assessment {
     let domain = address.domain();
     let (mut verdict, mut reasons) = assess_domain(facts);
-    let class = if is_disposable(domain) { DomainClass::Disposable } else { domain_class(domain) };
+    let class = if listed.contains(domain) { DomainClass::Disposable } else { domain_class(domain) };
     let suggestion = suggest_domain(domain);
 
     let mut risks = Vec::new();
@@ -407,6 +411,8 @@ mod tests {
     use super::*;
     use crate::text::tests::TestUnicode;
 
+    const LISTED: DisposableDomains<'_> = DisposableDomains("mailinator.com");
+
     fn facts(mx: Answer<MxRecord>, a: &[&str], aaaa: &[&str]) -> DomainFacts {
         fn answer<T: std::str::FromStr>(list: &[&str]) -> Answer<T> {
             let found: Vec<T> = list.iter().filter_map(|ip| ip.parse().ok()).collect();
@@ -428,7 +434,7 @@ mod tests {
 
     fn check(address: &str, facts: &DomainFacts, verdict: Verdict, reasons: &[Reason]) {
         let address = EmailAddress::parse(address, &TestUnicode).unwrap();
-        let got = assess(&address, facts);
+        let got = assess(&address, facts, LISTED);
         assert_eq!((got.verdict, got.reasons.as_slice()), (verdict, reasons), "{address}");
         assert_eq!(got.mailbox, Mailbox::Unverified);
     }
@@ -468,7 +474,7 @@ mod tests {
             let facts = DomainFacts::failed(failure, Timestamp::default(), 140);
             check("a@acme.co", &facts, Verdict::Unknown, &[failure_reason(failure)]);
             let address = EmailAddress::parse("a@mailinator.com", &TestUnicode).unwrap();
-            assert_eq!(assess(&address, &facts).verdict, Verdict::Risky);
+            assert_eq!(assess(&address, &facts, LISTED).verdict, Verdict::Risky);
         }
     }
 

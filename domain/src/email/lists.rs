@@ -4,9 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// Providers that give mailboxes to anybody, one a line, sorted.
 static FREE: &str = include_str!("../../data/free_providers.txt");
-/// Disposable-mail domains, one a line, sorted. Only the Worker reaches this table; the linker
-/// leaves it out of both browser bundles.
-static DISPOSABLE: &str = include_str!("../../data/disposable_domains.txt");
 
 /// Relays that forward to one real person for years: not disposable (VALIDATION §4).
 const RELAY: [&str; 11] = [
@@ -53,20 +50,21 @@ pub fn domain_class(domain: &str) -> DomainClass {
     }
 }
 
-/// Returns whether `domain` or a parent of it is on the disposable list. Relays never are.
-#[must_use]
-pub fn is_disposable(domain: &str) -> bool {
-    if domain_class(domain) != DomainClass::Business {
-        return false;
-    }
-    let mut name = domain;
-    while name.contains('.') {
-        if holds_line(DISPOSABLE, name) {
-            return true;
+/// A list of disposable-mail domains: one a line, sorted. It is data of the deployment and not of
+/// the program, so that it can be refreshed alone and weighs on nobody who does not ask it.
+#[derive(Clone, Copy, Debug)]
+pub struct DisposableDomains<'a>(pub &'a str);
+
+impl DisposableDomains<'_> {
+    /// Returns whether `domain` or a parent of it is listed. Free providers and relays never are.
+    #[must_use]
+    pub fn contains(&self, domain: &str) -> bool {
+        if domain_class(domain) != DomainClass::Business {
+            return false;
         }
-        name = name.split_once('.').map_or("", |(_, parent)| parent);
+        let parents = std::iter::successors(Some(domain), |name| name.split_once('.').map(|(_, parent)| parent));
+        parents.filter(|name| name.contains('.')).any(|name| holds_line(self.0, name))
     }
-    false
 }
 
 /// Returns whether `local` names a function (sales, info…) and not a person.
@@ -105,6 +103,8 @@ fn holds_line(table: &str, wanted: &str) -> bool {
 mod tests {
     use super::*;
 
+    static DISPOSABLE: &str = include_str!("../../../public/lists/disposable_domains.txt");
+
     #[test]
     fn tables_are_sorted_and_unique() {
         for table in [FREE, DISPOSABLE] {
@@ -121,8 +121,9 @@ mod tests {
         assert_eq!(domain_class("gmail.com"), DomainClass::Free);
         assert_eq!(domain_class("duck.com"), DomainClass::Relay);
         assert_eq!(domain_class("acme.co"), DomainClass::Business);
-        assert!(is_disposable("mailinator.com") && is_disposable("x.mailinator.com"));
-        assert!(!is_disposable("gmail.com") && !is_disposable("acme.co"));
+        let listed = |domain| DisposableDomains(DISPOSABLE).contains(domain);
+        assert!(listed("mailinator.com") && listed("x.mailinator.com"));
+        assert!(!listed("gmail.com") && !listed("acme.co") && !listed("com"));
         assert!(is_role("Sales") && is_role("info+web") && !is_role("ada"));
     }
 }

@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::{CONSENT_GIVEN, FieldKind, Form, FormField, LINE_CHARS_MAX, TEXT_CHARS_MAX, countries};
+use super::{
+    CONSENT_GIVEN, FieldKind, FieldOption, Form, FormField, LINE_CHARS_MAX, TEXT_CHARS_MAX,
+};
 use crate::attribution::PageContext;
 use crate::field_error::FieldError;
 use crate::form::wording::{next_step_sentences, rule_sentence};
@@ -14,6 +16,8 @@ use crate::lead::NextStep;
 pub struct FormState {
     /// Where it posts to.
     pub action: String,
+    /// The public rules, as `ScoringModel::public_rules` writes them, for the widget.
+    pub rules: String,
     /// The raw answers by field name.
     pub values: Vec<(String, String)>,
     /// What is wrong with them.
@@ -42,9 +46,11 @@ pub fn render_form(form: &Form, state: &FormState) -> String {
     let mut html = String::with_capacity(8_192);
     let _ = write!(
         html,
-        r#"<form class="pl-form" method="post" action="{}" data-plumbline="{}"><h2 class="pl-title">{}</h2><p class="pl-intro">{}</p>"#,
+        r#"<form class="pl-form" method="post" action="{}" data-plumbline="{}" data-rules="{}" data-hand-raise="{}"><h2 class="pl-title">{}</h2><p class="pl-intro">{}</p>"#,
         escape_html(&state.action),
         form.id,
+        escape_html(&state.rules),
+        form.hand_raise,
         escape_html(&form.title),
         escape_html(&form.intro),
     );
@@ -128,7 +134,7 @@ fn push_field(html: &mut String, field: &FormField, state: &FormState) {
     if error.is_some() {
         attributes.push_str(r#" aria-invalid="true""#);
     }
-    let _ = write!(html, r#"<div class="pl-field pl-{}">"#, kind_class(field.kind));
+    let _ = write!(html, r#"<div class="pl-field pl-{}" data-kind="{}">"#, kind_class(field.kind), field.kind.as_str());
     let optional =
         if field.required { "" } else { r#" <span class="pl-optional">optional</span>"# };
     if field.kind == FieldKind::Consent {
@@ -163,11 +169,7 @@ fn push_control(html: &mut String, field: &FormField, attributes: &str, value: &
             html,
             r#"<textarea {attributes} rows="3" maxlength="{TEXT_CHARS_MAX}">{escaped}</textarea>"#
         ),
-        FieldKind::Select => {
-            let options = field.options.iter().map(|o| (o.value.as_str(), o.label.as_str()));
-            push_select(html, attributes, value, options)
-        }
-        FieldKind::Country => push_select(html, attributes, value, countries()),
+        FieldKind::Select | FieldKind::Country => push_select(html, attributes, value, &field.options),
         _ => {
             let max = if field.kind == FieldKind::Email { 320 } else { LINE_CHARS_MAX };
             write!(html, r#"<input type="{kind}" {attributes}{mode} maxlength="{max}" value="{escaped}">"#)
@@ -175,20 +177,20 @@ fn push_control(html: &mut String, field: &FormField, attributes: &str, value: &
     };
 }
 
-fn push_select<'a>(
+fn push_select(
     html: &mut String,
     attributes: &str,
     value: &str,
-    options: impl Iterator<Item = (&'a str, &'a str)>,
+    options: &[FieldOption],
 ) -> std::fmt::Result {
     write!(html, r#"<select {attributes}><option value="">Choose…</option>"#)?;
-    for (code, label) in options {
-        let selected = if code == value { " selected" } else { "" };
+    for option in options {
+        let selected = if option.value == value { " selected" } else { "" };
         write!(
             html,
             r#"<option value="{}"{selected}>{}</option>"#,
-            escape_html(code),
-            escape_html(label)
+            escape_html(&option.value),
+            escape_html(&option.label)
         )?;
     }
     html.push_str("</select>");

@@ -17,14 +17,12 @@ pub struct LeadEvent {
     /// When, by the server's clock.
     pub occurred_at: Timestamp,
     /// What.
-    #[serde(flatten)]
     pub kind: LeadEventKind,
 }
 
 /// What happened, named `object.action` (PRODUCT §4, Events).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "type", content = "data")]
 pub enum LeadEventKind {
     /// It was captured.
     #[serde(rename = "lead.created")]

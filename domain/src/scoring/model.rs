@@ -68,7 +68,7 @@ pub enum Visibility {
 /// When a rule applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// A fact is one of these values (fit).
     OneOf {
@@ -83,11 +83,7 @@ pub enum Condition {
         fact: String,
     },
     /// Something was observed, each time it was (engagement).
-    Observed {
-        /// What.
-        #[serde(rename = "observation")]
-        kind: ObservationKind,
-    },
+    Observed(ObservationKind),
 }
 
 impl Condition {
@@ -97,7 +93,7 @@ impl Condition {
                 signals.fact(fact).is_some_and(|known| values.iter().any(|value| value == known))
             }
             Self::Given { fact } => signals.fact(fact).is_some(),
-            Self::Observed { .. } => false,
+            Self::Observed(_) => false,
         }
     }
 }

@@ -38,10 +38,40 @@ impl ObservationKind {
     ];
 }
 
+impl ObservationKind {
+    /// Returns the stable string.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FormSubmitted => "form_submitted",
+            Self::HandRaised => "hand_raised",
+            Self::TrialStarted => "trial_started",
+            Self::PricingViewed => "pricing_viewed",
+            Self::GuideRead => "guide_read",
+            Self::WebinarAttended => "webinar_attended",
+            Self::WebinarRegistered => "webinar_registered",
+            Self::LinkClicked => "link_clicked",
+            Self::Replied => "replied",
+            Self::MeetingBooked => "meeting_booked",
+            Self::VisitedTwice => "visited_twice",
+            Self::CareersViewed => "careers_viewed",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Complained => "complained",
+            Self::NoShow => "no_show",
+        }
+    }
+
+    /// Returns the kind of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
 /// Everything that rules can look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signals {
-    facts: BTreeMap<String, String>,
+    facts: Vec<(String, String)>,
     pub(super) observations: Vec<Observation>,
 }
 
@@ -53,29 +83,35 @@ impl Signals {
         assessment: &Assessment,
         observations: &[Observation],
     ) -> Self {
-        let mut facts = answers.clone();
+        let mut facts = pairs(answers);
         if answers.contains_key("email") {
-            facts.insert("email_class".into(), class_fact(assessment.domain_class).into());
-            facts.insert("email_verdict".into(), assessment.verdict.as_str().into());
+            facts.push(("email_class".into(), class_fact(assessment.domain_class).into()));
+            facts.push(("email_verdict".into(), assessment.verdict.as_str().into()));
         }
         Self { facts, observations: observations.to_vec() }
     }
 
     /// Gathers what a form alone tells, before anything was looked up: what the widget scores.
     #[must_use]
-    pub fn of_answers(answers: &BTreeMap<String, String>, hand_raise: bool, now: Timestamp) -> Self {
+    pub fn of_answers(facts: Vec<(String, String)>, hand_raise: bool, now: Timestamp) -> Self {
         let mut observations = vec![Observation { kind: ObservationKind::FormSubmitted, at: now }];
         if hand_raise {
             observations.push(Observation { kind: ObservationKind::HandRaised, at: now });
         }
-        Self { facts: answers.clone(), observations }
+        Self { facts, observations }
     }
 
     /// Returns the value of a fact, or `None` when it is not known.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&str> {
-        self.facts.get(name).map(String::as_str)
+        self.facts.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// Returns answers as the pairs that [`Signals::of_answers`] takes.
+#[must_use]
+pub fn pairs(answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    answers.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 const fn class_fact(class: DomainClass) -> &'static str {

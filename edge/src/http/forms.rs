@@ -47,8 +47,8 @@ pub async fn published(ctx: &Ctx, id: &FormId) -> Result<Rc<PublishedForm>, ApiE
     Ok(remember(ctx.now, form))
 }
 
-fn remember(now: Timestamp, form: PublishedForm) -> Rc<PublishedForm> {
-    let form = Rc::new(form);
+fn remember(now: Timestamp, published: PublishedForm) -> Rc<PublishedForm> {
+    let form = Rc::new(PublishedForm { form: published.form.with_countries(), ..published });
     MEMORY.with_borrow_mut(|memory| {
         if memory.len() >= MEMORY_FORMS_MAX {
             memory.clear();

@@ -1,10 +1,8 @@
 //! Pages: the hosted form, its receipt, the embed, and the dashboard's one document.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use plumbline_api::forms::{PublishedForm, WidgetForm};
+use plumbline_api::forms::PublishedForm;
 use plumbline_domain::attribution::PageContext;
 use plumbline_domain::form::{FormState, escape_html, receipt_html, render_form};
 use plumbline_domain::id::FormId;
@@ -14,29 +12,12 @@ use worker::{Headers, Request, Response, Result, RouteContext};
 use super::guard::Call;
 use super::problem::ApiError;
 use super::{Answer, forms};
+use crate::assets;
 use crate::context::Ctx;
 use crate::crypto;
 
 /// Where the dashboard's one document is served; it finds its own way from there.
 pub const DASHBOARD_PATHS: [&str; 5] = ["/overview", "/leads", "/settings", "/sign-in", "/design"];
-
-thread_local! {
-    /// Files of this very deployment: they cannot change while the isolate lives.
-    static FILES: RefCell<HashMap<&'static str, Rc<str>>> = RefCell::default();
-}
-
-async fn file(ctx: &Ctx, path: &'static str) -> std::result::Result<Rc<str>, ApiError> {
-    if let Some(text) = FILES.with_borrow(|files| files.get(path).cloned()) {
-        return Ok(text);
-    }
-    let mut response = ctx.bindings.assets()?.fetch(format!("https://assets{path}"), None).await?;
-    if response.status_code() != 200 {
-        return Err(ApiError::Internal(worker::Error::RustError(format!("{path} is not deployed"))));
-    }
-    let text: Rc<str> = response.text().await?.into();
-    FILES.with_borrow_mut(|files| files.insert(path, text.clone()));
-    Ok(text)
-}
 
 async fn answered(ctx: Rc<Ctx>, answer: impl Future<Output = Answer>) -> Result<Response> {
     answer.await.or_else(|error| error.into_response(&ctx))
@@ -46,7 +27,11 @@ async fn answered(ctx: Rc<Ctx>, answer: impl Future<Output = Answer>) -> Result<
 pub async fn show_health(_: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
     let id = FormId::parse("demo").map_err(|error| worker::Error::RustError(error.to_string()))?;
     match route.data.store()?.find_form(&id).await {
-        Ok(_) => Response::from_json(&serde_json::json!({ "status": "ok", "database": "ok" })),
+        Ok(_) => {
+            let headers = Headers::new();
+            headers.set("content-type", "application/json")?;
+            Ok(Response::ok(r#"{"status":"ok","database":"ok"}"#)?.with_headers(headers))
+        }
         Err(error) => ApiError::Internal(error).into_response(&route.data),
     }
 }
@@ -77,11 +62,11 @@ pub async fn show_form(request: Request, route: RouteContext<Rc<Ctx>>) -> Result
 /// When a file of the deployment is missing.
 pub async fn form_page(call: &Call, published: &PublishedForm, state: FormState, status: u16) -> Answer {
     let form = &published.form;
-    let state = FormState { action: format!("/api/v1/forms/{}/submissions", form.id), ..state };
+    let action = format!("/api/v1/forms/{}/submissions", form.id);
+    let state = FormState { action, rules: published.model.public_rules(), ..state };
     let body = format!(
-        r#"<main class="pl-page">{}</main><script type="application/json" id="pl-widget">{}</script><script src="/embed-loader.js" defer></script>"#,
+        r#"<main class="pl-page">{}</main><script src="/embed-loader.js" defer></script>"#,
         render_form(form, &state),
-        widget_data(published)?,
     );
     html_page(call, published, &form.title, &body, status).await
 }
@@ -101,15 +86,8 @@ pub async fn show_receipt(request: Request, route: RouteContext<Rc<Ctx>>) -> Res
     .await
 }
 
-/// What the widget needs to know, as JSON that is safe inside a script element.
-fn widget_data(published: &PublishedForm) -> std::result::Result<String, ApiError> {
-    let form = WidgetForm { form: published.form.clone(), model: published.model.public_part() };
-    let json = serde_json::to_string(&form).map_err(worker::Error::from)?;
-    Ok(json.replace('<', "\\u003c"))
-}
-
 async fn html_page(call: &Call, published: &PublishedForm, title: &str, body: &str, status: u16) -> Answer {
-    let css = file(&call.ctx, "/form.css").await?;
+    let css = assets::text(&call.ctx.bindings, "/form.css").await?;
     let html = format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><link rel="icon" href="/mark.svg"><style>{css}</style></head><body>{body}</body></html>"#,
         escape_html(title),
@@ -146,13 +124,15 @@ pub async fn show_embed(request: Request, route: RouteContext<Rc<Ctx>>) -> Resul
         })?;
         let published = forms::published(&call.ctx, &id).await?;
         let action = format!("{}/api/v1/forms/{id}/submissions", call.origin());
-        let html = render_form(&published.form, &FormState { action, ..FormState::default() });
-        let css = file(&call.ctx, "/form.css").await?;
-        let loader = file(&call.ctx, "/embed-loader.js").await?;
+        let html = render_form(
+            &published.form,
+            &FormState { action, rules: published.model.public_rules(), ..FormState::default() },
+        );
+        let css = assets::text(&call.ctx.bindings, "/form.css").await?;
+        let loader = assets::text(&call.ctx.bindings, "/embed-loader.js").await?;
         let text = |text: &str| serde_json::to_string(text).map_err(worker::Error::from);
-        let data = widget_data(&published)?;
         let script = format!(
-            "(window.plumblineForms??={{}}).{}={{html:{},css:{},data:{data}}};{loader}",
+            "(window.plumblineForms??={{}}).{}={{html:{},css:{}}};{loader}",
             identifier(&id),
             text(&html)?,
             text(&css)?,

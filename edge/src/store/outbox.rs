@@ -1,12 +1,13 @@
 //! The outbox: events in the order of their commits, read by consumers that remember how far.
 
 use plumbline_api::live::LiveMessage;
+use plumbline_domain::lead::Lead;
 use plumbline_domain::search;
 use serde::Deserialize;
 use worker::Result;
 
 use super::leads::{EventRow, LeadRow};
-use super::{Store, integer, text};
+use super::{Store, corrupt, integer, text};
 use crate::statement;
 
 /// The consumer that indexes leads for search and tells open dashboards.
@@ -24,16 +25,10 @@ pub struct Undelivered {
     search_rows: String,
 }
 
-/// Columns of the lead are null once it is erased.
 #[derive(Deserialize)]
-struct Row {
+struct PlaceRow {
     seq: i64,
-    event_id: String,
-    lead_id: String,
-    occurred_at: i64,
-    kind: String,
-    first_seq: Option<i64>,
-    id: Option<String>,
+    first_seq: i64,
 }
 
 impl Store {
@@ -43,34 +38,30 @@ impl Store {
     /// When the database fails.
     pub async fn list_undelivered(&self) -> Result<Option<Undelivered>> {
         let limit = i64::try_from(EVENTS_MAX).unwrap_or(i64::MAX);
-        let statement =
-            self.prepare(statement::EVENTS_LIST_UNDELIVERED, &[text(LEAD_FEED), integer(limit)])?;
-        let result = statement.all().await?;
-        let rows: Vec<serde_json::Value> = result.results()?;
-        let mut messages = Vec::with_capacity(rows.len());
+        let values = [text(LEAD_FEED), integer(limit)];
+        let results = self
+            .batch(vec![
+                self.prepare(statement::EVENTS_LIST_UNDELIVERED, &values)?,
+                self.prepare(statement::EVENTS_LIST_UNDELIVERED_LEADS, &values)?,
+            ])
+            .await?;
+        let [events, leads] = results.as_slice() else { return Err(corrupt("batch")) };
+        let places: Vec<PlaceRow> = events.results()?;
+        let events: Vec<EventRow> = events.results()?;
+        let leads = leads.results::<LeadRow>()?.iter().map(LeadRow::lead).collect::<Result<Vec<_>>>()?;
+        let mut messages = Vec::with_capacity(events.len());
         let mut search_rows = Vec::new();
-        let mut up_to = 0;
-        for value in rows {
-            let row: Row = serde_json::from_value(value.clone())?;
-            up_to = row.seq;
-            let lead = match row.id {
-                Some(_) => Some(serde_json::from_value::<LeadRow>(value)?.lead()?),
-                None => None,
-            };
-            if let (Some(lead), Some(first_seq)) = (&lead, row.first_seq) {
-                let one = &lead.summary;
-                let body = one.search_body(&lead.details.answers);
+        let up_to = places.last().map_or(0, |place| place.seq);
+        for (place, row) in places.iter().zip(&events) {
+            let event = row.event()?;
+            // A lead that is gone was erased; what was known of it is gone too.
+            let lead = leads.iter().find(|lead| lead.summary.id == event.lead_id);
+            if let Some(Lead { summary: one, details }) = lead {
+                let body = one.search_body(&details.answers);
                 let facets = search::facets(one.stage, one.cell, one.source);
-                search_rows.push((first_seq, row.lead_id.clone(), body, facets));
+                search_rows.push((place.first_seq, one.id, body, facets));
             }
-            let event = EventRow {
-                id: row.event_id,
-                lead_id: row.lead_id,
-                occurred_at: row.occurred_at,
-                kind: row.kind,
-            };
-            let lead = lead.map(|lead| lead.summary);
-            messages.push(LiveMessage { event: event.event()?, lead });
+            messages.push(LiveMessage { event, lead: lead.map(|lead| lead.summary.clone()) });
         }
         let search_rows = serde_json::to_string(&search_rows)?;
         Ok((!messages.is_empty()).then_some(Undelivered { messages, up_to, search_rows }))

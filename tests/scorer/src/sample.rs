@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plumbline_domain::attribution::{Attribution, PageContext};
 use plumbline_domain::email::{
-    Answer, DnsFailure, DomainFacts, EmailAddress, MxRecord, assess,
+    Answer, DisposableDomains, DnsFailure, DomainFacts, EmailAddress, MxRecord, assess,
 };
 use plumbline_domain::form::Form;
 use plumbline_domain::id::LeadId;
@@ -99,7 +99,7 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         referrer: referrer.to_owned(),
     };
     let assessment = match EmailAddress::parse(&email, &Ascii) {
-        Ok(address) => assess(&address, &facts(random, at)),
+        Ok(address) => assess(&address, &facts(random, at), DisposableDomains("")),
         Err(error) => plumbline_domain::email::Assessment::of_bad_syntax(error.reason, at),
     };
     let submission = Submission { answers, email: None, attribution: Attribution::of(&page), client_score: None };

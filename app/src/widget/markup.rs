@@ -1,0 +1,82 @@
+//! The form as its own markup describes it: nothing about it has to be fetched a second time.
+
+use plumbline_domain::form::{FieldKind, FieldOption, Form, FormField};
+use plumbline_domain::id::FormId;
+use plumbline_domain::scoring::ScoringModel;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+
+/// Reads the form and its public rules, or `None` when the markup is none of this version's.
+pub fn read(form: &HtmlFormElement) -> Option<(Form, ScoringModel)> {
+    let attribute = |name: &str| form.get_attribute(name).unwrap_or_default();
+    let id = FormId::parse(&attribute("data-plumbline")).ok()?;
+    let mut fields = Vec::new();
+    let found = form.query_selector_all("[data-kind]").ok()?;
+    for index in 0..found.length() {
+        fields.extend(found.item(index).and_then(|node| field(node.dyn_ref()?)));
+    }
+    let definition = Form {
+        id,
+        title: String::new(),
+        intro: String::new(),
+        submit_label: String::new(),
+        privacy_url: String::new(),
+        hand_raise: attribute("data-hand-raise") == "true",
+        allowed_origins: Vec::new(),
+        fields,
+    };
+    Some((definition, ScoringModel::from_public_rules(&attribute("data-rules"))))
+}
+
+fn field(element: &Element) -> Option<FormField> {
+    let kind = FieldKind::parse(&element.get_attribute("data-kind")?)?;
+    let input = element.query_selector("[name]").ok()??;
+    let label = element.query_selector("label").ok()??;
+    let label = label.first_child().and_then(|text| text.text_content()).unwrap_or_default();
+    let mut options = Vec::new();
+    if let Some(select) = input.dyn_ref::<HtmlSelectElement>() {
+        for index in 0..select.length() {
+            let value = select.item(index).and_then(|option| option.get_attribute("value"));
+            // The first one only says that nothing is chosen.
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                options.push(FieldOption { value, label: String::new() });
+            }
+        }
+    }
+    Some(FormField {
+        name: input.get_attribute("name")?,
+        label,
+        kind,
+        required: input.has_attribute("required"),
+        autocomplete: String::new(),
+        options,
+    })
+}
+
+/// Returns the input of a field.
+pub fn input(form: &HtmlFormElement, name: &str) -> Option<HtmlElement> {
+    form.query_selector(&["#pl-", name].concat()).ok()??.dyn_into().ok()
+}
+
+/// Returns the place below a field.
+pub fn slot(form: &HtmlFormElement, name: &str) -> Option<HtmlElement> {
+    form.query_selector(&["[data-slot=\"", name, "\"]"].concat()).ok()??.dyn_into().ok()
+}
+
+/// Returns the raw answer that an input holds.
+pub fn value(input: &Element) -> String {
+    if let Some(input) = input.dyn_ref::<HtmlInputElement>() {
+        let unticked = input.type_() == "checkbox" && !input.checked();
+        return if unticked { String::new() } else { input.value() };
+    }
+    if let Some(input) = input.dyn_ref::<HtmlSelectElement>() {
+        return input.value();
+    }
+    input.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value).unwrap_or_default()
+}
+
+/// Returns what a hidden input holds, such as the key of this form fill.
+pub fn hidden(form: &HtmlFormElement, name: &str) -> String {
+    let found = form.query_selector(&["input[name=\"", name, "\"]"].concat()).ok().flatten();
+    found.as_ref().map(value).unwrap_or_default()
+}

@@ -1,0 +1,89 @@
+//! Fills the database of a local deployment with sample leads: `seed STATE COUNT [SEED]`. Run before
+//! the server starts. It uses the Worker's own statements, so counts and search are right.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use plumbline_domain::form::Form;
+use plumbline_domain::lead::LeadEventKind;
+use plumbline_domain::scoring::rank;
+use plumbline_domain::search;
+use plumbline_domain::time::{DAY_MS, Timestamp};
+use plumbline_scorer::{Random, default_model, sample};
+use rusqlite::{Connection, params};
+
+const INSERT_LEAD: &str = include_str!("../../../edge/sql/leads/insert.sql");
+const INSERT_EVENT: &str = include_str!("../../../edge/sql/events/insert_after_change.sql");
+const INDEX: &str = include_str!("../../../edge/sql/search/index.sql");
+const ADVANCE: &str = include_str!("../../../edge/sql/events/advance_cursor.sql");
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let state = PathBuf::from(arguments.next().ok_or("seed STATE COUNT [SEED]")?);
+    let count: u32 = arguments.next().ok_or("seed STATE COUNT [SEED]")?.parse()?;
+    let seed: u64 = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
+    let now = Timestamp::from_ms(i64::try_from(now)?);
+    let form: Form = serde_json::from_str(include_str!("../../../domain/data/demo_form.json"))?;
+    let model = default_model()?;
+
+    let mut database = Connection::open(database_file(&state)?)?;
+    let transaction = database.transaction()?;
+    let known: i64 = transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
+    let mut random = Random::new(seed);
+    let mut leads: Vec<_> = (0..count).map(|_| sample::lead(&mut random, &form, &model, now)).collect();
+    leads.sort_by_key(|lead| lead.summary.id);
+    for (index, lead) in leads.iter().enumerate() {
+        let row = &lead.summary;
+        let key = format!("sample-{seed}-{index}");
+        let stored = transaction.prepare_cached(INSERT_LEAD)?.execute(params![
+            row.id.to_string(),
+            row.form_id.as_str(),
+            key,
+            "sample",
+            row.captured_at.as_ms(),
+            row.captured_at.as_ms() / DAY_MS,
+            row.stage.as_str(),
+            row.cell.as_str(),
+            rank(row.cell, row.fit, row.engagement),
+            row.fit,
+            row.engagement,
+            row.source.as_str(),
+            row.verdict.as_str(),
+            row.name,
+            row.email,
+            row.company,
+            serde_json::to_string(&lead.details)?,
+        ])?;
+        if stored == 0 {
+            continue;
+        }
+        let event = plumbline_domain::id::EventId::new(row.captured_at, random.id_bytes());
+        transaction.prepare_cached(INSERT_EVENT)?.execute(params![
+            event.to_string(),
+            row.id.to_string(),
+            row.captured_at.as_ms(),
+            serde_json::to_string(&LeadEventKind::Created)?,
+        ])?;
+        let seq = transaction.last_insert_rowid();
+        let body = row.search_body(&lead.details.answers);
+        let facets = search::facets(row.stage, row.cell, row.source);
+        let words = serde_json::to_string(&[(seq, row.id, body, facets)])?;
+        transaction.prepare_cached(INDEX)?.execute([words])?;
+    }
+    let last: i64 = transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
+    transaction.execute(ADVANCE, params!["lead_feed", last])?;
+    transaction.commit()?;
+    println!("{} leads", last - known);
+    Ok(())
+}
+
+/// D1 on disk is one SQLite file, named by a hash of the database's id.
+fn database_file(state: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = state.join("data/v3/d1/miniflare-D1DatabaseObject");
+    let files = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path());
+    let found = files.filter(|path| path.extension().is_some_and(|kind| kind == "sqlite"));
+    found.filter(|path| path.file_stem().is_some_and(|name| name != "metadata")).max().ok_or_else(|| {
+        format!("{} holds no database: migrate it first", folder.display()).into()
+    })
+}

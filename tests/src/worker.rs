@@ -1,0 +1,177 @@
+//! The Worker as a program on loopback, spoken to over HTTP as any client would.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use plumbline_api::Endpoint;
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// A running deployment with a state of its own; it ends when this is dropped.
+pub struct Worker {
+    /// Its address.
+    pub origin: String,
+    /// The token of its one sign-in link.
+    pub sign_in_token: String,
+    /// Where its data is.
+    pub state: PathBuf,
+    agent: Agent,
+    process: Child,
+}
+
+/// One answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub text: String,
+}
+
+impl Answer {
+    /// Reads the body as JSON.
+    ///
+    /// # Panics
+    /// When it is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    /// Returns a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Runs a build command of the project; `PLUMBLINE_XTASK` names the program.
+fn xtask() -> Command {
+    let program = std::env::var_os("PLUMBLINE_XTASK");
+    Command::new(program.expect("run these tests with `cargo xtask test`, which builds what they need"))
+}
+
+impl Worker {
+    /// Starts a deployment on a fresh state with further options of `cargo xtask serve`.
+    ///
+    /// # Panics
+    /// When it does not start; its words are on standard error.
+    #[must_use]
+    pub fn start(resolver: &str, options: &[&str]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let state = std::env::temp_dir().join(format!("plumbline-test-{}-{number}", std::process::id()));
+        Self::start_in(state, resolver, options)
+    }
+
+    /// Starts a deployment on a given state.
+    ///
+    /// # Panics
+    /// When it does not start; its words are on standard error.
+    #[must_use]
+    pub fn start_in(state: PathBuf, resolver: &str, options: &[&str]) -> Self {
+        let mut command = xtask();
+        command.args(["serve", "--port", "0", "--until-stdin-closes", "--doh", resolver]).args(options);
+        command.arg("--state").arg(&state).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("the build command starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let mut line = |prefix: &str| loop {
+            let line = lines.next().expect("the server did not become ready").expect("a line of text");
+            if let Some(rest) = line.strip_prefix(prefix) {
+                break rest.to_owned();
+            }
+        };
+        let link = line("sign in once: ");
+        let origin = line("ready ");
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        Self {
+            origin,
+            sign_in_token: link.split_once('#').expect("a token").1.to_owned(),
+            state,
+            agent: config.into(),
+            process,
+        }
+    }
+
+    /// Sends a request of any kind.
+    ///
+    /// # Panics
+    /// When nobody answers.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let uri = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.origin) };
+        let mut request = ureq::http::Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.to_vec()).expect("a request");
+        let response = self.agent.configure_request(request).allow_non_standard_methods(true).run();
+        read(response.unwrap_or_else(|error| panic!("{method} {path}: {error}")))
+    }
+
+    /// Calls an endpoint with JSON under an API key.
+    pub fn call<E: Endpoint>(&self, endpoint: &E, key: &str, body: &E::Body) -> Answer {
+        let bearer = format!("Bearer {key}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let body = serde_json::to_vec(body).expect("a message");
+        let without = E::METHOD == plumbline_api::Method::Get;
+        self.send(E::METHOD.as_str(), &endpoint.path(), &headers, if without { b"" } else { &body })
+    }
+
+    /// Submits the demo form as JSON.
+    pub fn submit(&self, key: &str, body: &str) -> Answer {
+        let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+        self.send("POST", "/api/v1/forms/demo/submissions", &headers, body.as_bytes())
+    }
+
+    /// Makes an API key with `scopes` by the build command.
+    ///
+    /// # Panics
+    /// When that fails.
+    #[must_use]
+    pub fn api_key(&self, scopes: &str) -> String {
+        let mut command = xtask();
+        command.args(["api-key", "tests", "--scopes", scopes, "--state"]).arg(&self.state);
+        let output = command.stdin(Stdio::null()).output().expect("the build command runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Runs SQL on the stored data, beside the running server.
+    ///
+    /// # Panics
+    /// When the file cannot be opened or the statement fails.
+    pub fn sql<T>(&self, work: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>) -> T {
+        let folder = self.state.join("data/v3/d1/miniflare-D1DatabaseObject");
+        let files = std::fs::read_dir(folder).expect("a database").flatten().map(|entry| entry.path());
+        let file = files
+            .filter(|path| path.extension().is_some_and(|kind| kind == "sqlite"))
+            .find(|path| path.file_stem().is_some_and(|name| name != "metadata"));
+        let database = rusqlite::Connection::open(file.expect("a database file")).expect("it opens");
+        database.busy_timeout(std::time::Duration::from_secs(5)).expect("a time-out");
+        work(&database).expect("the statement runs")
+    }
+}
+
+fn read(mut response: Response<ureq::Body>) -> Answer {
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or("").to_owned()))
+        .collect();
+    let status = response.status().as_u16();
+    Answer { status, headers, text: response.body_mut().read_to_string().unwrap_or_default() }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Closing its standard input ends the server and everything it started.
+        drop(self.process.stdin.take());
+        drop(self.process.wait());
+        drop(std::fs::remove_dir_all(&self.state));
+    }
+}

@@ -19,7 +19,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// The HTTP methods in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "RFC 9110 §9.3")]
-pub enum Method { Get, Post, Patch, Delete }
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
 
 impl Method {
     /// Returns the method as it stands on the wire.

@@ -5,12 +5,15 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
-use crate::{Access, Endpoint, api_keys, checks, forms, leads, live, overview, sessions, submissions};
+use crate::{
+    Access, Endpoint, api_keys, checks, forms, leads, live, overview, sessions, submissions,
+};
 
 /// Returns the document.
 #[must_use]
 pub fn document() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
+    let settings =
+        SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
     let mut paths = Map::new();
     let g = &mut generator;

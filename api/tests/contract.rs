@@ -1,6 +1,9 @@
 //! Every path fits its route, and the shapes on the wire are the ones written here.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use plumbline_api::{Endpoint, api_keys, checks, forms, leads, live, overview, sessions, submissions};
+use plumbline_api::{
+    Endpoint, api_keys, checks, forms, leads, live, overview, sessions, submissions,
+};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::id::{ApiKeyId, EventId, FormId, LeadId};
 use plumbline_domain::lead::{LeadEvent, LeadEventKind, NextStep, Stage};
@@ -13,7 +16,10 @@ fn fits<E: Endpoint>(endpoint: &E) {
     let parts: Vec<_> = path.split('/').collect();
     let route: Vec<_> = E::ROUTE.split('/').collect();
     assert_eq!(parts.len(), route.len(), "{path}");
-    assert!(parts.iter().zip(&route).all(|(part, want)| want.starts_with(':') || part == want), "{path}");
+    assert!(
+        parts.iter().zip(&route).all(|(part, want)| want.starts_with(':') || part == want),
+        "{path}"
+    );
 }
 
 const AT: Timestamp = Timestamp::from_ms(1_800_000_000_000);
@@ -44,19 +50,29 @@ fn every_path_fits_its_route() {
 #[test]
 fn a_list_carries_its_view_in_the_query() {
     let list = leads::ListLeads {
-        filter: leads::LeadFilter { words: "a&b c".into(), stage: Some(Stage::Lead), ..Default::default() },
+        filter: leads::LeadFilter {
+            words: "a&b c".into(),
+            stage: Some(Stage::Lead),
+            ..Default::default()
+        },
         sort: leads::LeadSort::Priority,
         cursor: Some("x.y".into()),
         limit: 20,
     };
-    assert_eq!(list.path(), "/api/v1/leads?sort=priority&q=a%26b%20c&stage=lead&cursor=x.y&limit=20");
+    assert_eq!(
+        list.path(),
+        "/api/v1/leads?sort=priority&q=a%26b%20c&stage=lead&cursor=x.y&limit=20"
+    );
 }
 
 #[test]
 fn messages_keep_their_shape() {
     let lead_id = LeadId::new(AT, [1; 10]);
     let receipt = submissions::SubmissionReceipt { lead_id, next_step: NextStep::Book };
-    assert_eq!(to_value(receipt).unwrap(), json!({ "lead_id": lead_id.to_string(), "next_step": "book" }));
+    assert_eq!(
+        to_value(receipt).unwrap(),
+        json!({ "lead_id": lead_id.to_string(), "next_step": "book" })
+    );
     let event = LeadEvent {
         id: EventId::new(AT, [3; 10]),
         lead_id,

@@ -26,7 +26,10 @@ impl Unicode for BrowserUnicode {
 /// Returns the visitor's clock.
 #[must_use]
 pub fn now() -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^63")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 are far below 2^63"
+    )]
     Timestamp::from_ms(js_sys::Date::now() as i64)
 }
 
@@ -86,14 +89,17 @@ pub fn stored(key: &str) -> Option<String> {
 
 /// Keeps a value for this site. Where storage is not allowed, nothing is kept.
 pub fn store(key: &str, value: &str) {
-    if let Some(storage) = web_sys::window().and_then(|window| window.local_storage().ok().flatten()) {
+    if let Some(storage) =
+        web_sys::window().and_then(|window| window.local_storage().ok().flatten())
+    {
         drop(storage.set_item(key, value));
     }
 }
 
 /// Sets an attribute of the document's root, for the theme.
 pub fn set_root_attribute(name: &str, value: &str) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|d| d.document_element());
+    let root =
+        web_sys::window().and_then(|window| window.document()).and_then(|d| d.document_element());
     if let Some(root) = root {
         drop(root.set_attribute(name, value));
     }
@@ -103,7 +109,8 @@ pub fn set_root_attribute(name: &str, value: &str) {
 pub fn focus(selector: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let found = document.and_then(|d| d.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         drop(element.focus());
     }
 }
@@ -118,7 +125,10 @@ pub fn copy(text: &str) {
 /// Returns whether an event comes from where a person types, so that single keys are text there.
 #[must_use]
 pub fn is_typing(event: &web_sys::Event) -> bool {
-    let tag = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).map(|e| e.tag_name());
+    let tag = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .map(|e| e.tag_name());
     matches!(tag.as_deref(), Some("INPUT" | "TEXTAREA" | "SELECT"))
 }
 
@@ -127,6 +137,13 @@ pub fn is_typing(event: &web_sys::Event) -> bool {
 pub fn socket_url(path: &str) -> String {
     let origin = origin();
     format!("{}{path}", origin.replacen("http", "ws", 1))
+}
+
+/// Calls `work` each time the network returns.
+pub fn on_online(mut work: impl FnMut() + 'static) {
+    if let Some(window) = web_sys::window() {
+        gloo_events::EventListener::new(&window, "online", move |_| work()).forget();
+    }
 }
 
 /// Writes a text as JSON with the browser's own writer, which costs the widget no bytes.

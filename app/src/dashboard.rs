@@ -62,11 +62,16 @@ fn Screen() -> impl IntoView {
     move || match (path.get().as_str(), signed_in.get()) {
         ("/design", _) => view! { <Design /> }.into_any(),
         ("/sign-in", _) => view! { <SignIn /> }.into_any(),
-        ("/" | "/leads" | "/overview" | "/settings", None) => view! { <ui::Loading what="your session" /> }.into_any(),
-        ("/" | "/leads" | "/overview" | "/settings", Some(false)) => view! { <SignIn /> }.into_any(),
+        ("/" | "/leads" | "/overview" | "/settings", None) => {
+            view! { <ui::Loading what="your session" /> }.into_any()
+        }
+        ("/" | "/leads" | "/overview" | "/settings", Some(false)) => {
+            view! { <SignIn /> }.into_any()
+        }
         ("/" | "/leads", Some(true)) => view! { <Leads /> }.into_any(),
         ("/overview", Some(true)) => view! { <OverviewPage /> }.into_any(),
         ("/settings", Some(true)) => view! { <Settings /> }.into_any(),
-        _ => view! { <ui::Empty title="There is no such page" text="The link may be old." /> }.into_any(),
+        _ => view! { <ui::Empty title="There is no such page" text="The link may be old." /> }
+            .into_any(),
     }
 }

@@ -17,6 +17,7 @@ use leptos::reactive::owner::Owner;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
+use crate::browser;
 use field_note::FieldNote;
 use form_state::{FormData, FormState};
 use status::Status;
@@ -40,14 +41,21 @@ fn wire(form: &HtmlFormElement, state: FormState) {
     // From here on the messages are ours; until here the browser's own checks stood in.
     form.set_no_validate(true);
     let mut names = Vec::new();
-    state.0.with_untracked(|data| names.extend(data.form.fields.iter().map(|field| field.name.clone())));
+    state.0.with_untracked(|data| {
+        names.extend(data.form.fields.iter().map(|field| field.name.clone()))
+    });
     for name in names {
-        let (Some(input), Some(slot)) = (markup::input(form, &name), markup::slot(form, &name)) else { continue };
+        let (Some(input), Some(slot)) = (markup::input(form, &name), markup::slot(form, &name))
+        else {
+            continue;
+        };
         state.set(&name, &markup::value(&input));
         slot.set_text_content(None);
         mount_to(slot, move || view! { <FieldNote name state input /> }).forget();
     }
-    if let Some(slot) = form.query_selector(".pl-status").ok().flatten().and_then(|e| e.dyn_into().ok()) {
+    if let Some(slot) =
+        form.query_selector(".pl-status").ok().flatten().and_then(|e| e.dyn_into().ok())
+    {
         mount_to(slot, move || view! { <Status state /> }).forget();
     }
     listen(form, state);
@@ -67,7 +75,9 @@ fn listen(form: &HtmlFormElement, state: FormState) {
     }
     let own = form.clone();
     EventListener::new(form, "click", move |event| {
-        if let Some(button) = target(event).filter(|element| element.class_list().contains("pl-suggestion")) {
+        if let Some(button) =
+            target(event).filter(|element| element.class_list().contains("pl-suggestion"))
+        {
             press(&own, state, &button);
         }
     })
@@ -81,9 +91,7 @@ fn listen(form: &HtmlFormElement, state: FormState) {
     })
     .forget();
     let own = form.clone();
-    if let Some(window) = web_sys::window() {
-        EventListener::new(&window, "online", move |_| sending::resend(state, own.clone())).forget();
-    }
+    browser::on_online(move || sending::resend(state, own.clone()));
 }
 
 fn target(event: &Event) -> Option<Element> {

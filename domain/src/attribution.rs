@@ -110,11 +110,30 @@ impl Source {
     }
 }
 
-const SEARCH_HOSTS: [&str; 9] =
-    ["google.", "bing.", "duckduckgo.", "yahoo.", "ecosia.", "baidu.", "yandex.", "startpage.", "qwant."];
+const SEARCH_HOSTS: [&str; 9] = [
+    "google.",
+    "bing.",
+    "duckduckgo.",
+    "yahoo.",
+    "ecosia.",
+    "baidu.",
+    "yandex.",
+    "startpage.",
+    "qwant.",
+];
 const SOCIAL_HOSTS: [&str; 12] = [
-    "linkedin.", "lnkd.in", "facebook.", "instagram.", "twitter.", "t.co", "x.com", "reddit.",
-    "youtube.", "pinterest.", "tiktok.", "threads.",
+    "linkedin.",
+    "lnkd.in",
+    "facebook.",
+    "instagram.",
+    "twitter.",
+    "t.co",
+    "x.com",
+    "reddit.",
+    "youtube.",
+    "pinterest.",
+    "tiktok.",
+    "threads.",
 ];
 
 impl Attribution {
@@ -127,7 +146,8 @@ impl Attribution {
         let query = query.split('#').next().unwrap_or("");
         let base = base.split('#').next().unwrap_or("");
         let tag = |name: &str| {
-            let found = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            let found =
+                query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
             kept(&percent_decoded(found.unwrap_or("")))
         };
         let mut this = Self {
@@ -155,25 +175,31 @@ impl Attribution {
 
     fn grouped(&self, search_click: bool, social_click: bool) -> Source {
         let medium = self.utm_medium.as_str();
-        let paid = ["cpc", "ppc", "paid", "display", "retargeting"].iter().any(|m| medium.contains(m));
+        let paid =
+            ["cpc", "ppc", "paid", "display", "retargeting"].iter().any(|m| medium.contains(m));
         let named = |hosts: &[&str], text: &str| {
             hosts.iter().any(|host| text.starts_with(host.trim_end_matches('.')))
         };
         let came_from = |hosts: &[&str]| {
             hosts.iter().any(|host| {
-                self.referrer_host.starts_with(host) || self.referrer_host.contains(&format!(".{host}"))
+                self.referrer_host.starts_with(host)
+                    || self.referrer_host.contains(&format!(".{host}"))
             })
         };
         let social = named(&SOCIAL_HOSTS, &self.utm_source) || medium.contains("social");
         let search = named(&SEARCH_HOSTS, &self.utm_source) || medium.contains("search");
         match () {
-            () if medium.contains("mail") || self.utm_source.contains("newsletter") => Source::Email,
+            () if medium.contains("mail") || self.utm_source.contains("newsletter") => {
+                Source::Email
+            }
             () if social && paid => Source::PaidSocial,
             () if social => Source::OrganicSocial,
             () if search_click || (search && paid) => Source::PaidSearch,
             () if search => Source::OrganicSearch,
             () if medium == "referral" => Source::Referral,
-            () if !self.utm_source.is_empty() || !self.utm_campaign.is_empty() => Source::OtherCampaign,
+            () if !self.utm_source.is_empty() || !self.utm_campaign.is_empty() => {
+                Source::OtherCampaign
+            }
             // A click id without tags says which network sent the visit, not that it was paid for.
             () if social_click || came_from(&SOCIAL_HOSTS) => Source::OrganicSocial,
             () if came_from(&SEARCH_HOSTS) => Source::OrganicSearch,
@@ -241,7 +267,8 @@ mod tests {
     use super::*;
 
     fn source(url: &str, referrer: &str) -> Source {
-        let page = PageContext { page_url: url.into(), referrer: referrer.into(), ..Default::default() };
+        let page =
+            PageContext { page_url: url.into(), referrer: referrer.into(), ..Default::default() };
         Attribution::of(&page).source
     }
 
@@ -270,7 +297,10 @@ mod tests {
     #[test]
     fn keeps_tags_decoded_and_bounded() {
         let page = PageContext {
-            page_url: format!("https://a.co/p?utm_campaign=Spring%20%C3%A9+1&utm_term={}&e=a@b.co#x", "t".repeat(500)),
+            page_url: format!(
+                "https://a.co/p?utm_campaign=Spring%20%C3%A9+1&utm_term={}&e=a@b.co#x",
+                "t".repeat(500)
+            ),
             page_title: "x".repeat(500),
             referrer: String::new(),
         };

@@ -96,7 +96,13 @@ pub enum FieldKind {
 
 impl FieldKind {
     const ALL: [Self; 7] = [
-        Self::Text, Self::Email, Self::Phone, Self::Select, Self::Country, Self::LongText, Self::Consent,
+        Self::Text,
+        Self::Email,
+        Self::Phone,
+        Self::Select,
+        Self::Country,
+        Self::LongText,
+        Self::Consent,
     ];
 
     /// Returns the stable string.
@@ -271,13 +277,19 @@ mod tests {
         assert!(!form.allows_origin("https://acme.co"));
         form.allowed_origins = vec!["https://acme.co".to_owned()];
         assert!(form.allows_origin("https://acme.co"));
-        for evil in ["null", "", "https://acme.co.evil.co", "https://evil-acme.co", "http://acme.co"] {
+        for evil in
+            ["null", "", "https://acme.co.evil.co", "https://evil-acme.co", "http://acme.co"]
+        {
             assert!(!form.allows_origin(evil), "{evil}");
         }
         form.allowed_origins = vec!["*".to_owned()];
         assert!(form.allows_origin("https://any.co") && !form.allows_origin("null"));
-        assert!(is_origin("https://acme.co") && is_origin("http://127.0.0.1:8000") && is_origin("*"));
-        for bad in ["acme.co", "https://", "https://acme.co/", "https://ACME.co", "javascript:x", "null"] {
+        assert!(
+            is_origin("https://acme.co") && is_origin("http://127.0.0.1:8000") && is_origin("*")
+        );
+        for bad in
+            ["acme.co", "https://", "https://acme.co/", "https://ACME.co", "javascript:x", "null"]
+        {
             assert!(!is_origin(bad), "{bad}");
         }
     }
@@ -287,7 +299,9 @@ mod tests {
         use crate::text::tests::TestUnicode;
         let form: Form = serde_json::from_str(include_str!("../data/demo_form.json")).unwrap();
         let form = form.with_countries();
-        let check = |name: &str, raw: &str| form.field(name).unwrap().check(raw, &TestUnicode).map(|a| a.stored());
+        let check = |name: &str, raw: &str| {
+            form.field(name).unwrap().check(raw, &TestUnicode).map(|a| a.stored())
+        };
         assert_eq!(check("name", " Ada "), Ok(Some("Ada".to_owned())));
         assert_eq!(check("name", " "), Err(Rule::Required));
         assert_eq!(check("phone", ""), Ok(None));

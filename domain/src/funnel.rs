@@ -49,13 +49,24 @@ impl Breakdown {
         let mut reached = Stage::ALL.map(|stage| (stage, 0));
         let mut total = 0;
         for entry in counts {
-            let Some((_, day)) = by_day.iter_mut().find(|(day, _)| *day == entry.day) else { continue };
+            let Some((_, day)) = by_day.iter_mut().find(|(day, _)| *day == entry.day) else {
+                continue;
+            };
             *day += entry.count;
             total += entry.count;
             let add = |sum: &mut u32| *sum += entry.count;
-            by_source.iter_mut().filter(|(known, _)| *known == entry.source).for_each(|(_, sum)| add(sum));
-            by_cell.iter_mut().filter(|(known, _)| *known == entry.cell).for_each(|(_, sum)| add(sum));
-            reached.iter_mut().filter(|(known, _)| *known <= entry.stage).for_each(|(_, sum)| add(sum));
+            by_source
+                .iter_mut()
+                .filter(|(known, _)| *known == entry.source)
+                .for_each(|(_, sum)| add(sum));
+            by_cell
+                .iter_mut()
+                .filter(|(known, _)| *known == entry.cell)
+                .for_each(|(_, sum)| add(sum));
+            reached
+                .iter_mut()
+                .filter(|(known, _)| *known <= entry.stage)
+                .for_each(|(_, sum)| add(sum));
         }
         let mut by_source: Vec<_> = by_source.into_iter().filter(|(_, count)| *count > 0).collect();
         by_source.sort_unstable_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));

@@ -42,8 +42,10 @@ impl PhoneNumber {
 }
 
 fn extension_is_plausible(extension: &str) -> bool {
-    let rest = extension.trim_start_matches(|c: char| c.is_ascii_alphabetic() || ".#;=: ".contains(c));
-    extension.is_empty() || ((1..=7).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()))
+    let rest =
+        extension.trim_start_matches(|c: char| c.is_ascii_alphabetic() || ".#;=: ".contains(c));
+    extension.is_empty()
+        || ((1..=7).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -52,7 +54,9 @@ mod tests {
 
     #[test]
     fn counts_digits() {
-        for good in ["+44 20 7946 0958", "(030) 901820", "020 7946 0958 x12", "1-800-555-0199 ext. 4"] {
+        for good in
+            ["+44 20 7946 0958", "(030) 901820", "020 7946 0958 x12", "1-800-555-0199 ext. 4"]
+        {
             assert!(PhoneNumber::parse(good).is_some(), "{good}");
         }
         for bad in ["", "12345", "+1234567890123456", "call me", "12+345678", "020 7946 0958 x"] {

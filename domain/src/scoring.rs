@@ -111,7 +111,8 @@ fn score_engagement(
         let mut points = 0_i32;
         let mut latest: Option<i64> = None;
         // An event from the future has not happened yet: a clock that is wrong scores nothing.
-        for seen in signals.observations.iter().filter(|seen| seen.kind == *kind && seen.at <= now) {
+        for seen in signals.observations.iter().filter(|seen| seen.kind == *kind && seen.at <= now)
+        {
             let age = now.since(seen.at);
             points = points.saturating_add(decayed(rule.points, age, rule.half_life_days));
             latest = Some(latest.map_or(age, |known| known.min(age)));
@@ -153,10 +154,8 @@ fn limit(
     dimension: Dimension,
     (low, high): (i32, i32),
 ) -> i32 {
-    let sum = reasons
-        .iter()
-        .skip(start)
-        .fold(0_i32, |sum, reason| sum.saturating_add(reason.points));
+    let sum =
+        reasons.iter().skip(start).fold(0_i32, |sum, reason| sum.saturating_add(reason.points));
     let limited = sum.clamp(low, high);
     if limited != sum {
         let (rule, label) = if limited == low {

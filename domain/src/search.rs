@@ -72,7 +72,9 @@ mod tests {
         assert_eq!(plain(r#"" OR *"#).as_deref(), Some(r#"body : "OR" *"#));
         assert_eq!(
             match_expression("a@b", Some(Stage::Lead), None, Some(Source::PaidSearch)).as_deref(),
-            Some(r#"body : "a" * AND body : "b" * AND facets : "xstagelead" AND facets : "xsourcepaidsearch""#)
+            Some(
+                r#"body : "a" * AND body : "b" * AND facets : "xstagelead" AND facets : "xsourcepaidsearch""#
+            )
         );
     }
 }

@@ -47,9 +47,9 @@ pub fn clean(
         return Err(TextError::TooLong);
     }
     let trimmed = raw.trim_matches(is_trimmable);
-    let text = if lines == Lines::Many { trimmed.replace("\r\n", "\n") } else { trimmed.to_owned() };
-    let allowed =
-        |c: char| !is_hidden(c) || (lines == Lines::Many && matches!(c, '\n' | '\t'));
+    let text =
+        if lines == Lines::Many { trimmed.replace("\r\n", "\n") } else { trimmed.to_owned() };
+    let allowed = |c: char| !is_hidden(c) || (lines == Lines::Many && matches!(c, '\n' | '\t'));
     if !text.chars().all(allowed) {
         return Err(TextError::ControlCharacter);
     }

@@ -1,4 +1,5 @@
 //! The default model on worked cases, and what must hold for every score.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,8 @@ use plumbline_domain::time::{DAY_MS, Timestamp};
 use proptest::prelude::*;
 
 fn model() -> ScoringModel {
-    let model: ScoringModel = serde_json::from_str(include_str!("../data/default_model.json")).unwrap();
+    let model: ScoringModel =
+        serde_json::from_str(include_str!("../data/default_model.json")).unwrap();
     model.check().unwrap();
     model
 }
@@ -38,26 +40,48 @@ fn seen(kind: ObservationKind, days_ago: i64) -> Observation {
     Observation { kind, at: Timestamp::from_ms(NOW.as_ms() - days_ago * DAY_MS) }
 }
 
-fn check(pairs: &[(&str, &str)], verdict: Verdict, seen: &[Observation], fit: i32, engagement: i32, cell: Cell) {
+fn check(
+    pairs: &[(&str, &str)],
+    verdict: Verdict,
+    seen: &[Observation],
+    fit: i32,
+    engagement: i32,
+    cell: Cell,
+) {
     let signals = Signals::of(&answers(pairs), &assessment(verdict, DomainClass::Business), seen);
     let score = score_lead(&signals, &model(), NOW);
-    assert_eq!((score.fit, score.engagement, score.cell), (fit, engagement, cell), "{:?}", score.reasons);
+    assert_eq!(
+        (score.fit, score.engagement, score.cell),
+        (fit, engagement, cell),
+        "{:?}",
+        score.reasons
+    );
 }
 
 #[test]
 fn worked_cases() {
     use ObservationKind as O;
     let best = [
-        ("email", "a@b.co"), ("role", "decision_maker"), ("company_size", "51-200"),
-        ("country", "DE"), ("phone", "+49 30 901820"), ("timing", "now"),
+        ("email", "a@b.co"),
+        ("role", "decision_maker"),
+        ("company_size", "51-200"),
+        ("country", "DE"),
+        ("phone", "+49 30 901820"),
+        ("timing", "now"),
     ];
     check(&best, Verdict::Deliverable, &[seen(O::HandRaised, 0)], 85, 50, Cell::A1);
     check(&best, Verdict::Deliverable, &[seen(O::HandRaised, 30)], 85, 25, Cell::A2);
     check(&best, Verdict::Deliverable, &[], 85, 0, Cell::A3);
     check(&best, Verdict::Undeliverable, &[seen(O::HandRaised, 0)], -50, 50, Cell::C1);
     check(&[("email", "a@b.co"), ("role", "student")], Verdict::Unknown, &[], -20, 0, Cell::C3);
-    let web = [seen(O::PricingViewed, 0), seen(O::PricingViewed, 0), seen(O::PricingViewed, 0),
-        seen(O::GuideRead, 0), seen(O::GuideRead, 0), seen(O::GuideRead, 0)];
+    let web = [
+        seen(O::PricingViewed, 0),
+        seen(O::PricingViewed, 0),
+        seen(O::PricingViewed, 0),
+        seen(O::GuideRead, 0),
+        seen(O::GuideRead, 0),
+        seen(O::GuideRead, 0),
+    ];
     check(&[], Verdict::Unknown, &web, 0, 40, Cell::C2);
     check(&[], Verdict::Unknown, &[seen(O::Complained, 900)], 0, 0, Cell::C3);
     check(&[], Verdict::Unknown, &[seen(O::HandRaised, -1)], 0, 0, Cell::C3);
@@ -70,7 +94,10 @@ fn private_rules_stay_behind() {
     let text = model().public_rules();
     let read = ScoringModel::from_public_rules(&text);
     assert_eq!(read.rules.len(), public.rules.len());
-    for known in [&[("role", "student"), ("phone", "1")][..], &[("company_size", "51-200"), ("timing", "now")]] {
+    for known in [
+        &[("role", "student"), ("phone", "1")][..],
+        &[("company_size", "51-200"), ("timing", "now")],
+    ] {
         let signals = Signals::of_answers(pairs(&answers(known)), true, NOW);
         let (ours, theirs) = (score_lead(&signals, &public, NOW), score_lead(&signals, &read, NOW));
         assert_eq!((ours.fit, ours.engagement), (theirs.fit, theirs.engagement));

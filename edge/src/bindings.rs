@@ -1,5 +1,6 @@
 //! The names of the bindings in wrangler.toml, and typed access to them. Nothing else indexes `Env`.
 
+use plumbline_domain::time::Timestamp;
 use worker::kv::KvStore;
 use worker::{D1Database, Env, Fetcher, RateLimiter, Request, Response, Result, Stub};
 
@@ -50,9 +51,11 @@ impl Bindings {
         self.env.durable_object("LEAD_FEED")?.get_by_name("lead-feed")
     }
 
-    /// Tells the feed that the outbox may hold something.
-    pub async fn wake_lead_feed(&self) -> Result<()> {
-        self.lead_feed()?.fetch_with_str("https://lead-feed/wake").await.map(drop)
+    /// Tells the feed that the outbox may hold something; returns when it will read it.
+    pub async fn wake_lead_feed(&self) -> Result<Timestamp> {
+        let mut answer = self.lead_feed()?.fetch_with_str("https://lead-feed/wake").await?;
+        let due = answer.text().await?.parse().unwrap_or_default();
+        Ok(Timestamp::from_ms(due))
     }
 
     /// Hands a socket upgrade to the feed.

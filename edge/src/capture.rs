@@ -37,7 +37,10 @@ pub struct Capture<'a> {
 /// # Errors
 /// The fields that are wrong, a key used for another body, or a store that cannot be reached; in
 /// each case nothing was stored.
-pub async fn capture_lead(ctx: &Ctx, capture: Capture<'_>) -> Result<(SubmissionReceipt, bool), ApiError> {
+pub async fn capture_lead(
+    ctx: &Ctx,
+    capture: Capture<'_>,
+) -> Result<(SubmissionReceipt, bool), ApiError> {
     let Capture { published, draft, trap, key, client } = capture;
     let (form, model) = (&published.form, &published.model);
     let body_hash = body_hash(&draft);
@@ -82,25 +85,25 @@ fn body_hash(draft: &LeadDraft) -> String {
 }
 
 thread_local! {
-    static WOKEN_AT: Cell<Timestamp> = const { Cell::new(Timestamp::from_ms(0)) };
+    static READ_AT: Cell<Timestamp> = const { Cell::new(Timestamp::from_ms(0)) };
 }
 
-/// How long one wake-up covers what follows it. The feed reads the outbox twice as long after it
-/// was woken, so an event stored within this time is in what it reads.
-const WAKE_EVERY_MS: i64 = 250;
+/// How far the clocks of this isolate and of the feed may lie apart, in milliseconds.
+const CLOCKS_APART_MS: i64 = 100;
 
-/// Wakes the feed after the answer was sent, at most once per [`WAKE_EVERY_MS`] and isolate.
+/// Wakes the feed after the answer was sent, unless it is known to read the outbox soon anyway: an
+/// event that is stored before that moment is in what it reads.
 pub fn wake_feed_soon(ctx: &Ctx) {
     let now = crate::context::now();
-    if now.since(WOKEN_AT.get()) < WAKE_EVERY_MS {
+    if READ_AT.get().since(now) > CLOCKS_APART_MS {
         return;
     }
-    WOKEN_AT.set(now);
     let bindings = ctx.bindings.clone();
     ctx.in_background(async move {
         // If this fails the event waits in the outbox for the next wake-up or the cron sweep.
-        if let Err(error) = bindings.wake_lead_feed().await {
-            worker::console_warn!("the lead feed was not woken: {error}");
+        match bindings.wake_lead_feed().await {
+            Ok(due) => READ_AT.set(due),
+            Err(error) => worker::console_warn!("the lead feed was not woken: {error}"),
         }
     });
 }

@@ -23,7 +23,9 @@ impl Config {
     /// The name of a secret that has no default and is not set.
     pub fn from_bindings(bindings: &Bindings) -> Result<Self, &'static str> {
         Ok(Self {
-            resolver_url: bindings.variable("DOH_URL").unwrap_or_else(|| RESOLVER_DEFAULT.to_owned()),
+            resolver_url: bindings
+                .variable("DOH_URL")
+                .unwrap_or_else(|| RESOLVER_DEFAULT.to_owned()),
             signing_key: bindings
                 .variable("SIGNING_KEY")
                 .filter(|key| key.len() >= 32)

@@ -10,7 +10,7 @@ use worker::{Context, Env};
 use crate::bindings::Bindings;
 use crate::config::Config;
 use crate::crypto;
-use crate::store::Store;
+use crate::store::{Store, Usage};
 
 thread_local! {
     /// Parsed once per isolate: variables change only with a deployment.
@@ -27,6 +27,8 @@ pub struct Ctx {
     pub now: Timestamp,
     /// Names the request in logs and problems.
     pub request_id: String,
+    /// What the request has cost in the database.
+    pub usage: Rc<Usage>,
     background: Context,
 }
 
@@ -39,10 +41,12 @@ impl Ctx {
         let bindings = Bindings::new(env);
         let config = CONFIG.with(|cell| match cell.get() {
             Some(config) => Ok(config.clone()),
-            None => Config::from_bindings(&bindings).map(|c| cell.get_or_init(|| Rc::new(c)).clone()),
+            None => {
+                Config::from_bindings(&bindings).map(|c| cell.get_or_init(|| Rc::new(c)).clone())
+            }
         })?;
         let request_id = crypto::hex(&crypto::random::<8>());
-        Ok(Self { bindings, config, now: now(), request_id, background })
+        Ok(Self { bindings, config, now: now(), request_id, usage: Rc::default(), background })
     }
 
     /// Opens the store.
@@ -50,7 +54,7 @@ impl Ctx {
     /// # Errors
     /// When the database is not bound.
     pub fn store(&self) -> worker::Result<Store> {
-        self.bindings.database().map(Store::new)
+        self.bindings.database().map(|database| Store::new(database, self.usage.clone()))
     }
 
     /// Goes on with `work` after the answer was sent.

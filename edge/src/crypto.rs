@@ -52,7 +52,8 @@ pub fn base64_url(bytes: &[u8]) -> String {
     let digit = |value: u32| ALPHABET.get((value & 63) as usize).map_or('A', |b| *b as char);
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let value = chunk.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let value = chunk.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         text.extend((0..=chunk.len()).map(|index| digit(value >> (18 - 6 * index))));
     }
     text
@@ -64,10 +65,15 @@ mod tests {
 
     #[test]
     fn encodes_as_the_rfc_says() {
-        for (bytes, text) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg")] {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg")]
+        {
             assert_eq!(base64_url(bytes.as_bytes()), text);
         }
-        assert_eq!(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            sha256_hex(""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
     }
 
     #[test]

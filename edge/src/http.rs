@@ -61,7 +61,9 @@ fn as_get(request: &Request) -> Result<Request> {
 
 macro_rules! endpoint {
     ($routes:expr, $endpoint:ty => $handler:path) => {
-        add::<$endpoint, _>($routes, |request, route| serve::<$endpoint, _>(request, route, $handler))
+        add::<$endpoint, _>($routes, |request, route| {
+            serve::<$endpoint, _>(request, route, $handler)
+        })
     };
 }
 
@@ -94,7 +96,8 @@ fn routes<'a>(ctx: Rc<Ctx>) -> Routes<'a> {
         .get_async("/embed.js", pages::show_embed)
         .get_async("/f/:form_id", pages::show_form)
         .get_async("/f/:form_id/thanks", pages::show_receipt);
-    let r = pages::DASHBOARD_PATHS.iter().fold(r, |r, path| r.get_async(path, pages::show_dashboard));
+    let r =
+        pages::DASHBOARD_PATHS.iter().fold(r, |r, path| r.get_async(path, pages::show_dashboard));
     let r = if has_fault_routes { faults::add(r) } else { r };
     r.or_else_any_method_async("/*path", refuse).or_else_any_method_async("/", refuse)
 }
@@ -123,6 +126,13 @@ async fn serve<E: Endpoint, F: Future<Output = Answer>>(
         Err(error) => Err(error),
     };
     let mut response = answer.or_else(|error| error.into_response(&ctx))?;
+    // The answer to an upgrade is the feed's own and cannot be changed.
+    if response.status_code() == 101 {
+        return Ok(response);
+    }
+    if E::ACCESS != Access::Public || ctx.config.has_fault_routes {
+        response.headers_mut().set("server-timing", &ctx.usage.server_timing())?;
+    }
     if E::ACCESS != Access::Public {
         // What an owner reads is nobody else's to keep.
         response.headers_mut().set("cache-control", "no-store")?;
@@ -191,7 +201,9 @@ fn refusal(method: &Method, path: &str) -> ApiError {
     let fits = |route: &str| {
         let mut wanted = route.split('/');
         let same = parts.iter().all(|part| {
-            wanted.next().is_some_and(|want| want == *part || (want.starts_with(':') && !part.is_empty()))
+            wanted
+                .next()
+                .is_some_and(|want| want == *part || (want.starts_with(':') && !part.is_empty()))
         });
         same && wanted.next().is_none()
     };
@@ -200,11 +212,15 @@ fn refusal(method: &Method, path: &str) -> ApiError {
     match allowed.is_empty() {
         false => ApiError::MethodNotAllowed(allowed.join(", ")),
         // The pages beside the API take GET alone.
-        true if *method != Method::Get && is_page(path) => ApiError::MethodNotAllowed("GET".to_owned()),
+        true if *method != Method::Get && is_page(path) => {
+            ApiError::MethodNotAllowed("GET".to_owned())
+        }
         true => ApiError::NotFound,
     }
 }
 
 fn is_page(path: &str) -> bool {
-    path.starts_with("/f/") || matches!(path, "/healthz" | "/embed.js") || pages::DASHBOARD_PATHS.contains(&path)
+    path.starts_with("/f/")
+        || matches!(path, "/healthz" | "/embed.js")
+        || pages::DASHBOARD_PATHS.contains(&path)
 }

@@ -19,8 +19,12 @@ fn every_statement() -> Vec<(String, String)> {
     for table in std::fs::read_dir(folder).unwrap() {
         for file in std::fs::read_dir(table.unwrap().path()).unwrap() {
             let path = file.unwrap().path();
-            let name: Vec<_> = path.iter().rev().take(2).map(|part| part.to_string_lossy()).collect();
-            found.push((format!("{}/{}", name[1], name[0]), std::fs::read_to_string(&path).unwrap()));
+            let name: Vec<_> =
+                path.iter().rev().take(2).map(|part| part.to_string_lossy()).collect();
+            found.push((
+                format!("{}/{}", name[1], name[0]),
+                std::fs::read_to_string(&path).unwrap(),
+            ));
         }
     }
     assert!(found.len() > 25);
@@ -77,14 +81,32 @@ fn insert(database: &Connection, id: &str, key: &str, hash: &str) -> usize {
     database
         .execute(
             LEADS_INSERT,
-            params![id, "demo", key, hash, 86_400_000_i64, 1, "lead", "B2", 4_120, 40, 30, "direct",
-                "deliverable", "Ada", "a@b.co", "Acme", "{}"],
+            params![
+                id,
+                "demo",
+                key,
+                hash,
+                86_400_000_i64,
+                1,
+                "lead",
+                "B2",
+                4_120,
+                40,
+                30,
+                "direct",
+                "deliverable",
+                "Ada",
+                "a@b.co",
+                "Acme",
+                "{}"
+            ],
         )
         .unwrap()
 }
 
 fn counted(database: &Connection) -> Vec<(String, i64)> {
-    let mut query = database.prepare("SELECT stage, leads FROM daily_counts WHERE leads > 0").unwrap();
+    let mut query =
+        database.prepare("SELECT stage, leads FROM daily_counts WHERE leads > 0").unwrap();
     query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
 }
 
@@ -92,11 +114,16 @@ fn counted(database: &Connection) -> Vec<(String, i64)> {
 fn a_key_stores_once_and_counts_follow_every_change() {
     let database = database();
     assert_eq!(insert(&database, "1", "k", "h"), 1);
-    let event = || database.execute(EVENTS_INSERT_AFTER_CHANGE, params!["e", "1", 1, r#"{"type":"lead.created"}"#]).unwrap();
+    let event = || {
+        database
+            .execute(EVENTS_INSERT_AFTER_CHANGE, params!["e", "1", 1, r#"{"type":"lead.created"}"#])
+            .unwrap()
+    };
     assert_eq!(event(), 1);
     assert_eq!(insert(&database, "2", "k", "other"), 0);
     assert_eq!(event(), 0, "a replay tells nobody anything");
-    let hash: String = database.query_row(LEADS_FIND_RECEIPT, ["demo", "k"], |row| row.get(2)).unwrap();
+    let hash: String =
+        database.query_row(LEADS_FIND_RECEIPT, ["demo", "k"], |row| row.get(2)).unwrap();
     assert_eq!(hash, "h");
     assert_eq!(counted(&database), [("lead".to_owned(), 1)]);
     database.execute(LEADS_UPDATE, params!["1", 1, "customer", 2, "{}"]).unwrap();

@@ -6,19 +6,48 @@ pub mod leads;
 pub mod outbox;
 pub mod overview;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement, D1Result, Result};
 
+/// What a request has cost in the database so far: D1's price is rows.
+#[derive(Debug, Default)]
+pub struct Usage {
+    trips: Cell<usize>,
+    rows_read: Cell<usize>,
+    rows_written: Cell<usize>,
+}
+
+impl Usage {
+    fn add(&self, results: &[D1Result]) {
+        self.trips.set(self.trips.get() + 1);
+        for meta in results.iter().filter_map(|result| result.meta().ok().flatten()) {
+            self.rows_read.set(self.rows_read.get() + meta.rows_read.unwrap_or(0));
+            self.rows_written.set(self.rows_written.get() + meta.rows_written.unwrap_or(0));
+        }
+    }
+
+    /// Returns the value of a `Server-Timing` header.
+    pub fn server_timing(&self) -> String {
+        let (trips, read, written) =
+            (self.trips.get(), self.rows_read.get(), self.rows_written.get());
+        format!("d1;desc=\"trips={trips} read={read} written={written}\"")
+    }
+}
+
 /// The database of one request.
 pub struct Store {
     database: D1Database,
+    usage: Rc<Usage>,
 }
 
 impl Store {
     /// Opens the store.
-    pub const fn new(database: D1Database) -> Self {
-        Self { database }
+    pub const fn new(database: D1Database, usage: Rc<Usage>) -> Self {
+        Self { database, usage }
     }
 
     /// Binds `values` to a static statement.
@@ -31,7 +60,7 @@ impl Store {
         sql: &'static str,
         values: &[JsValue],
     ) -> Result<Option<T>> {
-        self.prepare(sql, values)?.first(None).await
+        Ok(self.all(sql, values).await?.into_iter().next())
     }
 
     async fn all<T: for<'a> Deserialize<'a>>(
@@ -39,21 +68,28 @@ impl Store {
         sql: &'static str,
         values: &[JsValue],
     ) -> Result<Vec<T>> {
-        self.prepare(sql, values)?.all().await?.results()
+        let result = self.prepare(sql, values)?.all().await?;
+        self.usage.add(std::slice::from_ref(&result));
+        result.results()
     }
 
     /// Runs one statement and returns how many rows it changed.
     async fn run(&self, sql: &'static str, values: &[JsValue]) -> Result<usize> {
         let result = self.prepare(sql, values)?.run().await?;
+        self.usage.add(std::slice::from_ref(&result));
         Ok(changes(&result))
     }
 
     /// Runs statements in one transaction and one round trip.
     async fn batch(&self, statements: Vec<D1PreparedStatement>) -> Result<Vec<D1Result>> {
-        self.database.batch(statements).await
+        let results = self.database.batch(statements).await?;
+        self.usage.add(&results);
+        Ok(results)
     }
 }
 
+/// Returns how many rows a statement changed. D1 counts those that its triggers changed as well, so
+/// only none and some can be told apart.
 fn changes(result: &D1Result) -> usize {
     result.meta().ok().flatten().and_then(|meta| meta.changes).unwrap_or(0)
 }

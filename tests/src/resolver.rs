@@ -16,7 +16,7 @@
 //! | `garbage` | bytes that are no message |
 //! | `text` | the truth under the wrong content type |
 //! | `liar` | an MX for another name |
-//! | `flood` | 2,000 MX records |
+//! | `flood` | 1,000 MX records |
 //! | `loop` | a CNAME that points at itself |
 //! | `cut` | half of the message |
 
@@ -196,12 +196,14 @@ fn answer(writer: &mut TcpStream, query: &[u8], name: &str, kind: u16) -> std::i
             message(query, 0, &[mx(&other, 10, "mx.evil.co")])
         }
         () if is("flood") => {
-            let records: Vec<_> = (0..2_000).map(|n| mx(name, n, "mx.flood.co")).collect();
+            let records: Vec<_> = (0..1_000).map(|n| mx(name, n, "mx.flood.co")).collect();
             message(query, 0, &records)
         }
-        () if is("loop") => {
-            message(query, 0, &[Record { owner: name.to_owned(), kind: CNAME, data: encoded(name) }])
-        }
+        () if is("loop") => message(
+            query,
+            0,
+            &[Record { owner: name.to_owned(), kind: CNAME, data: encoded(name) }],
+        ),
         () if is("cut") => {
             let whole = truth();
             whole[..whole.len() / 2].to_vec()

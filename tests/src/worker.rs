@@ -20,6 +20,7 @@ pub struct Worker {
     pub state: PathBuf,
     agent: Agent,
     process: Child,
+    keeps_state: bool,
 }
 
 /// One answer, read to its end.
@@ -53,7 +54,9 @@ impl Answer {
 /// Runs a build command of the project; `PLUMBLINE_XTASK` names the program.
 fn xtask() -> Command {
     let program = std::env::var_os("PLUMBLINE_XTASK");
-    Command::new(program.expect("run these tests with `cargo xtask test`, which builds what they need"))
+    Command::new(
+        program.expect("run these tests with `cargo xtask test`, which builds what they need"),
+    )
 }
 
 impl Worker {
@@ -65,36 +68,47 @@ impl Worker {
     pub fn start(resolver: &str, options: &[&str]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let state = std::env::temp_dir().join(format!("plumbline-test-{}-{number}", std::process::id()));
-        Self::start_in(state, resolver, options)
+        let state =
+            std::env::temp_dir().join(format!("plumbline-test-{}-{number}", std::process::id()));
+        let mut worker = Self::start_in(state, resolver, options);
+        worker.keeps_state = false;
+        worker
     }
 
-    /// Starts a deployment on a given state.
+    /// Starts a deployment on a given state, which it leaves behind.
     ///
     /// # Panics
     /// When it does not start; its words are on standard error.
     #[must_use]
     pub fn start_in(state: PathBuf, resolver: &str, options: &[&str]) -> Self {
         let mut command = xtask();
-        command.args(["serve", "--port", "0", "--until-stdin-closes", "--doh", resolver]).args(options);
+        command
+            .args(["serve", "--port", "0", "--until-stdin-closes", "--doh", resolver])
+            .args(options);
         command.arg("--state").arg(&state).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("the build command starts");
         let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
         let mut line = |prefix: &str| loop {
-            let line = lines.next().expect("the server did not become ready").expect("a line of text");
+            let line =
+                lines.next().expect("the server did not become ready").expect("a line of text");
             if let Some(rest) = line.strip_prefix(prefix) {
                 break rest.to_owned();
             }
         };
         let link = line("sign in once: ");
         let origin = line("ready ");
-        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .allow_non_standard_methods(true)
+            .build();
         Self {
             origin,
             sign_in_token: link.split_once('#').expect("a token").1.to_owned(),
             state,
             agent: config.into(),
             process,
+            keeps_state: true,
         }
     }
 
@@ -103,13 +117,17 @@ impl Worker {
     /// # Panics
     /// When nobody answers.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let uri = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.origin) };
+        let uri = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.origin)
+        };
         let mut request = ureq::http::Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(body.to_vec()).expect("a request");
-        let response = self.agent.configure_request(request).allow_non_standard_methods(true).run();
+        let response = self.agent.run(request);
         read(response.unwrap_or_else(|error| panic!("{method} {path}: {error}")))
     }
 
@@ -147,11 +165,13 @@ impl Worker {
     /// When the file cannot be opened or the statement fails.
     pub fn sql<T>(&self, work: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>) -> T {
         let folder = self.state.join("data/v3/d1/miniflare-D1DatabaseObject");
-        let files = std::fs::read_dir(folder).expect("a database").flatten().map(|entry| entry.path());
+        let files =
+            std::fs::read_dir(folder).expect("a database").flatten().map(|entry| entry.path());
         let file = files
             .filter(|path| path.extension().is_some_and(|kind| kind == "sqlite"))
             .find(|path| path.file_stem().is_some_and(|name| name != "metadata"));
-        let database = rusqlite::Connection::open(file.expect("a database file")).expect("it opens");
+        let database =
+            rusqlite::Connection::open(file.expect("a database file")).expect("it opens");
         database.busy_timeout(std::time::Duration::from_secs(5)).expect("a time-out");
         work(&database).expect("the statement runs")
     }
@@ -172,6 +192,8 @@ impl Drop for Worker {
         // Closing its standard input ends the server and everything it started.
         drop(self.process.stdin.take());
         drop(self.process.wait());
-        drop(std::fs::remove_dir_all(&self.state));
+        if !self.keeps_state {
+            drop(std::fs::remove_dir_all(&self.state));
+        }
     }
 }

@@ -110,6 +110,34 @@ pub fn serve(options: &Options) -> Result<()> {
     if status.success() { Ok(()) } else { bail!("the server ended with {status}") }
 }
 
+/// Serves a fresh deployment for as long as it takes to read two paths of it.
+pub fn fetch_from_fresh_deployment(paths: &[&str; 2]) -> Result<(Vec<u8>, Vec<u8>)> {
+    let state = std::env::temp_dir().join(format!("plumbline-budget-{}", std::process::id()));
+    let options = Options::parse(&["--state".to_owned(), state.to_string_lossy().into_owned()])?;
+    let config = prepare(&options)?;
+    migrate(&config)?;
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut server = start(&config, port)?;
+    let read = fetch(port, paths[0]).and_then(|first| Ok((first, fetch(port, paths[1])?)));
+    stop(&mut server)?;
+    std::fs::remove_dir_all(state)?;
+    read
+}
+
+/// Reads the body of one answer.
+fn fetch(port: u16, path: &str) -> Result<Vec<u8>> {
+    use std::io::Write;
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    write!(stream, "GET {path} HTTP/1.0\r\nhost: 127.0.0.1:{port}\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").context("an answer")?;
+    if !answer.starts_with(b"HTTP/1.1 200") && !answer.starts_with(b"HTTP/1.0 200") {
+        bail!("{path} did not answer 200");
+    }
+    Ok(answer.split_off(end + 4))
+}
+
 /// The generated configuration of one local deployment.
 struct Config {
     file: PathBuf,

@@ -1,10 +1,140 @@
-//! The whole gate.
+//! The whole gate, and its fast first half.
 
-use anyhow::Result;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
-pub fn all() -> Result<()> {
-    Ok(())
+use anyhow::{Context, Result, bail};
+
+use crate::run::{finish, program, root, step};
+use crate::{budget, bundle, serve, tidy, tools};
+
+/// What the runners counted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    passed: u32,
+    failed: u32,
 }
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+const OURS: [&str; 5] = ["plumbline-domain", "plumbline-api", "plumbline-edge", "plumbline-app", "plumbline-scorer"];
+
+/// Runs everything that needs neither workerd nor a browser.
 pub fn check() -> Result<()> {
-    Ok(())
+    report(first_half()?)
+}
+
+/// Runs everything.
+pub fn all() -> Result<()> {
+    let mut counts = first_half()?;
+    tools::install_for_build()?;
+    bundle::build_all()?;
+    counts.add(check_budget()?);
+    let chromium = tools::chromium()?;
+    let resolvers = tools::real_resolver()?;
+    step("building the test programs", || {
+        finish(program("cargo").args(["build", "--tests", "--bins", "-p", "plumbline-e2e"]))?;
+        finish(program("cargo").args(["build", "-q", "--release", "-p", "plumbline-e2e", "--bin", "seed"]))?;
+        bundle::build_scorer()
+    })?;
+    let xtask = std::env::current_exe()?;
+    counts.add(step("API stories against workerd", || {
+        let mut cargo = program("cargo");
+        cargo.args(["test", "-p", "plumbline-e2e", "--test", "api"]);
+        cargo.env("PLUMBLINE_XTASK", &xtask);
+        counted(&mut cargo, cargo_line)
+    })?);
+    counts.add(step("browser stories in Chromium", || {
+        let mut playwright = program("playwright");
+        playwright.args(["test", "--config", "tests/ui/playwright.config.ts"]);
+        playwright.env("PLUMBLINE_XTASK", &xtask).env("CHROMIUM_PATH", &chromium);
+        playwright.env("UNBOUND_PATH", &resolvers.0).env("DNSDIST_PATH", &resolvers.1);
+        playwright.env("PLUMBLINE_RESOLVER", root().join("target/debug/resolver"));
+        counted(&mut playwright, playwright_line)
+    })?);
+    report(counts)
+}
+
+fn first_half() -> Result<Counts> {
+    tools::install_wasm_target()?;
+    step("format", || finish(program("cargo").args(["fmt", "--all", "--check"])))?;
+    tidy::all()?;
+    step("lints, native", || {
+        let mut clippy = program("cargo");
+        finish(clippy.args(["clippy", "-q", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    })?;
+    step("lints, WASM", || {
+        let mut clippy = program("cargo");
+        clippy.args(["clippy", "-q", "--target", "wasm32-unknown-unknown"]);
+        finish(clippy.args(["-p", "plumbline-app", "-p", "plumbline-edge", "--", "-D", "warnings"]))
+    })?;
+    step("native tests", || {
+        let mut cargo = program("cargo");
+        cargo.arg("test");
+        for package in OURS {
+            cargo.args(["-p", package]);
+        }
+        counted(&mut cargo, cargo_line)
+    })
+}
+
+/// Measures a running deployment against the budget: two sizes are only known once it answers.
+fn check_budget() -> Result<Counts> {
+    step("bytes against their budget", || {
+        let (page, embed) = serve::fetch_from_fresh_deployment(&["/f/demo", "/embed.js?form=demo"])?;
+        budget::check(&budget::measure(&page, &embed)?)?;
+        Ok(Counts { passed: 1, failed: 0 })
+    })
+}
+
+/// Runs a test runner, shows what it prints, and adds up what `read` finds in it.
+fn counted(command: &mut Command, read: fn(&str) -> Option<Counts>) -> Result<Counts> {
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start the runner")?;
+    let mut counts = Counts::default();
+    let lines = BufReader::new(child.stdout.take().context("its output")?).lines();
+    for line in lines {
+        let line = line?;
+        if let Some(found) = read(&line) {
+            counts.add(found);
+        }
+        println!("{line}");
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        // The last line is the sum even when something failed.
+        println!("{} passed, {} failed", counts.passed, counts.failed.max(1));
+        bail!("tests failed");
+    }
+    Ok(counts)
+}
+
+/// `test result: ok. 3 passed; 0 failed; …`
+fn cargo_line(line: &str) -> Option<Counts> {
+    let rest = line.strip_prefix("test result: ")?;
+    let number = |word: &str| -> Option<u32> {
+        let before = rest.split(word).next()?;
+        before.trim().rsplit(' ').next()?.parse().ok()
+    };
+    Some(Counts { passed: number(" passed")?, failed: number(" failed")? })
+}
+
+/// `  12 passed (34.5s)` or `  1 failed`
+fn playwright_line(line: &str) -> Option<Counts> {
+    let mut words = line.split_whitespace();
+    let count = words.next()?.parse().ok()?;
+    match words.next()? {
+        "passed" => Some(Counts { passed: count, failed: 0 }),
+        "failed" => Some(Counts { passed: 0, failed: count }),
+        _ => None,
+    }
+}
+
+fn report(counts: Counts) -> Result<()> {
+    println!("{} passed, {} failed", counts.passed, counts.failed);
+    if counts.failed > 0 { bail!("tests failed") } else { Ok(()) }
 }

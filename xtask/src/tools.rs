@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::run::{finish, output, program, run, step};
+use crate::run::{finish, output, run, step};
 
 /// Installs the npm packages of package-lock.json when they are not those already there.
 pub fn install_npm_packages() -> Result<()> {
@@ -95,9 +95,4 @@ fn on_path(name: &str) -> Option<PathBuf> {
 pub fn install_for_build() -> Result<()> {
     install_wasm_target()?;
     install_npm_packages()
-}
-
-/// Returns Node, the pinned one of node_modules.
-pub fn node() -> Command {
-    program("node")
 }

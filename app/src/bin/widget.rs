@@ -9,7 +9,8 @@ use web_sys::HtmlFormElement;
 /// A form allocates little and for as long as the page lives, so the smallest allocator is the best.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
+static ALLOCATOR: LockedAllocator<FreeListAllocator> =
+    LockedAllocator::new(FreeListAllocator::new());
 
 fn main() {}
 

@@ -15,6 +15,12 @@ pub struct Bar {
     pub note: String,
 }
 
+/// Returns a part of a whole as a length in CSS, to a hundredth of a per cent.
+pub fn share(part: u32, whole: u32) -> String {
+    let hundredths = u64::from(part) * 10_000 / u64::from(whole.max(1));
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
 /// Bars side by side, for a series in time. The same numbers stand in a table below.
 #[component]
 pub fn Columns(
@@ -25,21 +31,21 @@ pub fn Columns(
     bars: Vec<Bar>,
 ) -> impl IntoView {
     let highest = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
-    let width = 100.0 / f64::from(u32::try_from(bars.len().max(1)).unwrap_or(1));
+    let slots = u32::try_from(bars.len().max(1)).unwrap_or(1) * 10;
     let shapes: Vec<_> = bars
         .iter()
         .enumerate()
         .map(|(index, bar)| {
-            let height = f64::from(bar.count) / f64::from(highest) * 100.0;
-            let x = width * f64::from(u32::try_from(index).unwrap_or(0));
+            let left = u32::try_from(index).unwrap_or(0) * 10 + 1;
             view! {
-                <rect x=format!("{:.3}%", x + width * 0.1) y=format!("{:.2}%", 100.0 - height) width=format!("{:.3}%", width * 0.8) height=format!("{height:.2}%") rx="1">
+                <rect x=share(left, slots) y=share(highest - bar.count, highest) width=share(8, slots) height=share(bar.count, highest) rx="1">
                     <title>{format!("{}: {}", bar.label, format::count(bar.count))}</title>
                 </rect>
             }
         })
         .collect();
-    let (first, last) = (bars.first().map(|b| b.label.clone()), bars.last().map(|b| b.label.clone()));
+    let (first, last) =
+        (bars.first().map(|b| b.label.clone()), bars.last().map(|b| b.label.clone()));
     let rows: Vec<_> = bars
         .into_iter()
         .filter(|bar| bar.count > 0)
@@ -71,11 +77,10 @@ pub fn Rows(
     let rows: Vec<_> = bars
         .into_iter()
         .map(|bar| {
-            let width = f64::from(bar.count) / f64::from(highest) * 100.0;
             view! {
                 <li class="rows__row">
                     <span class="rows__label">{bar.label}</span>
-                    <span class="rows__track" aria-hidden="true"><span class="rows__bar" style:width=format!("{width:.1}%")></span></span>
+                    <span class="rows__track" aria-hidden="true"><span class="rows__bar" style:width=share(bar.count, highest)></span></span>
                     <span class="rows__count">{format::count(bar.count)}</span>
                     <span class="rows__note">{bar.note}</span>
                 </li>

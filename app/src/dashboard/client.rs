@@ -26,7 +26,10 @@ impl ClientError {
             }
             Self::Rejected(problem) => problem.title.clone(),
             Self::Offline => "There is no connection. What you see may be old.".to_owned(),
-            Self::Malformed => "The answer could not be read. Reload the page to get the present version.".to_owned(),
+            Self::Malformed => {
+                "The answer could not be read. Reload the page to get the present version."
+                    .to_owned()
+            }
         }
     }
 
@@ -98,6 +101,10 @@ pub async fn send_with<E: Endpoint>(
         return Err(ClientError::Rejected(problem));
     }
     // An answer without content reads as an empty object.
-    let text = if response.status() == 204 { "{}".to_owned() } else { response.text().await.map_err(|_| ClientError::Offline)? };
+    let text = if response.status() == 204 {
+        "{}".to_owned()
+    } else {
+        response.text().await.map_err(|_| ClientError::Offline)?
+    };
     serde_json::from_str(&text).map_err(|_| ClientError::Malformed)
 }

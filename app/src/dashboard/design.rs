@@ -34,7 +34,8 @@ pub fn Design() -> impl IntoView {
         scored_at: Timestamp::default(),
     };
     let empty = Score { fit: 0, engagement: 0, cell: Cell::C3, reasons: vec![], ..score.clone() };
-    let cells = Cell::ALL.map(|cell| view! { <span class="cell" data-cell=cell.as_str()>{cell.as_str()}</span> });
+    let cells = Cell::ALL
+        .map(|cell| view! { <span class="cell" data-cell=cell.as_str()>{cell.as_str()}</span> });
     view! {
         <div class="design">
             <h1>"Design"</h1>

@@ -69,7 +69,11 @@ pub fn signed(points: i32) -> String {
 /// Returns a share in per cent, or a dash where there is nothing to share.
 #[must_use]
 pub fn percent(part: u32, whole: u32) -> String {
-    if whole == 0 { "–".to_owned() } else { format!("{} %", (u64::from(part) * 100 + u64::from(whole) / 2) / u64::from(whole)) }
+    if whole == 0 {
+        "–".to_owned()
+    } else {
+        format!("{} %", (u64::from(part) * 100 + u64::from(whole) / 2) / u64::from(whole))
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +88,10 @@ mod tests {
         assert_eq!(ago(before(5 * 60_000), now), "5 min");
         assert_eq!(ago(before(3 * DAY_MS), now), "3 d");
         assert_eq!(shifted_time(Timestamp::from_ms(0), 90), "1 Jan 1970, 01:30");
-        assert_eq!((count(999).as_str(), count(1_234_567).as_str()), ("999", "1\u{2009}234\u{2009}567"));
+        assert_eq!(
+            (count(999).as_str(), count(1_234_567).as_str()),
+            ("999", "1\u{2009}234\u{2009}567")
+        );
         assert_eq!((signed(5).as_str(), signed(-5).as_str()), ("+5", "\u{2212}5"));
         assert_eq!((percent(1, 3).as_str(), percent(1, 0).as_str()), ("33 %", "–"));
     }

@@ -139,7 +139,12 @@ mod tests {
     }
 
     fn message(lead: &LeadSummary, kind: LeadEventKind, known: bool) -> LiveMessage {
-        let event = LeadEvent { id: EventId::new(lead.captured_at, [1; 10]), lead_id: lead.id, occurred_at: lead.captured_at, kind };
+        let event = LeadEvent {
+            id: EventId::new(lead.captured_at, [1; 10]),
+            lead_id: lead.id,
+            occurred_at: lead.captured_at,
+            kind,
+        };
         LiveMessage { event, lead: known.then(|| lead.clone()) }
     }
 

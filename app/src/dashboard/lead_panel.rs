@@ -55,7 +55,8 @@ impl Open {
     fn change(self, version: u32, change: LeadChange) {
         spawn_local(async move {
             let tag = format!("\"{version}\"");
-            let done = send_with(&UpdateLead { lead_id: self.id }, &change, &[("if-match", &tag)]).await;
+            let done =
+                send_with(&UpdateLead { lead_id: self.id }, &change, &[("if-match", &tag)]).await;
             match done {
                 Ok(record) => {
                     self.problem.try_set(None);
@@ -93,7 +94,13 @@ pub fn LeadPanel(
     /// Tells the list what changed here.
     on_change: Callback<LeadSummary>,
 ) -> impl IntoView {
-    let open = Open { id, panel: RwSignal::new(Panel::Reading), problem: RwSignal::new(None), on_change, on_close };
+    let open = Open {
+        id,
+        panel: RwSignal::new(Panel::Reading),
+        problem: RwSignal::new(None),
+        on_change,
+        on_close,
+    };
     let feed = use_feed();
     let seen = StoredValue::new(feed.inbox.with_untracked(Inbox::arrived));
     open.read();
@@ -137,7 +144,9 @@ fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl 
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
     let today = form.as_ref().map(|known| lead.score_at(&known.model, browser::now()));
-    let faded = today.filter(|today| today.engagement != lead.details.score.engagement || today.cell != summary.cell);
+    let faded = today.filter(|today| {
+        today.engagement != lead.details.score.engagement || today.cell != summary.cell
+    });
     let (fit, engagement) = (lead.details.score.clone(), lead.details.score.clone());
     view! {
         <header class="panel__head">
@@ -188,8 +197,11 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
 #[component]
 fn Verdict(assessment: Assessment) -> impl IntoView {
     let (word, tone) = wording::verdict(assessment.verdict);
-    let reasons: Vec<_> =
-        assessment.reasons.iter().map(|reason| view! { <li>{wording::reason(*reason)}</li> }).collect();
+    let reasons: Vec<_> = assessment
+        .reasons
+        .iter()
+        .map(|reason| view! { <li>{wording::reason(*reason)}</li> })
+        .collect();
     let evidence: Vec<_> = assessment
         .evidence
         .into_iter()
@@ -198,7 +210,11 @@ fn Verdict(assessment: Assessment) -> impl IntoView {
     let asked = if assessment.resolver_ms == 0 {
         String::new()
     } else {
-        format!("Resolver asked {}, {} ms.", format::local_time(assessment.checked_at), assessment.resolver_ms)
+        format!(
+            "Resolver asked {}, {} ms.",
+            format::local_time(assessment.checked_at),
+            assessment.resolver_ms
+        )
     };
     view! {
         <section class="panel__part">
@@ -230,7 +246,11 @@ fn Answers(lead: Lead, form: Option<PublishedForm>) -> impl IntoView {
             let shown = field.and_then(|field| match field.kind {
                 FieldKind::Country => country_name(&value).map(str::to_owned),
                 FieldKind::Consent => Some(format!("Given: “{}”", field.label)),
-                _ => field.options.iter().find(|option| option.value == value).map(|option| option.label.clone()),
+                _ => field
+                    .options
+                    .iter()
+                    .find(|option| option.value == value)
+                    .map(|option| option.label.clone()),
             });
             view! { <dt>{label}</dt><dd><bdi>{shown.unwrap_or(value)}</bdi></dd> }
         })
@@ -266,7 +286,8 @@ fn Origin(lead: Lead) -> impl IntoView {
 fn Note(open: Open, note: String, version: u32) -> impl IntoView {
     let text = RwSignal::new(note.clone());
     let changed = move || text.get() != note;
-    let save = move |_| open.change(version, LeadChange { stage: None, note: Some(text.get_untracked()) });
+    let save =
+        move |_| open.change(version, LeadChange { stage: None, note: Some(text.get_untracked()) });
     view! {
         <section class="panel__part">
             <h3><label for="note">"Note"</label></h3>

@@ -65,7 +65,8 @@ impl Book {
         let sort = effective_sort(&filter, sort);
         let cursor = self.list.with_untracked(|list| list.next_cursor().map(str::to_owned));
         spawn_local(async move {
-            let page = send(&ListLeads { filter, sort, cursor, limit: PAGE_LEADS_MAX }, &NoBody {}).await;
+            let page =
+                send(&ListLeads { filter, sort, cursor, limit: PAGE_LEADS_MAX }, &NoBody {}).await;
             if self.generation.get_value() != generation {
                 return;
             }
@@ -139,9 +140,12 @@ pub fn Leads() -> impl IntoView {
         }
     });
 
-    let open = Callback::new(move |id: Option<LeadId>| set_view.run(View { lead: id, ..view.get_untracked() }));
+    let open = Callback::new(move |id: Option<LeadId>| {
+        set_view.run(View { lead: id, ..view.get_untracked() })
+    });
     let open_lead = Memo::new(move |_| view.with(|view| view.lead));
-    let changed = Callback::new(move |lead: LeadSummary| book.list.update(|list| list.replace(lead)));
+    let changed =
+        Callback::new(move |lead: LeadSummary| book.list.update(|list| list.replace(lead)));
 
     view! {
         <div class="leads" class:has-panel=move || open_lead.get().is_some()>
@@ -159,7 +163,13 @@ pub fn Leads() -> impl IntoView {
 #[component]
 fn Waiting(book: Book) -> impl IntoView {
     let count = Memo::new(move |_| book.list.with(LeadList::waiting_count));
-    let label = move || if count.get() == 1 { "1 new lead".to_owned() } else { format!("{} new leads", count.get()) };
+    let label = move || {
+        if count.get() == 1 {
+            "1 new lead".to_owned()
+        } else {
+            format!("{} new leads", count.get())
+        }
+    };
     let by_priority = move || book.view.with(|view| view.sort == LeadSort::Priority);
     let show = move |_| {
         if by_priority() { book.restart() } else { book.list.update(LeadList::show_waiting) }
@@ -258,7 +268,8 @@ fn Rows(
         go(target);
     };
 
-    move || match (total.get(), book.reading.get()) {
+    move || {
+        match (total.get(), book.reading.get()) {
         (0, Reading::Busy) => view! { <Loading what="leads" /> }.into_any(),
         (0, Reading::Failed(error)) => {
             view! { <Failure sentence=error.sentence() retry=move || book.restart() /> }.into_any()
@@ -298,6 +309,7 @@ fn Rows(
             </div>
         }
         .into_any(),
+    }
     }
 }
 

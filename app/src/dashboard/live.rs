@@ -116,10 +116,7 @@ async fn keep_connected(feed: Feed, session: RwSignal<SessionState>) {
 }
 
 /// Waits for the next message, noticing once the socket is open.
-async fn next(
-    feed: Feed,
-    socket: &mut WebSocket,
-) -> Option<Result<Message, WebSocketError>> {
+async fn next(feed: Feed, socket: &mut WebSocket) -> Option<Result<Message, WebSocketError>> {
     use futures_util::future::{Either, select};
     loop {
         let look = Box::pin(TimeoutFuture::new(100));

@@ -66,9 +66,24 @@ fn Numbers(overview: Overview) -> impl IntoView {
         }
         .into_any();
     }
-    let reached = |stage: Stage| now.reached.iter().find(|(known, _)| *known == stage).map_or(0, |(_, count)| *count);
-    let hot = now.by_cell.iter().filter(|(cell, _)| matches!(cell, Cell::A1 | Cell::A2 | Cell::B1)).map(|(_, n)| n).sum();
-    let by_day = now.by_day.iter().map(|(day, count)| Bar { label: format::short_date(*day), count: *count, note: String::new() }).collect();
+    let reached = |stage: Stage| {
+        now.reached.iter().find(|(known, _)| *known == stage).map_or(0, |(_, count)| *count)
+    };
+    let hot = now
+        .by_cell
+        .iter()
+        .filter(|(cell, _)| matches!(cell, Cell::A1 | Cell::A2 | Cell::B1))
+        .map(|(_, n)| n)
+        .sum();
+    let by_day = now
+        .by_day
+        .iter()
+        .map(|(day, count)| Bar {
+            label: format::short_date(*day),
+            count: *count,
+            note: String::new(),
+        })
+        .collect();
     let source_bar = |(source, count): &(Source, u32)| Bar {
         label: wording::source(*source).to_owned(),
         count: *count,
@@ -94,7 +109,13 @@ fn Numbers(overview: Overview) -> impl IntoView {
         })
         .collect();
     let no_pages = page_rows.is_empty();
-    let compared = format!("{} – {}, compared with {} – {}", format::date(first), format::date(last), format::date(before_first), format::date(before_last));
+    let compared = format!(
+        "{} – {}, compared with {} – {}",
+        format::date(first),
+        format::date(last),
+        format::date(before_first),
+        format::date(before_last)
+    );
     view! {
         <p class="muted">{compared}</p>
         <div class="tiles">

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Dimension, Score, age_days};
 
+use super::chart::share;
 use super::format;
 
 /// The reasons of one half of a score and their sum.
@@ -30,7 +31,7 @@ pub fn ScoreWaterfall(
         .collect();
     let low = steps.iter().map(|(_, a, b)| (*a).min(*b)).min().unwrap_or(0).min(0);
     let high = steps.iter().map(|(_, a, b)| (*a).max(*b)).max().unwrap_or(0).max(1);
-    let share = move |points: i32| f64::from(points) / f64::from((high - low).max(1)) * 100.0;
+    let length = move |points: i32| share(points.unsigned_abs(), (high - low).unsigned_abs());
     let empty = steps.is_empty();
     let rows: Vec<_> = steps
         .into_iter()
@@ -43,7 +44,7 @@ pub fn ScoreWaterfall(
                 <tr class="waterfall__row" class:is-negative=move || reason.points.is_negative()>
                     <th scope="row">{reason.label}<span class="muted">{age}</span></th>
                     <td class="waterfall__plot" aria-hidden="true">
-                        <span class="waterfall__bar" style:left=format!("{:.1}%", share(start.min(end) - low)) style:width=format!("{:.1}%", share((end - start).abs()))></span>
+                        <span class="waterfall__bar" style:left=length(start.min(end) - low) style:width=length(end - start)></span>
                     </td>
                     <td class="waterfall__points">{format::signed(reason.points)}</td>
                 </tr>

@@ -62,7 +62,11 @@ fn EmbedForm(published: PublishedForm) -> impl IntoView {
     };
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let origins = sites.get_untracked().split_whitespace().map(|site| site.trim_end_matches('/').to_owned()).collect();
+        let origins = sites
+            .get_untracked()
+            .split_whitespace()
+            .map(|site| site.trim_end_matches('/').to_owned())
+            .collect();
         let form_id = id.clone();
         spawn_local(async move {
             let change = FormChange { allowed_origins: origins };
@@ -132,7 +136,8 @@ fn NewKey(
     let create = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         spawn_local(async move {
-            let request = ApiKeyRequest { name: name.get_untracked(), scopes: scopes.get_untracked() };
+            let request =
+                ApiKeyRequest { name: name.get_untracked(), scopes: scopes.get_untracked() };
             match send(&CreateApiKey, &request).await {
                 Ok(made) => {
                     failed.set(None);
@@ -168,7 +173,11 @@ fn NewKey(
 }
 
 #[component]
-fn KeyTable(keys: Vec<ApiKey>, failed: RwSignal<Option<String>>, reload: Callback<()>) -> impl IntoView {
+fn KeyTable(
+    keys: Vec<ApiKey>,
+    failed: RwSignal<Option<String>>,
+    reload: Callback<()>,
+) -> impl IntoView {
     let rows: Vec<_> = keys
         .into_iter()
         .map(|key| {

@@ -74,7 +74,9 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::DnsServfail => "The resolver failed on this domain.",
         Reason::DnsRefused => "The resolver refused the question.",
         Reason::NsUnreachable => "No resolver could be reached.",
-        Reason::LookupLimit => "Too many new domains came from the same network; this one was not looked up.",
+        Reason::LookupLimit => {
+            "Too many new domains came from the same network; this one was not looked up."
+        }
         Reason::DisposableDomain => "The domain hands out throw-away addresses.",
         Reason::Relay => "A forwarding address of a real person.",
         Reason::Role => "The mailbox belongs to a function, not to a person.",
@@ -90,7 +92,9 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::LocalDots => "A dot is in the wrong place.",
         Reason::LocalChar | Reason::LocalQuoted => "A character before the @ is not allowed.",
         Reason::DomainEmpty => "Nothing stands after the @.",
-        Reason::DomainChar | Reason::IdnaInvalid => "The domain has a character that no domain has.",
+        Reason::DomainChar | Reason::IdnaInvalid => {
+            "The domain has a character that no domain has."
+        }
         Reason::IpLiteral => "A number stands in place of the domain.",
         Reason::Dotless => "The domain has no ending.",
         Reason::TldUnknown => "The ending does not exist.",

@@ -17,19 +17,25 @@ pub fn FieldNote(
     input: HtmlElement,
 ) -> impl IntoView {
     let parts = StoredValue::new_local((name, input));
-    let note = move || parts.with_value(|(name, _)| state.0.with(|data| data.note(name, &BrowserUnicode)));
+    let note =
+        move || parts.with_value(|(name, _)| state.0.with(|data| data.note(name, &BrowserUnicode)));
     let before = move || match note() {
         Note::Nothing => String::new(),
         Note::Error(text) | Note::Doubt(text) => text,
         Note::Suggestion(_) => "Did you mean ".to_owned(),
     };
-    let offer = move || if let Note::Suggestion(address) = note() { address } else { String::new() };
+    let offer =
+        move || if let Note::Suggestion(address) = note() { address } else { String::new() };
 
     Effect::new(move |_| {
         // The input says the same to whom does not see the note.
         let invalid = matches!(note(), Note::Error(_));
         parts.with_value(|(_, input)| {
-            drop(if invalid { input.set_attribute("aria-invalid", "true") } else { input.remove_attribute("aria-invalid") });
+            drop(if invalid {
+                input.set_attribute("aria-invalid", "true")
+            } else {
+                input.remove_attribute("aria-invalid")
+            });
         });
     });
 

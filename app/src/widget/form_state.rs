@@ -139,7 +139,8 @@ impl FormData {
     pub fn note(&self, name: &str, unicode: &impl Unicode) -> Note {
         let Some(field) = self.form.field(name) else { return Note::Nothing };
         if self.left.iter().any(|left| left == name) {
-            let refused = self.refused.iter().find(|error| error.field == name).map(|error| error.rule);
+            let refused =
+                self.refused.iter().find(|error| error.field == name).map(|error| error.rule);
             let rule = refused.or_else(|| field.check(self.answer(name), unicode).err());
             if let Some(rule) = rule {
                 return Note::Error(rule_sentence(rule, Some(field)));
@@ -148,14 +149,23 @@ impl FormData {
         if field.kind != FieldKind::Email {
             return Note::Nothing;
         }
-        let Ok(address) = EmailAddress::parse(self.answer(name), unicode) else { return Note::Nothing };
+        let Ok(address) = EmailAddress::parse(self.answer(name), unicode) else {
+            return Note::Nothing;
+        };
         if let Some(meant) = suggest_domain(address.domain()) {
             return Note::Suggestion([address.local(), "@", &meant].concat());
         }
         match &self.domain {
             // The domain may take no mail even so; that is worth a look, and never a locked door.
             Some(checked) if checked.is_undeliverable && checked.domain == address.domain() => {
-                Note::Doubt(["We found no mail server for ", &checked.domain, ". Please look at it once more."].concat())
+                Note::Doubt(
+                    [
+                        "We found no mail server for ",
+                        &checked.domain,
+                        ". Please look at it once more.",
+                    ]
+                    .concat(),
+                )
             }
             _ => Note::Nothing,
         }
@@ -182,7 +192,9 @@ pub struct FormState(pub RwSignal<FormData>);
 impl FormState {
     /// Takes over a raw answer, if it is another.
     pub fn set(self, name: &str, value: &str) {
-        let news = self.0.with_untracked(|data| data.form.field(name).is_some() && data.answer(name) != value);
+        let news = self
+            .0
+            .with_untracked(|data| data.form.field(name).is_some() && data.answer(name) != value);
         if news {
             self.0.update(|data| data.set(name, value, &BrowserUnicode));
         }

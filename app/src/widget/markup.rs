@@ -4,7 +4,9 @@ use plumbline_domain::form::{FieldKind, FieldOption, Form, FormField};
 use plumbline_domain::id::FormId;
 use plumbline_domain::scoring::ScoringModel;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{
+    Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+};
 
 /// Reads the form and its public rules, or `None` when the markup is none of this version's.
 pub fn read(form: &HtmlFormElement) -> Option<(Form, ScoringModel)> {

@@ -137,7 +137,8 @@ fn body(data: &FormData, form: &HtmlFormElement) -> String {
     let mut answers = data.answers.clone();
     answers.push(("website2".to_owned(), hidden(form, "website2")));
     answers.retain(|(_, value)| !value.is_empty());
-    let page = ["page_url", "page_title", "referrer"].map(|name| (name.to_owned(), hidden(form, name)));
+    let page =
+        ["page_url", "page_title", "referrer"].map(|name| (name.to_owned(), hidden(form, name)));
     submission_json(&answers, &page, data.score, json_text)
 }
 
@@ -171,10 +172,23 @@ fn submission_json(
 pub fn check_domain(state: FormState, name: &str) {
     let asked = state.0.with_untracked(|data| {
         let is_email = data.form.field(name).is_some_and(|field| field.kind == FieldKind::Email);
-        let address = EmailAddress::parse(data.answer(name), &BrowserUnicode).ok().filter(|_| is_email)?;
+        let address =
+            EmailAddress::parse(data.answer(name), &BrowserUnicode).ok().filter(|_| is_email)?;
         let known = data.domain.as_ref().is_some_and(|known| known.domain == address.domain());
-        let body = ["{\"form_id\":", &json_text(data.form.id.as_str()), ",\"domain\":", &json_text(address.domain()), "}"];
-        (!known).then(|| ([&data.origin, CheckDomain::ROUTE].concat(), body.concat(), address.domain().to_owned()))
+        let body = [
+            "{\"form_id\":",
+            &json_text(data.form.id.as_str()),
+            ",\"domain\":",
+            &json_text(address.domain()),
+            "}",
+        ];
+        (!known).then(|| {
+            (
+                [&data.origin, CheckDomain::ROUTE].concat(),
+                body.concat(),
+                address.domain().to_owned(),
+            )
+        })
     });
     let Some((url, body, domain)) = asked else { return };
     spawn_local(async move {

@@ -1,8 +1,8 @@
 //! Where sending stands, below the button; and at the end the thank-you screen.
 
+use super::form_state::{FormState, Submit};
 use leptos::prelude::*;
 use plumbline_domain::form::wording::next_step_sentences;
-use super::form_state::{FormState, Submit};
 
 /// The status of one form, in its live region.
 #[component]
@@ -11,13 +11,19 @@ pub fn Status(
     state: FormState,
 ) -> impl IntoView {
     let submit = move || state.0.with(|data| data.submit);
-    let title = move || if let Submit::Accepted(step) = submit() { next_step_sentences(step).0 } else { "" };
+    let title = move || {
+        if let Submit::Accepted(step) = submit() { next_step_sentences(step).0 } else { "" }
+    };
     let sentence = move || match submit() {
         Submit::Idle => "",
         Submit::Sending => "Sending…",
         Submit::Refused => "Please look at the marked fields again. Nothing you typed is lost.",
-        Submit::Failed => "This could not be sent, and this browser does not let us keep it. Please press the button again.",
-        Submit::Kept => "There is no connection right now. Your answers are kept on this device and sent as soon as there is one.",
+        Submit::Failed => {
+            "This could not be sent, and this browser does not let us keep it. Please press the button again."
+        }
+        Submit::Kept => {
+            "There is no connection right now. Your answers are kept on this device and sent as soon as there is one."
+        }
         Submit::Accepted(step) => next_step_sentences(step).1,
     };
     let offer = move || if submit() == Submit::Kept { "Try now" } else { "" };

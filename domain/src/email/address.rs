@@ -23,8 +23,23 @@ const LABEL_OCTETS_MAX: usize = 63;
 /// Top-level names that never carry public mail: RFC 2606, 6761, 6762, 7686, 8375, 9476 and ICANN's
 /// reserved `internal`, `home`, `corp`; `lan` and its like are common on private networks.
 const SPECIAL_USE: [&str; 17] = [
-    "alt", "arpa", "corp", "domain", "example", "home", "host", "internal", "intranet", "invalid",
-    "lan", "local", "localdomain", "localhost", "onion", "private", "test",
+    "alt",
+    "arpa",
+    "corp",
+    "domain",
+    "example",
+    "home",
+    "host",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
+    "test",
 ];
 
 /// Why an address is not one, as a stable string.
@@ -243,7 +258,8 @@ pub fn parse_domain(domain: &str, unicode: &impl Unicode) -> Result<String, Emai
         let hyphens_fit = !label.starts_with('-') && !label.ends_with('-');
         // RFC 5891 §4.2.3.1: “--” in places 3 and 4 belongs to A-labels alone.
         let reserved = label.get(2..4) == Some("--") && !label.starts_with("xn--");
-        let known = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let known =
+            label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !hyphens_fit || reserved || !known {
             return Err(fail(SyntaxReason::DomainChar, start));
         }

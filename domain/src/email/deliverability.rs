@@ -115,14 +115,45 @@ impl Verdict {
 #[expect(missing_docs, reason = "each name is the documented reason itself")]
 pub enum Reason {
     // Syntax.
-    Empty, TooLong, ControlChar, Space, AtCount, LocalEmpty, LocalDots, LocalChar, LocalQuoted,
-    LocalTooLong, DomainEmpty, DomainChar, LabelLength, IpLiteral, Dotless, TldUnknown, SpecialUse,
+    Empty,
+    TooLong,
+    ControlChar,
+    Space,
+    AtCount,
+    LocalEmpty,
+    LocalDots,
+    LocalChar,
+    LocalQuoted,
+    LocalTooLong,
+    DomainEmpty,
+    DomainChar,
+    LabelLength,
+    IpLiteral,
+    Dotless,
+    TldUnknown,
+    SpecialUse,
     IdnaInvalid,
     // Domain.
-    MxOk, Nxdomain, NullMx, NoMailHost, MxIpLiteral, MxLocalhost, AddressNotPublic, DnsTimeout,
-    DnsServfail, DnsRefused, NsUnreachable, LookupLimit,
+    MxOk,
+    Nxdomain,
+    NullMx,
+    NoMailHost,
+    MxIpLiteral,
+    MxLocalhost,
+    AddressNotPublic,
+    DnsTimeout,
+    DnsServfail,
+    DnsRefused,
+    NsUnreachable,
+    LookupLimit,
     // Risk.
-    DisposableDomain, Relay, Role, FreeProvider, TypoSuspected, EaiLocal, ImplicitMx,
+    DisposableDomain,
+    Relay,
+    Role,
+    FreeProvider,
+    TypoSuspected,
+    EaiLocal,
+    ImplicitMx,
 }
 
 /// What is known about the mailbox itself; DNS never changes it.
@@ -199,7 +230,8 @@ pub fn assess(
 ) -> Assessment {
     let domain = address.domain();
     let (mut verdict, mut reasons) = assess_domain(facts);
-    let class = if listed.contains(domain) { DomainClass::Disposable } else { domain_class(domain) };
+    let class =
+        if listed.contains(domain) { DomainClass::Disposable } else { domain_class(domain) };
     let suggestion = suggest_domain(domain);
 
     let mut risks = Vec::new();
@@ -260,7 +292,8 @@ fn assess_mx(records: &[MxRecord]) -> (Verdict, Vec<Reason>) {
     if hosts.is_empty() {
         return (Verdict::Undeliverable, vec![Reason::NullMx]);
     }
-    let literal = |host: &&str| host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok();
+    let literal =
+        |host: &&str| host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok();
     let local = |host: &&str| *host == "localhost" || host.ends_with(".localhost");
     if hosts.iter().all(literal) {
         return (Verdict::Undeliverable, vec![Reason::MxIpLiteral]);
@@ -308,8 +341,16 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
     let [a, b, ..] = ip.octets();
     let shared = a == 100 && (64..128).contains(&b);
     let benchmark = a == 198 && (b == 18 || b == 19);
-    !(ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_documentation()
-        || ip.is_broadcast() || ip.is_multicast() || a == 0 || a >= 240 || shared || benchmark)
+    !(ip.is_private()
+        || ip.is_loopback()
+        || ip.is_link_local()
+        || ip.is_documentation()
+        || ip.is_broadcast()
+        || ip.is_multicast()
+        || a == 0
+        || a >= 240
+        || shared
+        || benchmark)
 }
 
 fn is_public_v6(ip: Ipv6Addr) -> bool {
@@ -324,8 +365,12 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     }
     let [first, second, ..] = ip.segments();
     let documentation = first == 0x2001 && second == 0x0db8;
-    !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast() || ip.is_unique_local()
-        || ip.is_unicast_link_local() || documentation)
+    !(ip.is_loopback()
+        || ip.is_unspecified()
+        || ip.is_multicast()
+        || ip.is_unique_local()
+        || ip.is_unicast_link_local()
+        || documentation)
 }
 
 fn evidence(check: &str, answer: String) -> Evidence {
@@ -429,7 +474,9 @@ mod tests {
     }
 
     fn mx(hosts: &[&str]) -> Answer<MxRecord> {
-        Answer::Records(hosts.iter().map(|h| MxRecord { preference: 10, host: (*h).to_owned() }).collect())
+        Answer::Records(
+            hosts.iter().map(|h| MxRecord { preference: 10, host: (*h).to_owned() }).collect(),
+        )
     }
 
     fn check(address: &str, facts: &DomainFacts, verdict: Verdict, reasons: &[Reason]) {
@@ -451,14 +498,29 @@ mod tests {
         check("a@iclud.com", &good, V::Deliverable, &[R::MxOk]);
         check("用户@acme.co", &good, V::Risky, &[R::MxOk, R::EaiLocal]);
         check("a@acme.co", &facts(mx(&[""]), &["192.0.2.1"], &[]), V::Undeliverable, &[R::NullMx]);
-        check("a@acme.co", &facts(mx(&["127.0.0.1"]), &[], &[]), V::Undeliverable, &[R::MxIpLiteral]);
-        check("a@acme.co", &facts(mx(&["localhost"]), &[], &[]), V::Undeliverable, &[R::MxLocalhost]);
+        check(
+            "a@acme.co",
+            &facts(mx(&["127.0.0.1"]), &[], &[]),
+            V::Undeliverable,
+            &[R::MxIpLiteral],
+        );
+        check(
+            "a@acme.co",
+            &facts(mx(&["localhost"]), &[], &[]),
+            V::Undeliverable,
+            &[R::MxLocalhost],
+        );
         let nx = facts(Answer::NxDomain, &[], &[]);
         check("a@iclud.com", &nx, V::Undeliverable, &[R::Nxdomain, R::TypoSuspected]);
         let implicit = |a: &[&str], aaaa: &[&str]| facts(Answer::NoData, a, aaaa);
         check("a@acme.co", &implicit(&["8.8.8.8"], &[]), V::Risky, &[R::ImplicitMx]);
         check("a@acme.co", &implicit(&[], &["2606:4700::1"]), V::Risky, &[R::ImplicitMx]);
-        check("a@acme.co", &implicit(&["10.0.0.1"], &["64:ff9b::a00:1"]), V::Undeliverable, &[R::AddressNotPublic]);
+        check(
+            "a@acme.co",
+            &implicit(&["10.0.0.1"], &["64:ff9b::a00:1"]),
+            V::Undeliverable,
+            &[R::AddressNotPublic],
+        );
         check("a@acme.co", &implicit(&[], &[]), V::Undeliverable, &[R::NoMailHost]);
     }
 

@@ -7,18 +7,67 @@ static FREE: &str = include_str!("../../data/free_providers.txt");
 
 /// Relays that forward to one real person for years: not disposable (VALIDATION §4).
 const RELAY: [&str; 11] = [
-    "anonaddy.com", "anonaddy.me", "duck.com", "mozmail.com", "opayq.com", "passinbox.com",
-    "passmail.com", "passmail.net", "privaterelay.appleid.com", "simplelogin.com", "slmail.me",
+    "anonaddy.com",
+    "anonaddy.me",
+    "duck.com",
+    "mozmail.com",
+    "opayq.com",
+    "passinbox.com",
+    "passmail.com",
+    "passmail.net",
+    "privaterelay.appleid.com",
+    "simplelogin.com",
+    "slmail.me",
 ];
 
 /// Mailboxes of a function rather than a person (RFC 2142 and common practice), sorted.
 const ROLES: [&str; 46] = [
-    "abuse", "accounting", "accounts", "admin", "administrator", "billing", "bookings", "careers",
-    "contact", "contactus", "customerservice", "enquiries", "enquiry", "feedback", "finance",
-    "hello", "help", "helpdesk", "hostmaster", "hr", "info", "information", "inquiries", "invoices",
-    "it", "jobs", "legal", "mail", "marketing", "media", "news", "newsletter", "no-reply",
-    "noreply", "office", "orders", "post", "postmaster", "press", "privacy", "sales", "security",
-    "service", "support", "team", "webmaster",
+    "abuse",
+    "accounting",
+    "accounts",
+    "admin",
+    "administrator",
+    "billing",
+    "bookings",
+    "careers",
+    "contact",
+    "contactus",
+    "customerservice",
+    "enquiries",
+    "enquiry",
+    "feedback",
+    "finance",
+    "hello",
+    "help",
+    "helpdesk",
+    "hostmaster",
+    "hr",
+    "info",
+    "information",
+    "inquiries",
+    "invoices",
+    "it",
+    "jobs",
+    "legal",
+    "mail",
+    "marketing",
+    "media",
+    "news",
+    "newsletter",
+    "no-reply",
+    "noreply",
+    "office",
+    "orders",
+    "post",
+    "postmaster",
+    "press",
+    "privacy",
+    "sales",
+    "security",
+    "service",
+    "support",
+    "team",
+    "webmaster",
 ];
 
 /// What a mail domain is used for, as far as lists tell.
@@ -62,7 +111,9 @@ impl DisposableDomains<'_> {
         if domain_class(domain) != DomainClass::Business {
             return false;
         }
-        let parents = std::iter::successors(Some(domain), |name| name.split_once('.').map(|(_, parent)| parent));
+        let parents = std::iter::successors(Some(domain), |name| {
+            name.split_once('.').map(|(_, parent)| parent)
+        });
         parents.filter(|name| name.contains('.')).any(|name| holds_line(self.0, name))
     }
 }

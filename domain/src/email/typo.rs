@@ -4,20 +4,68 @@ use super::lists::free_providers;
 
 /// The providers that a slip is corrected to, by how common they are.
 const TOP: [&str; 44] = [
-    "gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "live.com",
-    "msn.com", "protonmail.com", "proton.me", "googlemail.com", "ymail.com", "comcast.net",
-    "verizon.net", "sbcglobal.net", "att.net", "bellsouth.net", "cox.net", "earthlink.net",
-    "gmx.de", "gmx.net", "gmx.com", "web.de", "t-online.de", "freenet.de", "orange.fr", "free.fr",
-    "laposte.net", "wanadoo.fr", "yahoo.fr", "hotmail.fr", "libero.it", "yahoo.co.uk",
-    "hotmail.co.uk", "btinternet.com", "yandex.ru", "mail.ru", "rocketmail.com", "fastmail.com",
-    "zoho.com", "hey.com", "me.com", "mac.com", "qq.com",
+    "gmail.com",
+    "yahoo.com",
+    "hotmail.com",
+    "outlook.com",
+    "icloud.com",
+    "aol.com",
+    "live.com",
+    "msn.com",
+    "protonmail.com",
+    "proton.me",
+    "googlemail.com",
+    "ymail.com",
+    "comcast.net",
+    "verizon.net",
+    "sbcglobal.net",
+    "att.net",
+    "bellsouth.net",
+    "cox.net",
+    "earthlink.net",
+    "gmx.de",
+    "gmx.net",
+    "gmx.com",
+    "web.de",
+    "t-online.de",
+    "freenet.de",
+    "orange.fr",
+    "free.fr",
+    "laposte.net",
+    "wanadoo.fr",
+    "yahoo.fr",
+    "hotmail.fr",
+    "libero.it",
+    "yahoo.co.uk",
+    "hotmail.co.uk",
+    "btinternet.com",
+    "yandex.ru",
+    "mail.ru",
+    "rocketmail.com",
+    "fastmail.com",
+    "zoho.com",
+    "hey.com",
+    "me.com",
+    "mac.com",
+    "qq.com",
 ];
 
 /// Endings that no registry has and that are one slip away from one that it has.
 const ENDINGS: [(&str, &str); 14] = [
-    (".con", ".com"), (".cmo", ".com"), (".ocm", ".com"), (".comm", ".com"), (".vom", ".com"),
-    (".xom", ".com"), (".coom", ".com"), (".clm", ".com"), (".ner", ".net"), (".nte", ".net"),
-    (".ogr", ".org"), (".orgg", ".org"), (".c0m", ".com"), (".cpm", ".com"),
+    (".con", ".com"),
+    (".cmo", ".com"),
+    (".ocm", ".com"),
+    (".comm", ".com"),
+    (".vom", ".com"),
+    (".xom", ".com"),
+    (".coom", ".com"),
+    (".clm", ".com"),
+    (".ner", ".net"),
+    (".nte", ".net"),
+    (".ogr", ".org"),
+    (".orgg", ".org"),
+    (".c0m", ".com"),
+    (".cpm", ".com"),
 ];
 
 /// Returns the domain that `domain` was probably meant to be, or `None` when it may well be right.
@@ -31,7 +79,10 @@ pub fn suggest_domain(domain: &str) -> Option<String> {
         return None;
     }
     let mended = ENDINGS.iter().find_map(|(wrong, right)| {
-        domain.strip_suffix(wrong).filter(|name| !name.is_empty()).map(|name| format!("{name}{right}"))
+        domain
+            .strip_suffix(wrong)
+            .filter(|name| !name.is_empty())
+            .map(|name| format!("{name}{right}"))
     });
     let name = mended.as_deref().unwrap_or(&domain);
     if TOP.contains(&name) {
@@ -71,7 +122,8 @@ fn slips(a: &str, b: &str) -> Option<usize> {
             *first = i + 1;
         }
         for (j, cb) in b.iter().enumerate() {
-            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
             let mut best = (at(above, j + 1) + 1)
                 .min(at(current, j) + 1)
                 .min(at(above, j) + usize::from(ca != cb));
@@ -113,9 +165,17 @@ mod tests {
 
     #[test]
     fn leaves_real_names_alone() {
-        for real in
-            ["gmail.com", "mail.com", "gmx.at", "email.com", "acme.co", "aol.de", "me.com", "live.nl", "yahoo.ca"]
-        {
+        for real in [
+            "gmail.com",
+            "mail.com",
+            "gmx.at",
+            "email.com",
+            "acme.co",
+            "aol.de",
+            "me.com",
+            "live.nl",
+            "yahoo.ca",
+        ] {
             assert_eq!(suggest_domain(real), None, "{real}");
         }
     }

@@ -70,11 +70,8 @@ pub fn render_form(form: &Form, state: &FormState) -> String {
         ("page_title", &state.page.page_title),
         ("referrer", &state.page.referrer),
     ] {
-        let _ = write!(
-            html,
-            r#"<input type="hidden" name="{name}" value="{}">"#,
-            escape_html(value)
-        );
+        let _ =
+            write!(html, r#"<input type="hidden" name="{name}" value="{}">"#, escape_html(value));
     }
     let _ = write!(
         html,
@@ -124,7 +121,8 @@ fn push_field(html: &mut String, field: &FormField, state: &FormState) {
     let label = escape_html(&field.label);
     let value = state.value(&field.name);
     let error = state.error(&field.name);
-    let mut attributes = format!(r#"id="pl-{name}" name="{name}" aria-describedby="pl-{name}-note""#);
+    let mut attributes =
+        format!(r#"id="pl-{name}" name="{name}" aria-describedby="pl-{name}-note""#);
     if field.required {
         attributes.push_str(" required");
     }
@@ -134,7 +132,12 @@ fn push_field(html: &mut String, field: &FormField, state: &FormState) {
     if error.is_some() {
         attributes.push_str(r#" aria-invalid="true""#);
     }
-    let _ = write!(html, r#"<div class="pl-field pl-{}" data-kind="{}">"#, kind_class(field.kind), field.kind.as_str());
+    let _ = write!(
+        html,
+        r#"<div class="pl-field pl-{}" data-kind="{}">"#,
+        kind_class(field.kind),
+        field.kind.as_str()
+    );
     let optional =
         if field.required { "" } else { r#" <span class="pl-optional">optional</span>"# };
     if field.kind == FieldKind::Consent {
@@ -160,7 +163,9 @@ fn push_control(html: &mut String, field: &FormField, attributes: &str, value: &
     // `type=email` would rewrite what was typed and refuse international addresses, so the
     // keyboard is asked for by `inputmode` and the checking is ours.
     let (kind, mode) = match field.kind {
-        FieldKind::Email => ("text", r#" inputmode="email" autocapitalize="none" spellcheck="false""#),
+        FieldKind::Email => {
+            ("text", r#" inputmode="email" autocapitalize="none" spellcheck="false""#)
+        }
         FieldKind::Phone => ("tel", ""),
         _ => ("text", ""),
     };
@@ -169,10 +174,15 @@ fn push_control(html: &mut String, field: &FormField, attributes: &str, value: &
             html,
             r#"<textarea {attributes} rows="3" maxlength="{TEXT_CHARS_MAX}">{escaped}</textarea>"#
         ),
-        FieldKind::Select | FieldKind::Country => push_select(html, attributes, value, &field.options),
+        FieldKind::Select | FieldKind::Country => {
+            push_select(html, attributes, value, &field.options)
+        }
         _ => {
             let max = if field.kind == FieldKind::Email { 320 } else { LINE_CHARS_MAX };
-            write!(html, r#"<input type="{kind}" {attributes}{mode} maxlength="{max}" value="{escaped}">"#)
+            write!(
+                html,
+                r#"<input type="{kind}" {attributes}{mode} maxlength="{max}" value="{escaped}">"#
+            )
         }
     };
 }

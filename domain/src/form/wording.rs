@@ -37,7 +37,9 @@ const fn email_sentence(reason: SyntaxReason) -> &'static str {
     use SyntaxReason as R;
     match reason {
         R::Empty => "Please enter your e-mail address.",
-        R::TooLong | R::LocalTooLong | R::LabelLength => "This address is longer than any real one.",
+        R::TooLong | R::LocalTooLong | R::LabelLength => {
+            "This address is longer than any real one."
+        }
         R::ControlChar => "There is an invisible character in the address. Please type it again.",
         R::Space => "An e-mail address has no spaces.",
         R::AtCount => "An e-mail address has exactly one @.",
@@ -66,9 +68,8 @@ pub const fn next_step_sentences(step: NextStep) -> (&'static str, &'static str)
             "Thank you. We will write to you.",
             "Expect a personal answer within one working day. Until then, the guide shows how it works.",
         ),
-        NextStep::Newsletter => (
-            "Thank you, it has arrived.",
-            "We read every request and answer when we can help.",
-        ),
+        NextStep::Newsletter => {
+            ("Thank you, it has arrived.", "We read every request and answer when we can help.")
+        }
     }
 }

@@ -38,7 +38,11 @@ impl LeadDraft {
     ///
     /// # Errors
     /// Every broken rule, in the order of the form, unknown fields last. Nothing partial comes out.
-    pub fn validate(self, form: &Form, unicode: &impl Unicode) -> Result<Submission, Vec<FieldError>> {
+    pub fn validate(
+        self,
+        form: &Form,
+        unicode: &impl Unicode,
+    ) -> Result<Submission, Vec<FieldError>> {
         let mut answers = BTreeMap::new();
         let mut errors = Vec::new();
         let mut email = None;
@@ -57,9 +61,10 @@ impl LeadDraft {
             }
         }
         let unknown = self.answers.keys().filter(|name| form.field(name).is_none());
-        errors.extend(unknown.map(|name| {
-            FieldError::new(crate::text::truncated(name, 64), Rule::UnknownField)
-        }));
+        errors.extend(
+            unknown
+                .map(|name| FieldError::new(crate::text::truncated(name, 64), Rule::UnknownField)),
+        );
         if errors.is_empty() {
             let attribution = Attribution::of(&self.page);
             Ok(Submission { answers, email, attribution, client_score: self.client_score })

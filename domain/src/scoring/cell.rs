@@ -8,18 +8,33 @@ use super::{ENGAGEMENT_RANGE, FIT_RANGE, Thresholds};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "a letter for fit and a digit for engagement")]
-pub enum Cell { A1, A2, A3, B1, B2, B3, C1, C2, C3 }
+pub enum Cell {
+    A1,
+    A2,
+    A3,
+    B1,
+    B2,
+    B3,
+    C1,
+    C2,
+    C3,
+}
 
 impl Cell {
     /// Every cell, in reading order.
-    pub const ALL: [Self; 9] = [
-        Self::A1, Self::A2, Self::A3, Self::B1, Self::B2, Self::B3, Self::C1, Self::C2, Self::C3,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::A1, Self::A2, Self::A3, Self::B1, Self::B2, Self::B3, Self::C1, Self::C2, Self::C3];
 
     /// Returns the cell of two sums under the cut-offs of a model.
     #[must_use]
     pub const fn of(fit: i32, engagement: i32, cut: &Thresholds) -> Self {
-        let letter = if fit >= cut.fit_a { 0 } else if fit >= cut.fit_b { 1 } else { 2 };
+        let letter = if fit >= cut.fit_a {
+            0
+        } else if fit >= cut.fit_b {
+            1
+        } else {
+            2
+        };
         let digit = if engagement >= cut.engagement_1 {
             0
         } else if engagement >= cut.engagement_2 {

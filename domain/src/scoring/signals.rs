@@ -23,18 +23,41 @@ pub struct Observation {
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each name is what was seen")]
 pub enum ObservationKind {
-    FormSubmitted, HandRaised, TrialStarted, PricingViewed, GuideRead, WebinarAttended,
-    WebinarRegistered, LinkClicked, Replied, MeetingBooked, VisitedTwice, CareersViewed,
-    Unsubscribed, Complained, NoShow,
+    FormSubmitted,
+    HandRaised,
+    TrialStarted,
+    PricingViewed,
+    GuideRead,
+    WebinarAttended,
+    WebinarRegistered,
+    LinkClicked,
+    Replied,
+    MeetingBooked,
+    VisitedTwice,
+    CareersViewed,
+    Unsubscribed,
+    Complained,
+    NoShow,
 }
 
 impl ObservationKind {
     /// Every kind.
     pub const ALL: [Self; 15] = [
-        Self::FormSubmitted, Self::HandRaised, Self::TrialStarted, Self::PricingViewed,
-        Self::GuideRead, Self::WebinarAttended, Self::WebinarRegistered, Self::LinkClicked,
-        Self::Replied, Self::MeetingBooked, Self::VisitedTwice, Self::CareersViewed,
-        Self::Unsubscribed, Self::Complained, Self::NoShow,
+        Self::FormSubmitted,
+        Self::HandRaised,
+        Self::TrialStarted,
+        Self::PricingViewed,
+        Self::GuideRead,
+        Self::WebinarAttended,
+        Self::WebinarRegistered,
+        Self::LinkClicked,
+        Self::Replied,
+        Self::MeetingBooked,
+        Self::VisitedTwice,
+        Self::CareersViewed,
+        Self::Unsubscribed,
+        Self::Complained,
+        Self::NoShow,
     ];
 }
 

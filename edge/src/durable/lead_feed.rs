@@ -1,5 +1,6 @@
 //! The lead feed: delivers the outbox to the search index and to every open dashboard.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use worker::{
@@ -8,6 +9,7 @@ use worker::{
 };
 
 use crate::bindings::Bindings;
+use crate::context::now;
 use crate::store::Store;
 use crate::store::outbox::EVENTS_MAX;
 
@@ -35,10 +37,15 @@ impl DurableObject for LeadFeed {
             self.state.accept_web_socket(&pair.server);
             return Response::from_websocket(pair.client);
         }
-        if self.state.storage().get_alarm().await?.is_none() {
-            self.set_alarm(COLLECT_MS).await?;
-        }
-        Response::empty()
+        // The caller learns when the outbox is read next: until then it need not wake us again.
+        let due = match self.state.storage().get_alarm().await? {
+            Some(due) => due,
+            None => {
+                self.set_alarm(COLLECT_MS).await?;
+                now().as_ms() + i64::try_from(COLLECT_MS).unwrap_or(0)
+            }
+        };
+        Response::ok(due.to_string())
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -72,7 +79,7 @@ impl DurableObject for LeadFeed {
 impl LeadFeed {
     /// Delivers one batch; returns whether there may be more. A batch that fails comes again.
     async fn deliver(&self) -> Result<bool> {
-        let store = Store::new(self.bindings.database()?);
+        let store = Store::new(self.bindings.database()?, Rc::default());
         let Some(undelivered) = store.list_undelivered().await? else { return Ok(false) };
         let sockets = self.state.get_websockets();
         for message in &undelivered.messages {

@@ -27,7 +27,12 @@ type DnsName = Name<Vec<u8>>;
 /// Asks for MX, A and AAAA of `domain` (A-labels) at once.
 ///
 /// `signal` ends the look-up early. Never fails: what went wrong is in the facts.
-pub async fn query(resolver: &str, domain: &str, now: Timestamp, signal: &AbortSignal) -> DomainFacts {
+pub async fn query(
+    resolver: &str,
+    domain: &str,
+    now: Timestamp,
+    signal: &AbortSignal,
+) -> DomainFacts {
     let Ok(name) = domain.parse::<DnsName>() else {
         return DomainFacts::failed(DnsFailure::Unreachable, now, 0);
     };
@@ -36,7 +41,8 @@ pub async fn query(resolver: &str, domain: &str, now: Timestamp, signal: &AbortS
         ask(resolver, &name, Rtype::A, signal, read_a),
         ask(resolver, &name, Rtype::AAAA, signal, read_aaaa),
     );
-    let ttl_s = mx.1.min(if matches!(mx.0, Answer::Records(_)) { u32::MAX } else { a.1.min(aaaa.1) });
+    let ttl_s =
+        mx.1.min(if matches!(mx.0, Answer::Records(_)) { u32::MAX } else { a.1.min(aaaa.1) });
     let resolver_ms = u32::try_from(crate::context::now().since(now)).unwrap_or(u32::MAX);
     DomainFacts { mx: mx.0, a: a.0, aaaa: aaaa.0, checked_at: now, resolver_ms, ttl_s }
 }
@@ -69,7 +75,11 @@ fn question(name: &DnsName, kind: Rtype) -> Option<Vec<u8>> {
     Some(section.finish())
 }
 
-async fn exchange(resolver: &str, question: &[u8], signal: &AbortSignal) -> worker::Result<Vec<u8>> {
+async fn exchange(
+    resolver: &str,
+    question: &[u8],
+    signal: &AbortSignal,
+) -> worker::Result<Vec<u8>> {
     let headers = Headers::new();
     headers.set("content-type", "application/dns-message")?;
     headers.set("accept", "application/dns-message")?;
@@ -93,9 +103,9 @@ async fn exchange(resolver: &str, question: &[u8], signal: &AbortSignal) -> work
 fn interpret<T>(bytes: Vec<u8>, name: &DnsName, kind: Rtype, read: Read<T>) -> (Answer<T>, u32) {
     let failed = |failure| (Answer::Failed(failure), TTL_FAILED);
     let Ok(message) = Message::from_octets(bytes) else { return failed(DnsFailure::Unreachable) };
-    let asked = message.sole_question().is_ok_and(|question| {
-        *question.qname() == *name && question.qtype() == kind
-    });
+    let asked = message
+        .sole_question()
+        .is_ok_and(|question| *question.qname() == *name && question.qtype() == kind);
     let header = message.header();
     if !header.qr() || !asked || header.tc() {
         return failed(DnsFailure::Unreachable);
@@ -132,7 +142,7 @@ fn aliases(message: &Message<Vec<u8>>, name: &DnsName) -> Option<Vec<DnsName>> {
             .take(RECORDS_MAX)
             .flatten()
             .find(|record| *record.owner() == last)
-            .and_then(|record| record.data().cname().clone().try_flatten_into().ok());
+            .and_then(|record| (*record.data().cname()).try_flatten_into().ok());
         match next {
             Some(next) if !chain.contains(&next) => chain.push(next),
             _ => return Some(chain),
@@ -203,7 +213,10 @@ mod tests {
     #[test]
     fn reads_what_was_asked() {
         let (found, ttl) = read(answer("acme.co", Rcode::NOERROR, &[("acme.co", 5, "MX.acme.co")]));
-        assert_eq!(found, Answer::Records(vec![MxRecord { preference: 5, host: "mx.acme.co".into() }]));
+        assert_eq!(
+            found,
+            Answer::Records(vec![MxRecord { preference: 5, host: "mx.acme.co".into() }])
+        );
         assert_eq!(ttl, 600);
         let (null, _) = read(answer("acme.co", Rcode::NOERROR, &[("acme.co", 0, ".")]));
         assert_eq!(null, Answer::Records(vec![MxRecord { preference: 0, host: String::new() }]));
@@ -214,10 +227,22 @@ mod tests {
     #[test]
     fn a_lie_is_a_failure() {
         let unreachable = Answer::Failed(DnsFailure::Unreachable);
-        assert_eq!(read(answer("evil.co", Rcode::NOERROR, &[("acme.co", 5, "mx.co")])).0, unreachable);
-        assert_eq!(read(answer("acme.co", Rcode::NOERROR, &[("evil.co", 5, "mx.co")])).0, Answer::NoData);
-        assert_eq!(read(answer("acme.co", Rcode::SERVFAIL, &[])).0, Answer::Failed(DnsFailure::ServFail));
-        assert_eq!(read(answer("acme.co", Rcode::REFUSED, &[])).0, Answer::Failed(DnsFailure::Refused));
+        assert_eq!(
+            read(answer("evil.co", Rcode::NOERROR, &[("acme.co", 5, "mx.co")])).0,
+            unreachable
+        );
+        assert_eq!(
+            read(answer("acme.co", Rcode::NOERROR, &[("evil.co", 5, "mx.co")])).0,
+            Answer::NoData
+        );
+        assert_eq!(
+            read(answer("acme.co", Rcode::SERVFAIL, &[])).0,
+            Answer::Failed(DnsFailure::ServFail)
+        );
+        assert_eq!(
+            read(answer("acme.co", Rcode::REFUSED, &[])).0,
+            Answer::Failed(DnsFailure::Refused)
+        );
         assert_eq!(read(vec![0; 5]).0, unreachable);
         let whole = answer("acme.co", Rcode::NOERROR, &[("acme.co", 5, "mx.acme.co")]);
         for length in 0..whole.len() {
@@ -229,7 +254,9 @@ mod tests {
     #[test]
     fn many_records_are_cut() {
         let records = vec![("acme.co", 5, "mx.acme.co"); 500];
-        let (Answer::Records(found), _) = read(answer("acme.co", Rcode::NOERROR, &records)) else { panic!() };
+        let (Answer::Records(found), _) = read(answer("acme.co", Rcode::NOERROR, &records)) else {
+            panic!()
+        };
         assert_eq!(found.len(), RECORDS_MAX);
     }
 }

@@ -94,10 +94,8 @@ fn remembered(domain: &str, now: Timestamp) -> Option<DomainFacts> {
 }
 
 fn remember(domain: &str, facts: &DomainFacts) {
-    let lookup_limited = matches!(
-        facts.mx,
-        plumbline_domain::email::Answer::Failed(DnsFailure::LookupLimit)
-    );
+    let lookup_limited =
+        matches!(facts.mx, plumbline_domain::email::Answer::Failed(DnsFailure::LookupLimit));
     if lookup_limited {
         return;
     }

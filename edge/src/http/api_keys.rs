@@ -46,5 +46,9 @@ pub async fn create_api_key(mut call: Call) -> Answer {
 /// Ends a key.
 pub async fn revoke_api_key(call: Call) -> Answer {
     let id = call.parameter("api_key_id", ApiKeyId::parse)?;
-    if call.ctx.store()?.revoke_api_key(id, call.ctx.now).await? { no_content() } else { Err(ApiError::NotFound) }
+    if call.ctx.store()?.revoke_api_key(id, call.ctx.now).await? {
+        no_content()
+    } else {
+        Err(ApiError::NotFound)
+    }
 }

@@ -30,11 +30,12 @@ pub async fn check_domain(mut call: Call) -> Answer {
 async fn checked_domain(call: &Call, domain: &str) -> Answer {
     call.check_rate("domain-checks").await?;
     // The local part stays with the visitor; any stands in for it where an address is needed.
-    let address = EmailAddress::parse(&format!("someone@{domain}"), &EdgeUnicode).map_err(|error| {
-        let position = error.position.saturating_sub("someone@".len());
-        let rule = Rule::Email { reason: error.reason, position };
-        ApiError::InvalidFields(vec![FieldError::new("domain", rule)])
-    })?;
+    let address =
+        EmailAddress::parse(&format!("someone@{domain}"), &EdgeUnicode).map_err(|error| {
+            let position = error.position.saturating_sub("someone@".len());
+            let rule = Rule::Email { reason: error.reason, position };
+            ApiError::InvalidFields(vec![FieldError::new("domain", rule)])
+        })?;
     let client = client::network(call.request.headers());
     let Assessment { verdict, reasons, suggestion, .. } =
         verify_address(&call.ctx, &address, &client).await;

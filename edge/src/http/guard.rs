@@ -52,14 +52,22 @@ impl Call {
         Ok(self)
     }
 
-    async fn check_api_key(&self, secret: &str, scope: Option<Scope>) -> std::result::Result<(), ApiError> {
+    async fn check_api_key(
+        &self,
+        secret: &str,
+        scope: Option<Scope>,
+    ) -> std::result::Result<(), ApiError> {
         if !secret.starts_with(API_KEY_PREFIX) {
             return Err(ApiError::Unauthorized);
         }
         let found = self.ctx.store()?.find_api_key(&crypto::sha256_hex(secret)).await?;
         let scopes = found.ok_or(ApiError::Unauthorized)?;
         // A route for the owner alone has no scope, so no key opens it.
-        if scope.is_some_and(|scope| scopes.contains(&scope)) { Ok(()) } else { Err(ApiError::Forbidden) }
+        if scope.is_some_and(|scope| scopes.contains(&scope)) {
+            Ok(())
+        } else {
+            Err(ApiError::Forbidden)
+        }
     }
 
     async fn check_session(&self) -> std::result::Result<(), ApiError> {
@@ -84,7 +92,8 @@ impl Call {
     pub fn session_hash(&self) -> Option<String> {
         let cookies = self.header("cookie")?;
         let name = self.cookie_name();
-        let token = cookies.split(';').find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+        let token =
+            cookies.split(';').find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
         token.map(crypto::sha256_hex)
     }
 
@@ -141,7 +150,8 @@ impl Call {
     /// # Errors
     /// 413 when it is longer.
     pub async fn body(&mut self) -> std::result::Result<Vec<u8>, ApiError> {
-        let announced = self.header("content-length").and_then(|length| length.parse::<usize>().ok());
+        let announced =
+            self.header("content-length").and_then(|length| length.parse::<usize>().ok());
         match announced {
             Some(length) if length > BODY_BYTES_MAX => Err(ApiError::BodyTooLarge),
             Some(_) => Ok(self.request.bytes().await?),

@@ -42,7 +42,8 @@ impl Query {
         let query = url.split_once('?').map_or("", |(_, query)| query);
         let mut this = Self { limit: PAGE_LEADS_DEFAULT, ..Self::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let known = |found: bool, what| if found { Ok(()) } else { Err(ApiError::InvalidQuery(what)) };
+            let known =
+                |found: bool, what| if found { Ok(()) } else { Err(ApiError::InvalidQuery(what)) };
             match name.as_ref() {
                 "q" => this.words = value.into_owned(),
                 "stage" => {
@@ -77,9 +78,8 @@ impl Query {
     fn cursor(&self, call: &Call, list: &'static str, start: Cursor) -> Result<Cursor, ApiError> {
         match &self.cursor {
             None => Ok(start),
-            Some(text) => {
-                Cursor::read(text, list, &call.ctx.config.signing_key).ok_or(ApiError::InvalidCursor)
-            }
+            Some(text) => Cursor::read(text, list, &call.ctx.config.signing_key)
+                .ok_or(ApiError::InvalidCursor),
         }
     }
 }
@@ -105,14 +105,22 @@ async fn list_newest(call: &Call, query: &Query) -> Result<LeadPage, ApiError> {
     let start = Cursor { list: "newest", number: 0, id: "g".to_owned() };
     let cursor = query.cursor(call, "newest", start)?;
     let rows = call.ctx.store()?.list_newest(&cursor.id, query.limit).await?;
-    Ok(page(call, rows, query.limit, |row| Cursor { list: "newest", number: 0, id: row.lead.id.to_string() }))
+    Ok(page(call, rows, query.limit, |row| Cursor {
+        list: "newest",
+        number: 0,
+        id: row.lead.id.to_string(),
+    }))
 }
 
 async fn search(call: &Call, query: &Query, expression: &str) -> Result<LeadPage, ApiError> {
     let start = Cursor { list: "search", number: i64::from(u32::MAX) << 20, id: String::new() };
     let cursor = query.cursor(call, "search", start)?;
     let rows = call.ctx.store()?.search_leads(expression, cursor.number, query.limit).await?;
-    Ok(page(call, rows, query.limit, |row| Cursor { list: "search", number: row.number, id: String::new() }))
+    Ok(page(call, rows, query.limit, |row| Cursor {
+        list: "search",
+        number: row.number,
+        id: String::new(),
+    }))
 }
 
 async fn list_priority(call: &Call, query: &Query) -> Result<LeadPage, ApiError> {
@@ -146,7 +154,12 @@ async fn list_priority(call: &Call, query: &Query) -> Result<LeadPage, ApiError>
     Ok(page)
 }
 
-fn page(call: &Call, rows: Vec<Listed>, limit: u32, cursor: impl Fn(&Listed) -> Cursor) -> LeadPage {
+fn page(
+    call: &Call,
+    rows: Vec<Listed>,
+    limit: u32,
+    cursor: impl Fn(&Listed) -> Cursor,
+) -> LeadPage {
     let full = rows.len() == limit as usize;
     let last = rows.last().filter(|_| full).map(cursor);
     LeadPage {
@@ -170,7 +183,8 @@ pub async fn update_lead(mut call: Call) -> Answer {
     let id = call.parameter("lead_id", LeadId::parse)?;
     let change: LeadChange = call.json().await?;
     let version = call.header("if-match").ok_or(ApiError::VersionRequired)?;
-    let version = version.trim_matches('"').parse::<u32>().map_err(|_| ApiError::VersionConflict)?;
+    let version =
+        version.trim_matches('"').parse::<u32>().map_err(|_| ApiError::VersionConflict)?;
     let note = change.note.map(|note| clean(&note, Lines::Many, NOTE_CHARS_MAX, &EdgeUnicode));
     let note = note.transpose().map_err(|error| {
         let rule = match error {
@@ -188,7 +202,8 @@ pub async fn update_lead(mut call: Call) -> Answer {
     }
     let mut kinds = Vec::new();
     if let Some(stage) = change.stage {
-        let illegal = |_| ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]);
+        let illegal =
+            |_| ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]);
         kinds.push(lead.move_to(stage, now).map_err(illegal)?);
     }
     if let Some(note) = note {

@@ -60,7 +60,12 @@ pub async fn show_form(request: Request, route: RouteContext<Rc<Ctx>>) -> Result
 ///
 /// # Errors
 /// When a file of the deployment is missing.
-pub async fn form_page(call: &Call, published: &PublishedForm, state: FormState, status: u16) -> Answer {
+pub async fn form_page(
+    call: &Call,
+    published: &PublishedForm,
+    state: FormState,
+    status: u16,
+) -> Answer {
     let form = &published.form;
     let action = format!("/api/v1/forms/{}/submissions", form.id);
     let state = FormState { action, rules: published.model.public_rules(), ..state };
@@ -86,7 +91,13 @@ pub async fn show_receipt(request: Request, route: RouteContext<Rc<Ctx>>) -> Res
     .await
 }
 
-async fn html_page(call: &Call, published: &PublishedForm, title: &str, body: &str, status: u16) -> Answer {
+async fn html_page(
+    call: &Call,
+    published: &PublishedForm,
+    title: &str,
+    body: &str,
+    status: u16,
+) -> Answer {
     let css = assets::text(&call.ctx.bindings, "/form.css").await?;
     let html = format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><link rel="icon" href="/mark.svg"><style>{css}</style></head><body>{body}</body></html>"#,

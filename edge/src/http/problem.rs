@@ -59,23 +59,51 @@ impl ApiError {
     pub fn described(&self) -> (u16, ProblemCode, &'static str) {
         use ProblemCode as C;
         match self {
-            Self::MalformedBody => (400, C::MalformedBody, "The body is not valid JSON, or names a key twice."),
-            Self::UnsupportedMediaType => (415, C::UnsupportedMediaType, "Send application/json, or a form where the route takes one."),
+            Self::MalformedBody => {
+                (400, C::MalformedBody, "The body is not valid JSON, or names a key twice.")
+            }
+            Self::UnsupportedMediaType => (
+                415,
+                C::UnsupportedMediaType,
+                "Send application/json, or a form where the route takes one.",
+            ),
             Self::BodyTooLarge => (413, C::BodyTooLarge, "The body is larger than 64 kB."),
             Self::InvalidFields(_) => (422, C::InvalidFields, "Some fields are not right."),
             Self::InvalidQuery(what) => (400, C::InvalidQuery, what),
-            Self::InvalidCursor => (400, C::InvalidCursor, "The cursor does not belong to this list."),
-            Self::InvalidIdempotencyKey => (400, C::InvalidIdempotencyKey, "An idempotency key has 1 to 255 visible ASCII characters."),
-            Self::IdempotencyKeyReused => (422, C::IdempotencyKeyReused, "This idempotency key was used for other answers."),
-            Self::VersionConflict => (412, C::VersionConflict, "The lead has changed since it was read. Read it again."),
-            Self::VersionRequired => (428, C::VersionRequired, "Name the version you read in If-Match."),
+            Self::InvalidCursor => {
+                (400, C::InvalidCursor, "The cursor does not belong to this list.")
+            }
+            Self::InvalidIdempotencyKey => (
+                400,
+                C::InvalidIdempotencyKey,
+                "An idempotency key has 1 to 255 visible ASCII characters.",
+            ),
+            Self::IdempotencyKeyReused => {
+                (422, C::IdempotencyKeyReused, "This idempotency key was used for other answers.")
+            }
+            Self::VersionConflict => {
+                (412, C::VersionConflict, "The lead has changed since it was read. Read it again.")
+            }
+            Self::VersionRequired => {
+                (428, C::VersionRequired, "Name the version you read in If-Match.")
+            }
             Self::NotFound => (404, C::NotFound, "There is nothing here."),
-            Self::MethodNotAllowed(_) => (405, C::MethodNotAllowed, "This path takes another method."),
+            Self::MethodNotAllowed(_) => {
+                (405, C::MethodNotAllowed, "This path takes another method.")
+            }
             Self::Unauthorized => (401, C::Unauthorized, "Sign in, or send an API key."),
-            Self::InvalidSignInLink => (401, C::InvalidSignInLink, "This sign-in link was used before or is too old."),
+            Self::InvalidSignInLink => {
+                (401, C::InvalidSignInLink, "This sign-in link was used before or is too old.")
+            }
             Self::Forbidden => (403, C::Forbidden, "This caller may not do that."),
-            Self::RateLimited => (429, C::RateLimited, "Too many requests. Wait a moment and try again."),
-            Self::Internal(error) if is_transient(error) => (503, C::Unavailable, "The store cannot be reached right now. Try again with the same key."),
+            Self::RateLimited => {
+                (429, C::RateLimited, "Too many requests. Wait a moment and try again.")
+            }
+            Self::Internal(error) if is_transient(error) => (
+                503,
+                C::Unavailable,
+                "The store cannot be reached right now. Try again with the same key.",
+            ),
             Self::Internal(_) => (500, C::Internal, "Something broke on our side."),
         }
     }
@@ -98,7 +126,13 @@ impl ApiError {
             _ => {}
         }
         let errors = if let Self::InvalidFields(errors) = self { errors } else { Vec::new() };
-        let problem = Problem { code, title: title.to_owned(), status, errors, request_id: ctx.request_id.clone() };
+        let problem = Problem {
+            code,
+            title: title.to_owned(),
+            status,
+            errors,
+            request_id: ctx.request_id.clone(),
+        };
         let body = serde_json::to_vec(&problem)?;
         Ok(Response::from_bytes(body)?.with_headers(headers).with_status(status))
     }

@@ -26,7 +26,8 @@ pub async fn open_session(mut call: Call) -> Answer {
     let expires_at = at(SESSION_MS);
     let link = crypto::sha256_hex(&request.token);
     let session = crypto::sha256_hex(&token);
-    let opened = call.ctx.store()?.open_session(&link, &session, now, at(-LINK_MS), expires_at).await?;
+    let opened =
+        call.ctx.store()?.open_session(&link, &session, now, at(-LINK_MS), expires_at).await?;
     if !opened {
         return Err(ApiError::InvalidSignInLink);
     }
@@ -51,9 +52,15 @@ pub async fn close_session(call: Call) -> Answer {
     Ok(response)
 }
 
-fn set_cookie(call: &Call, response: &mut Response, token: &str, seconds: i64) -> worker::Result<()> {
+fn set_cookie(
+    call: &Call,
+    response: &mut Response,
+    token: &str,
+    seconds: i64,
+) -> worker::Result<()> {
     let name = call.cookie_name();
     let secure = if call.is_encrypted() { "; Secure" } else { "" };
-    let cookie = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let cookie =
+        format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     response.headers_mut().set("set-cookie", &cookie)
 }

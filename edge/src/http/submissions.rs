@@ -73,10 +73,17 @@ async fn submit_form(call: Call, published: Rc<PublishedForm>, body: &[u8]) -> A
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(body).into_owned().take(body::FIELDS_MAX).collect();
     let value = |name: &str| {
-        pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        pairs
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
     };
     let page = PageContext {
-        page_url: Some(value("page_url")).filter(|url| !url.is_empty()).or_else(|| call.header("referer")).unwrap_or_default(),
+        page_url: Some(value("page_url"))
+            .filter(|url| !url.is_empty())
+            .or_else(|| call.header("referer"))
+            .unwrap_or_default(),
         page_title: value("page_title"),
         referrer: value("referrer"),
     };
@@ -138,10 +145,12 @@ pub async fn count_page_view(mut call: Call) -> Answer {
         return Err(ApiError::UnsupportedMediaType);
     }
     let body = call.body().await?;
-    let view: PageViewRequest = serde_json::from_slice(&body).map_err(|_| ApiError::MalformedBody)?;
+    let view: PageViewRequest =
+        serde_json::from_slice(&body).map_err(|_| ApiError::MalformedBody)?;
     call.check_rate("page-views").await?;
     let path = page_path(&view.page.page_url);
-    let title: String = view.page.page_title.chars().filter(|c| !plumbline_domain::text::is_hidden(*c)).collect();
+    let title: String =
+        view.page.page_title.chars().filter(|c| !plumbline_domain::text::is_hidden(*c)).collect();
     let view = PageView {
         form_id: &published.form.id,
         kind: view.kind,

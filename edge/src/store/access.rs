@@ -50,7 +50,7 @@ impl Store {
         let values = [text(session_hash), integer(now.as_ms()), integer(expires_at.as_ms())];
         let session = self.prepare(statement::SESSIONS_OPEN, &values)?;
         let results = self.batch(vec![link, session]).await?;
-        Ok(results.get(1).is_some_and(|result| changes(result) == 1))
+        Ok(results.get(1).is_some_and(|result| changes(result) > 0))
     }
 
     /// Returns when a session ends, or `None` when there is none.
@@ -92,7 +92,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn find_api_key(&self, secret_hash: &str) -> Result<Option<Vec<Scope>>> {
-        let row: Option<ScopesRow> = self.first(statement::API_KEYS_FIND, &[text(secret_hash)]).await?;
+        let row: Option<ScopesRow> =
+            self.first(statement::API_KEYS_FIND, &[text(secret_hash)]).await?;
         Ok(row.map(|row| scopes(&row.scopes)))
     }
 
@@ -122,7 +123,7 @@ impl Store {
     /// When the database fails.
     pub async fn revoke_api_key(&self, id: ApiKeyId, now: Timestamp) -> Result<bool> {
         let values = [text(&id.to_string()), integer(now.as_ms())];
-        Ok(self.run(statement::API_KEYS_REVOKE, &values).await? == 1)
+        Ok(self.run(statement::API_KEYS_REVOKE, &values).await? > 0)
     }
 }
 

@@ -54,7 +54,7 @@ impl Store {
     pub async fn update_form(&self, form: &Form, now: Timestamp) -> Result<bool> {
         let definition = serde_json::to_string(form)?;
         let values = [text(form.id.as_str()), text(&definition), integer(now.as_ms())];
-        Ok(self.run(statement::FORMS_UPDATE, &values).await? == 1)
+        Ok(self.run(statement::FORMS_UPDATE, &values).await? > 0)
     }
 
     /// Adds one to the views or starts of a page today.
@@ -86,8 +86,13 @@ impl Store {
         answers: &str,
         now: Timestamp,
     ) -> Result<()> {
-        let values =
-            [text(&id.to_string()), text(form_id.as_str()), integer(now.as_ms()), text(reason), text(answers)];
+        let values = [
+            text(&id.to_string()),
+            text(form_id.as_str()),
+            integer(now.as_ms()),
+            text(reason),
+            text(answers),
+        ];
         self.run(statement::FORMS_QUARANTINE, &values).await.map(drop)
     }
 }

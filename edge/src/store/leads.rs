@@ -148,11 +148,14 @@ impl Store {
                 text(&serde_json::to_string(&lead.details)?),
             ],
         )?;
-        let receipt =
-            self.prepare(statement::LEADS_FIND_RECEIPT, &[text(row.form_id.as_str()), text(key.as_str())])?;
+        let receipt = self.prepare(
+            statement::LEADS_FIND_RECEIPT,
+            &[text(row.form_id.as_str()), text(key.as_str())],
+        )?;
         let results = self.batch(vec![insert, self.prepare_event(event)?, receipt]).await?;
         let stored = results.get(2).map(worker::D1Result::results::<ReceiptRow>).transpose()?;
-        let stored = stored.and_then(|rows| rows.into_iter().next()).ok_or_else(|| corrupt("receipt"))?;
+        let stored =
+            stored.and_then(|rows| rows.into_iter().next()).ok_or_else(|| corrupt("receipt"))?;
         let lead_id = LeadId::parse(&stored.id).map_err(|_| corrupt("id"))?;
         Ok(Inserted {
             lead_id,
@@ -176,7 +179,8 @@ impl Store {
             .await?;
         let [leads, events] = results.as_slice() else { return Err(corrupt("batch")) };
         let Some(row) = leads.results::<LeadRow>()?.into_iter().next() else { return Ok(None) };
-        let events = events.results::<EventRow>()?.iter().map(EventRow::event).collect::<Result<_>>()?;
+        let events =
+            events.results::<EventRow>()?.iter().map(EventRow::event).collect::<Result<_>>()?;
         Ok(Some((row.lead()?, events)))
     }
 
@@ -209,7 +213,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn search_leads(&self, expression: &str, before: i64, limit: u32) -> Result<Vec<Listed>> {
+    pub async fn search_leads(
+        &self,
+        expression: &str,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<Listed>> {
         let values = [text(expression), integer(before), integer(i64::from(limit))];
         let rows: Vec<LeadRow> = self.all(statement::SEARCH_LIST, &values).await?;
         listed(&rows, |row| row.search_id)
@@ -219,7 +228,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn update_lead(&self, lead: &Lead, version: u32, events: &[LeadEvent]) -> Result<bool> {
+    pub async fn update_lead(
+        &self,
+        lead: &Lead,
+        version: u32,
+        events: &[LeadEvent],
+    ) -> Result<bool> {
         let row = &lead.summary;
         let mut statements = vec![self.prepare(
             statement::LEADS_UPDATE,
@@ -237,7 +251,7 @@ impl Store {
             statements.push(self.prepare_event(event)?);
         }
         let results = self.batch(statements).await?;
-        Ok(results.first().is_some_and(|result| changes(result) == 1))
+        Ok(results.first().is_some_and(|result| changes(result) > 0))
     }
 
     /// Erases a lead, its events and its words; one event without content stays behind.
@@ -254,7 +268,7 @@ impl Store {
                 self.prepare_event(event)?,
             ])
             .await?;
-        Ok(results.get(2).is_some_and(|result| changes(result) == 1))
+        Ok(results.get(2).is_some_and(|result| changes(result) > 0))
     }
 
     fn prepare_event(&self, event: &LeadEvent) -> Result<worker::D1PreparedStatement> {

@@ -48,7 +48,8 @@ impl Store {
         let [events, leads] = results.as_slice() else { return Err(corrupt("batch")) };
         let places: Vec<PlaceRow> = events.results()?;
         let events: Vec<EventRow> = events.results()?;
-        let leads = leads.results::<LeadRow>()?.iter().map(LeadRow::lead).collect::<Result<Vec<_>>>()?;
+        let leads =
+            leads.results::<LeadRow>()?.iter().map(LeadRow::lead).collect::<Result<Vec<_>>>()?;
         let mut messages = Vec::with_capacity(events.len());
         let mut search_rows = Vec::new();
         let up_to = places.last().map_or(0, |place| place.seq);
@@ -74,7 +75,10 @@ impl Store {
     pub async fn mark_delivered(&self, undelivered: &Undelivered) -> Result<()> {
         self.batch(vec![
             self.prepare(statement::SEARCH_INDEX, &[text(&undelivered.search_rows)])?,
-            self.prepare(statement::EVENTS_ADVANCE_CURSOR, &[text(LEAD_FEED), integer(undelivered.up_to)])?,
+            self.prepare(
+                statement::EVENTS_ADVANCE_CURSOR,
+                &[text(LEAD_FEED), integer(undelivered.up_to)],
+            )?,
         ])
         .await
         .map(drop)

@@ -67,9 +67,19 @@ fn case(random: &mut Random, now: Timestamp) -> Signals {
         })
         .collect();
     let assessment = Assessment {
-        verdict: *random.pick(&[Verdict::Deliverable, Verdict::Risky, Verdict::Undeliverable, Verdict::Unknown]),
+        verdict: *random.pick(&[
+            Verdict::Deliverable,
+            Verdict::Risky,
+            Verdict::Undeliverable,
+            Verdict::Unknown,
+        ]),
         reasons: Vec::new(),
-        domain_class: *random.pick(&[DomainClass::Business, DomainClass::Free, DomainClass::Disposable, DomainClass::Relay]),
+        domain_class: *random.pick(&[
+            DomainClass::Business,
+            DomainClass::Free,
+            DomainClass::Disposable,
+            DomainClass::Relay,
+        ]),
         mailbox: Mailbox::Unverified,
         suggestion: None,
         evidence: Vec::new(),

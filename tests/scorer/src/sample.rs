@@ -9,7 +9,7 @@ use plumbline_domain::email::{
 use plumbline_domain::form::Form;
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{Lead, Stage, Submission};
-use plumbline_domain::scoring::ScoringModel;
+use plumbline_domain::scoring::{Observation, ObservationKind, ScoringModel};
 use plumbline_domain::text::Unicode;
 use plumbline_domain::time::{DAY_MS, Timestamp};
 
@@ -32,14 +32,53 @@ const FIRST: [&str; 24] = [
     "Wanda", "Yusuf",
 ];
 const LAST: [&str; 20] = [
-    "Abara", "Berg", "Castell", "Dahl", "Emre", "Fournel", "Grau", "Holm", "Ito", "Jansky", "Keller",
-    "Lindqvist", "Moreau", "Novak", "Okafor", "Petrov", "Rossi", "Silva", "Tanaka", "Weiss",
+    "Abara",
+    "Berg",
+    "Castell",
+    "Dahl",
+    "Emre",
+    "Fournel",
+    "Grau",
+    "Holm",
+    "Ito",
+    "Jansky",
+    "Keller",
+    "Lindqvist",
+    "Moreau",
+    "Novak",
+    "Okafor",
+    "Petrov",
+    "Rossi",
+    "Silva",
+    "Tanaka",
+    "Weiss",
 ];
 const COMPANY: [&str; 16] = [
-    "Alder", "Brightline", "Cobalt", "Dovetail", "Eastgate", "Fathom", "Granite", "Harbor", "Ironbark",
-    "Juniper", "Keystone", "Lantern", "Meridian", "Northwind", "Orchard", "Pinnacle",
+    "Alder",
+    "Brightline",
+    "Cobalt",
+    "Dovetail",
+    "Eastgate",
+    "Fathom",
+    "Granite",
+    "Harbor",
+    "Ironbark",
+    "Juniper",
+    "Keystone",
+    "Lantern",
+    "Meridian",
+    "Northwind",
+    "Orchard",
+    "Pinnacle",
 ];
 const KIND: [&str; 6] = ["Works", "Labs", "Logistics", "Studio", "Foods", "Systems"];
+const COUNTRY: [&str; 8] = ["DE", "FR", "GB", "US", "NL", "SE", "BR", "IN"];
+const NEED: [&str; 4] = [
+    "We lose requests between two mailboxes and want one place for them.",
+    "Looking for a way to see which campaign pays.",
+    "Our form provider got too expensive.",
+    "We want to answer faster than within a day.",
+];
 const PAGES: [(&str, &str); 8] = [
     ("/demo", ""),
     ("/demo?utm_source=google&utm_medium=cpc&utm_campaign=brand", ""),
@@ -51,7 +90,16 @@ const PAGES: [(&str, &str); 8] = [
     ("/demo?utm_source=fair&utm_campaign=expo", ""),
 ];
 
-/// Makes the lead number `index` of a book that ends at `now` and goes back 90 days.
+const SEEN: [ObservationKind; 6] = [
+    ObservationKind::PricingViewed,
+    ObservationKind::GuideRead,
+    ObservationKind::WebinarAttended,
+    ObservationKind::LinkClicked,
+    ObservationKind::VisitedTwice,
+    ObservationKind::Replied,
+];
+
+/// Makes the next lead of a book that ends at `now` and goes back 90 days.
 #[must_use]
 pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timestamp) -> Lead {
     // More of them are recent: a business that grows.
@@ -65,7 +113,8 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         format!("{}.example", company.to_ascii_lowercase().replace(' ', "-"))
     };
     let number = random.below(1_000);
-    let email = format!("{}.{}{number}@{domain}", first.to_ascii_lowercase(), last.to_ascii_lowercase());
+    let email =
+        format!("{}.{}{number}@{domain}", first.to_ascii_lowercase(), last.to_ascii_lowercase());
     let mut answers = BTreeMap::new();
     let mut answer = |name: &str, value: &str| answers.insert(name.to_owned(), value.to_owned());
     answer("name", &format!("{first} {last}"));
@@ -79,18 +128,15 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         }
     }
     if random.below(10) < 8 {
-        answer("country", *random.pick(&["DE", "FR", "GB", "US", "NL", "SE", "BR", "IN"]));
+        let country: &&str = random.pick(&COUNTRY);
+        answer("country", country);
     }
     if random.below(10) < 4 {
         answer("phone", &format!("+49 30 {}", 1_000_000 + random.below(8_999_999)));
     }
     if random.below(10) < 5 {
-        answer("need", *random.pick(&[
-            "We lose requests between two mailboxes and want one place for them.",
-            "Looking for a way to see which campaign pays.",
-            "Our form provider got too expensive.",
-            "We want to answer faster than within a day.",
-        ]));
+        let need: &&str = random.pick(&NEED);
+        answer("need", need);
     }
     let (page, referrer) = *random.pick(&PAGES);
     let page = PageContext {
@@ -102,9 +148,26 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         Ok(address) => assess(&address, &facts(random, at), DisposableDomains("")),
         Err(error) => plumbline_domain::email::Assessment::of_bad_syntax(error.reason, at),
     };
-    let submission = Submission { answers, email: None, attribution: Attribution::of(&page), client_score: None };
+    let submission = Submission {
+        answers,
+        email: None,
+        attribution: Attribution::of(&page),
+        client_score: None,
+    };
     let id = LeadId::new(at, random.id_bytes());
-    let mut lead = Lead::capture(id, form, submission, assessment, model, at);
+    // One in three asked for a call; the others came through a quieter form.
+    let form = Form { hand_raise: random.below(3) == 0, ..form.clone() };
+    let mut lead = Lead::capture(id, &form, submission, assessment, model, at);
+    for _ in 0..random.below(6) {
+        let seen_at = Timestamp::from_ms(at.as_ms() + random.below(age + 1));
+        lead.details.observations.push(Observation { kind: *random.pick(&SEEN), at: seen_at });
+    }
+    let score = lead.score_at(model, now);
+    lead.summary.cell = score.cell;
+    lead.summary.fit = score.fit;
+    lead.summary.engagement = score.engagement;
+    lead.summary.stage = Stage::at_capture(score.cell);
+    lead.details.score = score;
     if random.below(3) == 0 {
         let stage = *random.pick(&[Stage::SalesQualified, Stage::Opportunity, Stage::Customer]);
         // A move that is not legal from where the lead stands is simply not made.
@@ -122,5 +185,12 @@ fn facts(random: &mut Random, at: Timestamp) -> DomainFacts {
         1 => return DomainFacts::failed(DnsFailure::Timeout, at, 140),
         _ => Answer::Records(vec![record("mx1.mail.example"), record("mx2.mail.example")]),
     };
-    DomainFacts { mx, a: Answer::NoData, aaaa: Answer::NoData, checked_at: at, resolver_ms, ttl_s: 300 }
+    DomainFacts {
+        mx,
+        a: Answer::NoData,
+        aaaa: Answer::NoData,
+        checked_at: at,
+        resolver_ms,
+        ttl_s: 300,
+    }
 }

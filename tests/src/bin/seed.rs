@@ -29,9 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut database = Connection::open(database_file(&state)?)?;
     let transaction = database.transaction()?;
-    let known: i64 = transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
+    let known: i64 =
+        transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
     let mut random = Random::new(seed);
-    let mut leads: Vec<_> = (0..count).map(|_| sample::lead(&mut random, &form, &model, now)).collect();
+    let mut leads: Vec<_> =
+        (0..count).map(|_| sample::lead(&mut random, &form, &model, now)).collect();
     leads.sort_by_key(|lead| lead.summary.id);
     for (index, lead) in leads.iter().enumerate() {
         let row = &lead.summary;
@@ -71,7 +73,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let words = serde_json::to_string(&[(seq, row.id, body, facets)])?;
         transaction.prepare_cached(INDEX)?.execute([words])?;
     }
-    let last: i64 = transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
+    let last: i64 =
+        transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
     transaction.execute(ADVANCE, params!["lead_feed", last])?;
     transaction.commit()?;
     println!("{} leads", last - known);
@@ -83,7 +86,8 @@ fn database_file(state: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let folder = state.join("data/v3/d1/miniflare-D1DatabaseObject");
     let files = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path());
     let found = files.filter(|path| path.extension().is_some_and(|kind| kind == "sqlite"));
-    found.filter(|path| path.file_stem().is_some_and(|name| name != "metadata")).max().ok_or_else(|| {
-        format!("{} holds no database: migrate it first", folder.display()).into()
-    })
+    found
+        .filter(|path| path.file_stem().is_some_and(|name| name != "metadata"))
+        .max()
+        .ok_or_else(|| format!("{} holds no database: migrate it first", folder.display()).into())
 }

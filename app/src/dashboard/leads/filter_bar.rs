@@ -39,7 +39,11 @@ pub fn FilterBar(
         set_view.run(View { sort, ..view.get_untracked() });
     };
     let slash = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "/" && !browser::is_typing(&event) && !event.ctrl_key() && !event.meta_key() {
+        if event.key() == "/"
+            && !browser::is_typing(&event)
+            && !event.ctrl_key()
+            && !event.meta_key()
+        {
             event.prevent_default();
             browser::focus("#search");
         }

@@ -45,7 +45,14 @@ impl View {
             ("stage", filter.stage.map(Stage::as_str).unwrap_or_default().to_owned()),
             ("cell", filter.cell.map(Cell::as_str).unwrap_or_default().to_owned()),
             ("source", filter.source.map(Source::as_str).unwrap_or_default().to_owned()),
-            ("sort", if self.sort == LeadSort::Newest { String::new() } else { self.sort.as_str().to_owned() }),
+            (
+                "sort",
+                if self.sort == LeadSort::Newest {
+                    String::new()
+                } else {
+                    self.sort.as_str().to_owned()
+                },
+            ),
             ("lead", self.lead.map(|id| id.to_string()).unwrap_or_default()),
         ];
         let query: Vec<_> = pairs
@@ -79,7 +86,11 @@ mod tests {
     fn the_usual_view_has_a_short_address() {
         assert_eq!(View::default().path(), "/leads");
         let view = View {
-            filter: LeadFilter { words: "a b".into(), cell: Some(Cell::A1), ..LeadFilter::default() },
+            filter: LeadFilter {
+                words: "a b".into(),
+                cell: Some(Cell::A1),
+                ..LeadFilter::default()
+            },
             sort: LeadSort::Priority,
             lead: None,
         };

@@ -110,7 +110,12 @@ mod tests {
     use super::*;
 
     fn fields(body: &str) -> Vec<(String, Rule)> {
-        parse(body.as_bytes()).unwrap().1.into_iter().map(|error| (error.field, error.rule)).collect()
+        parse(body.as_bytes())
+            .unwrap()
+            .1
+            .into_iter()
+            .map(|error| (error.field, error.rule))
+            .collect()
     }
 
     #[test]
@@ -140,12 +145,21 @@ mod tests {
         let deep = "[".repeat(100_000);
         let deep_inside = format!(r#"{{"answers":{{"a":{deep}}}}}"#);
         for body in [
-            "", "[]", "nope", r#"{"answers":{"a":"1","a":"2"}}"#, r#"{"page":{},"page":{}}"#,
-            r#"{"answers":{"a":"\ud800"},"answers":{}}"#, deep.as_str(), deep_inside.as_str(),
+            "",
+            "[]",
+            "nope",
+            r#"{"answers":{"a":"1","a":"2"}}"#,
+            r#"{"page":{},"page":{}}"#,
+            r#"{"answers":{"a":"\ud800"},"answers":{}}"#,
+            deep.as_str(),
+            deep_inside.as_str(),
         ] {
             assert!(matches!(parse(body.as_bytes()), Err(ApiError::MalformedBody)), "{:.40}", body);
         }
-        assert!(matches!(parse(b"{\"answers\":{\"a\":\"\xc3\x28\"}}"), Err(ApiError::MalformedBody)));
+        assert!(matches!(
+            parse(b"{\"answers\":{\"a\":\"\xc3\x28\"}}"),
+            Err(ApiError::MalformedBody)
+        ));
         let many: Vec<_> = (0..1_000).map(|n| format!(r#""k{n}":"v""#)).collect();
         let many = format!("{{{}}}", many.join(","));
         assert!(matches!(parse(many.as_bytes()), Err(ApiError::InvalidFields(_))));

@@ -1,0 +1,120 @@
+//! Addresses and what DNS says of them, every way a resolver can be.
+
+use super::{lead, shared, stored, unique};
+
+fn verdict(domain: &str) -> (String, Vec<String>) {
+    let body = serde_json::json!({ "addresses": [format!("ada@{domain}")] }).to_string();
+    let bearer = format!("Bearer {}", shared().key);
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let answer = shared().worker.send("POST", "/api/v1/email-checks", &headers, body.as_bytes());
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let found = answer.json()["checks"][0]["assessment"].clone();
+    assert_eq!(found["mailbox"], "unverified");
+    let reasons = found["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r.as_str().unwrap().to_owned())
+        .collect();
+    (found["verdict"].as_str().unwrap().to_owned(), reasons)
+}
+
+#[test]
+fn every_answer_has_its_verdict() {
+    for (domain, expected, reason) in [
+        ("good.co", "deliverable", "mx_ok"),
+        ("nx.co", "undeliverable", "nxdomain"),
+        ("nullmx.co", "undeliverable", "null_mx"),
+        ("implicit.co", "risky", "implicit_mx"),
+        ("private.co", "undeliverable", "address_not_public"),
+        ("nodata.co", "undeliverable", "no_mail_host"),
+        ("mailinator.com", "risky", "mx_ok"),
+        ("flood.co", "deliverable", "mx_ok"),
+    ] {
+        let (verdict, reasons) = verdict(domain);
+        assert_eq!((verdict.as_str(), reasons[0].as_str()), (expected, reason), "{domain}");
+    }
+    assert_eq!(verdict("mailinator.com").1, ["mx_ok", "disposable_domain"]);
+}
+
+#[test]
+fn a_resolver_that_fails_never_makes_an_address_bad() {
+    // Attack case 23 and the faults of VALIDATION §2. A hanging resolver hangs for 20 seconds, so
+    // an answer at all shows that the cut-off works.
+    for (domain, reason) in [
+        ("servfail.co", "dns_servfail"),
+        ("refused.co", "dns_refused"),
+        ("slow.co", "dns_timeout"),
+        ("hang.co", "dns_timeout"),
+        ("http500.co", "ns_unreachable"),
+        ("garbage.co", "ns_unreachable"),
+        ("text.co", "ns_unreachable"),
+        ("cut.co", "ns_unreachable"),
+    ] {
+        assert_eq!(verdict(domain), ("unknown".to_owned(), vec![reason.to_owned()]), "{domain}");
+    }
+    // A lie and a loop carry no record of the name that was asked for.
+    for domain in ["liar.co", "loop.co"] {
+        assert_eq!(
+            verdict(domain),
+            ("undeliverable".to_owned(), vec!["no_mail_host".to_owned()]),
+            "{domain}"
+        );
+    }
+}
+
+#[test]
+fn a_lead_is_stored_whatever_the_resolver_does() {
+    for domain in ["hang.co", "servfail.co", "garbage.co", "nx.co"] {
+        let id = stored(&format!(r#"{{"answers":{{"name":"Kept","email":"kept@{domain}"}}}}"#));
+        let found = lead(&id);
+        let expected = if domain == "nx.co" { "undeliverable" } else { "unknown" };
+        assert_eq!(found["summary"]["verdict"], expected, "{domain}");
+    }
+}
+
+#[test]
+fn a_domain_is_asked_about_once() {
+    // Attack case 22: the answer is kept for its time to live.
+    let domain = format!("{}.co", unique("once"));
+    for _ in 0..5 {
+        stored(&format!(r#"{{"answers":{{"name":"A","email":"a@{domain}"}}}}"#));
+    }
+    let asked = shared().asked.lock().unwrap();
+    let counts: Vec<_> =
+        asked.iter().filter(|((name, _), _)| *name == domain).map(|(_, count)| *count).collect();
+    assert_eq!(counts, [1, 1, 1], "MX, A and AAAA");
+}
+
+#[test]
+fn only_the_domain_of_a_visitor_travels() {
+    let send = |domain: &str| {
+        let body = serde_json::json!({ "form_id": "demo", "domain": domain }).to_string();
+        shared().worker.send(
+            "POST",
+            "/api/v1/domain-checks",
+            &[("content-type", "application/json")],
+            body.as_bytes(),
+        )
+    };
+    let good = send("good.co");
+    assert_eq!((good.status, &good.json()["verdict"]), (200, &"deliverable".into()));
+    assert_eq!(send("nx.co").json()["verdict"], "undeliverable");
+    assert_eq!(send("exämple.co").json()["domain"], "xn--exmple-cua.co");
+    for bad in ["", "nodot", "a b.co", "x@good.co", "127.0.0.1", "[::1]"] {
+        assert_eq!(send(bad).status, 422, "{bad}");
+    }
+}
+
+#[test]
+fn lists_of_addresses_are_bounded() {
+    let send = |count: usize| {
+        let body = serde_json::json!({ "addresses": vec!["a@good.co"; count] }).to_string();
+        let bearer = format!("Bearer {}", shared().key);
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        shared().worker.send("POST", "/api/v1/email-checks", &headers, body.as_bytes())
+    };
+    assert_eq!((send(0).status, send(101).status), (422, 422));
+    let hundred = send(100);
+    assert_eq!(hundred.json()["checks"].as_array().unwrap().len(), 100);
+}

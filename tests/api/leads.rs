@@ -1,0 +1,157 @@
+//! The owner's leads: found, sorted, moved, erased, counted.
+
+use super::{eventually, lead, shared, stored, unique};
+use plumbline_e2e::worker::{Answer, Worker};
+
+fn send(method: &str, path: &str, version: Option<&str>, body: &str) -> Answer {
+    let bearer = format!("Bearer {}", shared().key);
+    let mut headers =
+        vec![("authorization", bearer.as_str()), ("content-type", "application/json")];
+    headers.extend(version.map(|version| ("if-match", version)));
+    shared().worker.send(method, path, &headers, body.as_bytes())
+}
+
+fn ids(query: &str) -> Vec<String> {
+    let page = send("GET", &format!("/api/v1/leads?{query}"), None, "").json();
+    page["leads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|lead| lead["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn words_find_a_lead_within_seconds() {
+    let word = unique("Quartz");
+    let id = stored(&format!(
+        r#"{{"answers":{{"name":"Zoë {word}","email":"z@good.co","phone":"+49 30 7654321"}}}}"#
+    ));
+    eventually("the lead is indexed", || ids(&format!("q={word}")) == [id.clone()]);
+    for query in [format!("q=zoe%20{}", word.to_lowercase()), format!("q={word}&stage=lead")] {
+        assert_eq!(ids(&query), std::slice::from_ref(&id), "{query}");
+    }
+    assert!(ids(&format!("q={word}&stage=customer")).is_empty());
+    assert!(ids(&format!("q={word}&cell=A1")).is_empty());
+    let moved =
+        send("PATCH", &format!("/api/v1/leads/{id}"), Some("\"1\""), r#"{"stage":"customer"}"#);
+    assert_eq!(moved.status, 200, "{}", moved.text);
+    eventually("the new stage is indexed", || {
+        ids(&format!("q={word}&stage=customer")) == [id.clone()]
+    });
+}
+
+#[test]
+fn a_change_names_the_version_it_was_made_from() {
+    let id = stored(r#"{"answers":{"name":"Moves","email":"m@good.co"}}"#);
+    let path = format!("/api/v1/leads/{id}");
+    assert_eq!(send("PATCH", &path, None, r#"{"note":"x"}"#).status, 428);
+    let first = send("PATCH", &path, Some("\"1\""), r#"{"stage":"opportunity","note":"Called"}"#);
+    assert_eq!(first.status, 200, "{}", first.text);
+    let first = first.json();
+    assert_eq!(
+        (&first["lead"]["summary"]["version"], &first["lead"]["details"]["note"]),
+        (&2.into(), &"Called".into())
+    );
+    assert_eq!(first["events"].as_array().unwrap().len(), 3);
+    assert_eq!(send("PATCH", &path, Some("\"1\""), r#"{"note":"late"}"#).status, 412);
+    let illegal = send("PATCH", &path, Some("\"2\""), r#"{"stage":"subscriber"}"#);
+    assert_eq!(
+        (illegal.status, &illegal.json()["errors"][0]["rule"]["code"]),
+        (422, &"illegal_stage".into())
+    );
+    assert_eq!(send("PATCH", &path, Some("\"2\""), r#"{"fit":100}"#).status, 400);
+    assert_eq!(
+        send("PATCH", &path, Some("\"2\""), &format!(r#"{{"note":"{}"}}"#, "x".repeat(2_001)))
+            .status,
+        422
+    );
+    let record = send("GET", &path, None, "");
+    assert_eq!(record.header("etag"), Some("\"2\""));
+    assert_eq!(lead(&id)["summary"]["stage"], "opportunity");
+}
+
+#[test]
+fn an_erased_lead_is_nowhere() {
+    let word = unique("Erasable");
+    let id = stored(&format!(r#"{{"answers":{{"name":"{word}","email":"{word}@good.co"}}}}"#));
+    eventually("the lead is indexed", || ids(&format!("q={word}")) == [id.clone()]);
+    let path = format!("/api/v1/leads/{id}");
+    assert_eq!(send("DELETE", &path, None, "").status, 204);
+    assert_eq!(
+        (send("GET", &path, None, "").status, send("DELETE", &path, None, "").status),
+        (404, 404)
+    );
+    assert!(ids(&format!("q={word}")).is_empty());
+    let traces: i64 = shared().worker.sql(|db| {
+        db.query_row(
+            "SELECT (SELECT count(*) FROM leads WHERE name = ?1) + (SELECT count(*) FROM lead_search WHERE body LIKE '%' || ?1 || '%') + (SELECT count(*) FROM events WHERE kind LIKE '%' || ?1 || '%')",
+            [&word],
+            |row| row.get(0),
+        )
+    });
+    assert_eq!(traces, 0);
+}
+
+#[test]
+fn a_page_reads_what_it_shows_at_any_size() {
+    // PERFORMANCE §C3: fifty of many thousands, wherever in the list.
+    let worker = Worker::start("http://127.0.0.1:9/dns-query", &["--seed", "20000"]);
+    let key = worker.api_key("leads:read");
+    let bearer = format!("Bearer {key}");
+    let get = |path: &str| worker.send("GET", path, &[("authorization", &bearer)], b"");
+    let read = |answer: &Answer| -> u32 {
+        let timing = answer.header("server-timing").unwrap().to_owned();
+        // The key itself is one more look-up.
+        timing.split("read=").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap()
+    };
+    for query in [
+        "sort=newest",
+        "sort=priority",
+        "sort=priority&cell=B2",
+        "stage=customer",
+        "source=email&cell=B2",
+        "q=keller",
+    ] {
+        let first = get(&format!("/api/v1/leads?{query}&limit=50"));
+        assert_eq!(first.json()["leads"].as_array().unwrap().len(), 50, "{query}");
+        let cursor = first.json()["next_cursor"].as_str().unwrap().to_owned();
+        let second = get(&format!("/api/v1/leads?{query}&limit=50&cursor={cursor}"));
+        let allowed = if query.starts_with("sort") { 53 } else { 160 };
+        assert!(
+            read(&first) <= allowed && read(&second) <= allowed,
+            "{query}: {} {}",
+            read(&first),
+            read(&second)
+        );
+        let (a, b) = (first.json(), second.json());
+        let ids = |page: &serde_json::Value| {
+            page["leads"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|l| l["id"].to_string())
+                .collect::<Vec<_>>()
+        };
+        assert!(ids(&a).iter().all(|id| !ids(&b).contains(id)), "{query}: pages overlap");
+    }
+    let filtered = get("/api/v1/leads?sort=priority&stage=customer&limit=50");
+    assert!(read(&filtered) <= 501 && !filtered.json()["leads"].as_array().unwrap().is_empty());
+    assert_eq!(
+        get("/api/v1/leads").header("server-timing").map(|t| t.contains("trips=2")),
+        Some(true)
+    );
+    // The counts are the table's, after any history.
+    let overview = get("/api/v1/overview?days=90").json();
+    let counted: i64 =
+        overview["counts"].as_array().unwrap().iter().map(|c| c["count"].as_i64().unwrap()).sum();
+    let (leads, sum): (i64, i64) = worker.sql(|db| {
+        db.query_row(
+            "SELECT (SELECT count(*) FROM leads), (SELECT sum(leads) FROM daily_counts)",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+    });
+    assert_eq!((leads, sum), (20_000, 20_000));
+    assert!(counted > 19_000 && counted <= 20_000);
+}

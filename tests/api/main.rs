@@ -1,0 +1,71 @@
+//! The stories of the API against the real Worker: workerd, D1 on disk, a DNS-over-HTTPS server.
+//!
+//! Most stories share one deployment and make their own data in it; those that break something have
+//! one of their own.
+
+mod access;
+mod attacks;
+mod capture;
+mod checks;
+mod faults;
+mod leads;
+mod live;
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use plumbline_e2e::resolver::{self, Asked};
+use plumbline_e2e::worker::Worker;
+
+/// The shared deployment.
+struct Shared {
+    worker: Worker,
+    asked: Asked,
+    /// A key with every scope.
+    key: String,
+    /// The cookie of an open session.
+    cookie: String,
+}
+
+fn shared() -> &'static Shared {
+    static SHARED: OnceLock<Shared> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let (url, asked) = resolver::start(0).expect("a port for the resolver");
+        let worker =
+            Worker::start(&url, &["--rate", "1000000", "--lookups", "1000000", "--faults"]);
+        let key = worker.api_key("leads:read,leads:write,checks");
+        let cookie = access::sign_in(&worker);
+        Shared { worker, asked, key, cookie }
+    })
+}
+
+/// A word that no other story uses, for keys and names.
+fn unique(prefix: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("{prefix}{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The id of the lead that a submission made.
+fn stored(body: &str) -> String {
+    let answer = shared().worker.submit(&unique("key-"), body);
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.json()["lead_id"].as_str().expect("an id").to_owned()
+}
+
+/// A lead as the owner reads it.
+fn lead(id: &str) -> serde_json::Value {
+    let path = format!("/api/v1/leads/{id}");
+    let bearer = format!("Bearer {}", shared().key);
+    let answer = shared().worker.send("GET", &path, &[("authorization", &bearer)], b"");
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.json()["lead"].clone()
+}
+
+/// Waits until `done` says so; fails after ten seconds.
+fn eventually(what: &str, done: impl Fn() -> bool) {
+    let start = std::time::Instant::now();
+    while !done() {
+        assert!(start.elapsed().as_secs() < 10, "never happened: {what}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}

@@ -1,0 +1,226 @@
+// The owner's stories.
+import { expect } from '@playwright/test';
+import { expectAccessible, fill, origin, signIn, test, unique } from './pages';
+import { newLink } from './start';
+
+async function submit(answers: Record<string, string>, page = {}): Promise<string> {
+  const answer = await fetch(`${origin()}/api/v1/forms/demo/submissions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ answers: { email: 'ada@good.co', ...answers }, page }),
+  });
+  expect(answer.status).toBe(201);
+  return (await answer.json()).lead_id;
+}
+
+test('a sign-in link opens the leads once, and signing out ends it at once', async ({ page, context }) => {
+  await page.goto(`${origin()}/leads`);
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await expectAccessible(page);
+  const link = newLink(process.env.STATE!, origin());
+  await page.goto(link);
+  await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+  expect(page.url()).toBe(`${origin()}/leads`);
+  const cookies = await context.cookies();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  // The old cookie is worth nothing, wherever it went.
+  await context.addCookies(cookies);
+  await page.goto(`${origin()}/leads`);
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await page.goto(link);
+  await expect(page.getByText('used before or is too old')).toBeVisible();
+});
+
+test('a new lead appears by itself and is explained', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/leads`);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  const name = unique('Fresh ');
+  await submit({ name, role: 'decision_maker', company_size: '51-200', country: 'DE', timing: 'now', phone: '+49 30 901820', company: 'Acme' });
+  const row = page.getByRole('row', { name: new RegExp(name) });
+  await expect(row).toBeVisible({ timeout: 2_000 });
+  await row.click();
+  const panel = page.getByRole('complementary', { name: 'Lead' });
+  await expect(panel.getByRole('heading', { name })).toBeVisible();
+  await expect(panel.getByText('Call within 5 minutes')).toBeVisible();
+  const fit = panel.getByRole('table', { name: 'Fit: who they are' });
+  await expect(fit.getByRole('row', { name: /Decides on the purchase/ })).toContainText('+25');
+  await expect(fit.getByRole('row', { name: /Total/ })).toContainText('85');
+  await expect(panel.getByText('Mailbox unverified')).toBeVisible();
+  await panel.getByText('Evidence').click();
+  await expect(panel.getByText('10 mx.good.co')).toBeVisible();
+  await expectAccessible(page);
+  await panel.getByLabel('Stage').selectOption({ label: 'Opportunity' });
+  await expect(panel.getByText('Moved from Marketing qualified to Opportunity')).toBeVisible();
+  await expect(row).toContainText('Opportunity');
+  await panel.getByLabel('Note').fill('Called, wants a quote');
+  await panel.getByRole('button', { name: 'Save the note' }).click();
+  await expect(panel.getByText('Changed note')).toBeVisible();
+  await page.reload();
+  await expect(panel.getByLabel('Note')).toHaveValue('Called, wants a quote');
+  await panel.getByRole('button', { name: 'Erase this lead…' }).click();
+  await panel.getByRole('button', { name: 'Erase it' }).click();
+  await expect(panel).toBeHidden();
+  await expect(row).toBeHidden();
+});
+
+test('the row under the cursor stays where it is', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/leads`);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  const third = page.getByRole('row').nth(3);
+  await third.hover();
+  const before = await third.textContent();
+  const name = unique('Waits ');
+  await submit({ name });
+  const pill = page.getByRole('button', { name: /new lead/ });
+  await expect(pill).toBeVisible();
+  expect(await third.textContent()).toBe(before);
+  await pill.click();
+  await expect(page.getByRole('row').nth(1)).toContainText(name);
+});
+
+test('markup from outside stays text, everywhere it is shown', async ({ page, context }) => {
+  // Attack cases 1, 2 and 4.
+  await signIn(context);
+  const mark = unique('X');
+  const evil = `<img src=x onerror="document.title='owned'">${mark}`;
+  const id = await submit(
+    { name: evil, company: '"><svg onload=alert(1)>', need: 'javascript:alert(1)' },
+    { page_url: `https://a.co/?utm_source=${encodeURIComponent('"><script>1</script>')}`, page_title: evil, referrer: 'https://"><x>/' },
+  );
+  await page.goto(`${origin()}/leads?lead=${id}`);
+  await expect(page.getByRole('heading', { name: evil })).toBeVisible();
+  expect(await page.locator('img, svg[onload], a[href^="javascript"]').count()).toBe(0);
+  expect(await page.title()).toBe('Plumbline');
+});
+
+test('injected script does not run', async ({ page, context }) => {
+  // Attack case 55.
+  await signIn(context);
+  await page.goto(`${origin()}/leads`);
+  const result = await page.evaluate(() => {
+    const tried: Record<string, string> = {};
+    const attempt = (name: string, work: () => void) => {
+      try {
+        work();
+        tried[name] = 'done';
+      } catch (error) {
+        tried[name] = (error as Error).name;
+      }
+    };
+    attempt('eval', () => (0, eval)('window.ran = 1'));
+    attempt('markup', () => (document.body.lastElementChild!.innerHTML = '<img src=x onerror="window.ran=1">'));
+    attempt('script', () => {
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = 1';
+      document.body.append(script);
+    });
+    return { tried, ran: (window as any).ran };
+  });
+  expect(result.ran).toBeUndefined();
+  expect(result.tried.eval).not.toBe('done');
+  expect(result.tried.markup).toBe('TypeError');
+});
+
+test('the dashboard cannot be framed', async ({ page }) => {
+  // Attack case 54.
+  await page.goto(`${origin()}/demo`);
+  await page.setContent(`<iframe title="framed" src="${origin()}/leads"></iframe>`);
+  await page.waitForTimeout(500);
+  const frame = page.frames()[1];
+  expect(await frame.evaluate(() => document.body?.innerText ?? '').catch(() => '')).not.toContain('Plumbline');
+});
+
+test('ten thousand leads scroll, sort, filter and are found', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/leads?sort=priority`);
+  const grid = page.getByRole('grid', { name: 'Leads' });
+  await expect(grid).toBeVisible();
+  const scroller = grid.getByRole('rowgroup');
+  await expect(grid.getByRole('row').nth(1)).toContainText('A1');
+  for (let page_ = 0; page_ < 12; page_++) {
+    await scroller.evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await expect.poll(() => grid.getAttribute('aria-rowcount').then(Number)).toBeGreaterThan((page_ + 2) * 100);
+  }
+  // Only what is in sight is in the document.
+  expect(await grid.getByRole('row').count()).toBeLessThan(60);
+  await page.getByLabel('Score', { exact: true }).selectOption('B2');
+  await expect(page).toHaveURL(/cell=B2/);
+  await expect(grid.getByRole('row').nth(1)).toContainText('B2');
+  await page.getByLabel('Score', { exact: true }).selectOption('');
+  await page.keyboard.press('Escape');
+  await page.locator('h1, main').first().click({ position: { x: 2, y: 2 } });
+  await page.keyboard.press('/');
+  await expect(page.getByLabel('Search leads')).toBeFocused();
+  await page.keyboard.type('Keller Granite');
+  await expect(grid.getByRole('row').nth(1)).toContainText('Keller');
+  await expect(grid.getByRole('row').nth(1)).toContainText('Granite');
+  await page.getByLabel('Search leads').fill('zzzzqqq');
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('the list is walked by keyboard', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/leads`);
+  const grid = page.getByRole('grid', { name: 'Leads' });
+  await grid.getByRole('row').nth(1).focus();
+  for (const key of ['j', 'ArrowDown', 'PageDown', 'k']) await page.keyboard.press(key);
+  const focused = grid.locator('[role=row]:focus');
+  await expect(focused).toBeVisible();
+  const name = await focused.locator('bdi').first().textContent();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('complementary', { name: 'Lead' });
+  await expect(panel.getByRole('heading', { name: name! })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+});
+
+test('settings: a key is shown once, sites are saved, mistakes are told', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/settings`);
+  await page.getByLabel('Name of the key').fill('Nightly export');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  const secret = await page.locator('.secret pre').textContent();
+  const read = () => fetch(`${origin()}/api/v1/leads?limit=1`, { headers: { authorization: `Bearer ${secret}` } }).then((answer) => answer.status);
+  expect(await read()).toBe(200);
+  await page.getByRole('button', { name: 'Revoke Nightly export' }).click();
+  await expect(page.getByText('Revoked')).toBeVisible();
+  expect(await read()).toBe(401);
+  await page.getByLabel('Sites that may show the form').fill('acme.co');
+  await page.getByRole('button', { name: 'Save the sites' }).click();
+  await expect(page.getByText('Each line is one site')).toBeVisible();
+  await expectAccessible(page);
+  await fill(page, { 'Sites that may show the form': '' });
+  await page.getByRole('button', { name: 'Save the sites' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+});
+
+test('failures say what happened and offer a way on', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/settings`);
+  await expect(page.getByRole('heading', { name: 'Your form' })).toBeVisible();
+  await page.route('**/api/v1/leads?*', (route) => route.abort());
+  await page.getByRole('link', { name: 'Leads', exact: true }).click();
+  await expect(page.getByText('There is no connection')).toBeVisible();
+  await expectAccessible(page);
+  await page.unroute('**/api/v1/leads?*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+});
+
+for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [1440, 'light'], [1440, 'dark']] as const) {
+  test(`every screen at ${width} px, ${scheme}`, async ({ page, context }) => {
+    await signIn(context);
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
+      await page.goto(origin() + path);
+      await expect(page.getByText(sign).first()).toBeAttached();
+      await expectAccessible(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
+    }
+  });
+}

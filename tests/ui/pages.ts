@@ -1,0 +1,54 @@
+// What several stories do: sign in, fill the form, look for faults of access.
+import AxeBuilder from '@axe-core/playwright';
+import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
+import { newLink } from './start';
+
+export const origin = () => process.env.ORIGIN!;
+
+// One session for all stories of a worker: making a link takes seconds.
+let cookie: { name: string; value: string } | undefined;
+
+export async function signIn(context: BrowserContext): Promise<void> {
+  if (!cookie) {
+    const page = await context.newPage();
+    await page.goto(newLink(process.env.STATE!, origin()));
+    await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+    const found = (await context.cookies()).find((one) => one.name.includes('plumbline'))!;
+    cookie = { name: found.name, value: found.value };
+    await page.close();
+  }
+  await context.addCookies([{ ...cookie, url: origin(), httpOnly: true, sameSite: 'Strict' }]);
+}
+
+export async function fill(page: Page, answers: Record<string, string>): Promise<void> {
+  for (const [label, value] of Object.entries(answers)) await page.getByLabel(label).fill(value);
+}
+
+export async function attached(page: Page): Promise<void> {
+  await expect(page.locator('form[data-plumbline]')).toHaveAttribute('novalidate', '');
+}
+
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`)).toEqual([]);
+}
+
+// Every story fails on an error of script or policy that nobody expected.
+export const test = base.extend<{ quiet: void }>({
+  quiet: [
+    async ({ context }, use) => {
+      const said: string[] = [];
+      context.on('weberror', (error) => said.push(String(error.error())));
+      context.on('console', (message) => {
+        const expected = /status of (401|4\d\d|5\d\d)|net::ERR_|WebSocket|frame-ancestors|preload/.test(message.text());
+        if (message.type() === 'error' && !expected) said.push(message.text());
+      });
+      await use();
+      expect(said).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+let counter = 0;
+export const unique = (word: string) => `${word}${Date.now().toString(36)}${counter++}`;

@@ -59,19 +59,23 @@ fn Screen() -> impl IntoView {
         SessionState::Open(_) => Some(true),
         SessionState::Closed => Some(false),
     });
-    move || match (path.get().as_str(), signed_in.get()) {
-        ("/design", _) => view! { <Design /> }.into_any(),
-        ("/sign-in", _) => view! { <SignIn /> }.into_any(),
-        ("/" | "/leads" | "/overview" | "/settings", None) => {
-            view! { <ui::Loading what="your session" /> }.into_any()
+    move || {
+        let path = path.get();
+        match path.as_str() {
+            "/design" => return view! { <Design /> }.into_any(),
+            "/sign-in" => return view! { <SignIn /> }.into_any(),
+            "/" | "/leads" | "/overview" | "/settings" => {}
+            _ => {
+                let title = "There is no such page";
+                return view! { <ui::Empty title text="The link may be old." /> }.into_any();
+            }
         }
-        ("/" | "/leads" | "/overview" | "/settings", Some(false)) => {
-            view! { <SignIn /> }.into_any()
+        match (signed_in.get(), path.as_str()) {
+            (None, _) => view! { <ui::Loading what="your session" /> }.into_any(),
+            (Some(false), _) => view! { <SignIn /> }.into_any(),
+            (Some(true), "/overview") => view! { <OverviewPage /> }.into_any(),
+            (Some(true), "/settings") => view! { <Settings /> }.into_any(),
+            (Some(true), _) => view! { <Leads /> }.into_any(),
         }
-        ("/" | "/leads", Some(true)) => view! { <Leads /> }.into_any(),
-        ("/overview", Some(true)) => view! { <OverviewPage /> }.into_any(),
-        ("/settings", Some(true)) => view! { <Settings /> }.into_any(),
-        _ => view! { <ui::Empty title="There is no such page" text="The link may be old." /> }
-            .into_any(),
     }
 }

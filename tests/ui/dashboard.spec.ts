@@ -96,41 +96,48 @@ test('markup from outside stays text, everywhere it is shown', async ({ page, co
   expect(await page.title()).toBe('Plumbline');
 });
 
-test('injected script does not run', async ({ page, context }) => {
-  // Attack case 55.
-  await signIn(context);
-  await page.goto(`${origin()}/leads`);
-  const result = await page.evaluate(() => {
-    const tried: Record<string, string> = {};
-    const attempt = (name: string, work: () => void) => {
-      try {
-        work();
-        tried[name] = 'done';
-      } catch (error) {
-        tried[name] = (error as Error).name;
-      }
-    };
-    attempt('eval', () => (0, eval)('window.ran = 1'));
-    attempt('markup', () => (document.body.lastElementChild!.innerHTML = '<img src=x onerror="window.ran=1">'));
-    attempt('script', () => {
-      const script = document.createElement('script');
-      script.textContent = 'window.ran = 1';
-      document.body.append(script);
-    });
-    return { tried, ran: (window as any).ran };
-  });
-  expect(result.ran).toBeUndefined();
-  expect(result.tried.eval).not.toBe('done');
-  expect(result.tried.markup).toBe('TypeError');
-});
+test.describe('the policy holds', () => {
+  test.use({ expected: /Content Security Policy|Trusted|frame/ });
 
-test('the dashboard cannot be framed', async ({ page }) => {
-  // Attack case 54.
-  await page.goto(`${origin()}/demo`);
-  await page.setContent(`<iframe title="framed" src="${origin()}/leads"></iframe>`);
-  await page.waitForTimeout(500);
-  const frame = page.frames()[1];
-  expect(await frame.evaluate(() => document.body?.innerText ?? '').catch(() => '')).not.toContain('Plumbline');
+  test('injected script does not run', async ({ page, context }) => {
+    // Attack case 55. The attempts run in a timer, since the tool's own calls are above the policy.
+    await signIn(context);
+    await page.goto(`${origin()}/leads`);
+    const result = await page.evaluate(
+      () =>
+        new Promise<{ tried: Record<string, string>; ran: unknown }>((resolve) => {
+          setTimeout(() => {
+            const tried: Record<string, string> = {};
+            const attempt = (name: string, work: () => void) => {
+              try {
+                work();
+                tried[name] = 'done';
+              } catch (error) {
+                tried[name] = (error as Error).name;
+              }
+            };
+            attempt('eval', () => (0, eval)('window.ran = "eval"'));
+            attempt('markup', () => (document.createElement('p').innerHTML = '<img src=x onerror="window.ran=1">'));
+            attempt('script', () => {
+              const script = document.createElement('script');
+              script.textContent = 'window.ran = "script"';
+              document.body.append(script);
+            });
+            setTimeout(() => resolve({ tried, ran: (window as any).ran }), 200);
+          });
+        }),
+    );
+    expect(result.ran).toBeUndefined();
+    expect(result.tried.eval).not.toBe('done');
+    expect(result.tried.markup).toBe('TypeError');
+  });
+
+  test('the dashboard cannot be framed', async ({ page }) => {
+    // Attack case 54.
+    await page.goto(`${origin()}/privacy`);
+    await page.setContent(`<iframe title="framed" src="${origin()}/leads"></iframe>`);
+    await expect.poll(() => page.frames()[1]?.url()).toMatch(/^chrome-error:/);
+  });
 });
 
 test('ten thousand leads scroll, sort, filter and are found', async ({ page, context }) => {

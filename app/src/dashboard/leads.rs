@@ -37,6 +37,14 @@ enum Reading {
     Failed(ClientError),
 }
 
+/// What stands below the filters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Content {
+    Grid,
+    /// There are no rows, and this is why.
+    Instead(Reading),
+}
+
 #[derive(Clone, Copy)]
 struct Book {
     list: RwSignal<LeadList>,
@@ -104,7 +112,8 @@ pub fn Leads() -> impl IntoView {
     let asked = Memo::new(move |_| view.with(|view| (view.filter.clone(), view.sort)));
 
     Effect::new(move |_| {
-        asked.track();
+        // A memo that nobody reads is never computed, so tracking it alone would follow nothing.
+        asked.get();
         scroll_top.set(0);
         book.restart();
     });
@@ -150,6 +159,7 @@ pub fn Leads() -> impl IntoView {
     view! {
         <div class="leads" class:has-panel=move || open_lead.get().is_some()>
             <div class="leads__list">
+                <h1 class="hidden">"Leads"</h1>
                 <FilterBar view set_view />
                 <Waiting book />
                 <Rows book open open_lead pointed scroll_top />
@@ -268,23 +278,29 @@ fn Rows(
         go(target);
     };
 
+    // The grid stays while it reads on: only another kind of content replaces it.
+    let content = Memo::new(move |_| match (total.get(), book.reading.get()) {
+        (0, reading) => Content::Instead(reading),
+        _ => Content::Grid,
+    });
+
     move || {
-        match (total.get(), book.reading.get()) {
-        (0, Reading::Busy) => view! { <Loading what="leads" /> }.into_any(),
-        (0, Reading::Failed(error)) => {
+        match content.get() {
+        Content::Instead(Reading::Busy) => view! { <Loading what="leads" /> }.into_any(),
+        Content::Instead(Reading::Failed(error)) => {
             view! { <Failure sentence=error.sentence() retry=move || book.restart() /> }.into_any()
         }
-        (0, Reading::Done) if book.view.with(|view| view.filter.is_empty()) => view! {
+        Content::Instead(Reading::Done) if book.view.with(|view| view.filter.is_empty()) => view! {
             <Empty title="No leads yet" text="Each one appears here within two seconds of being sent. Fill the demo form to see it happen.">
                 <a class="button is-accent" href="/demo" rel="external">"Open the demo page"</a>
             </Empty>
         }
         .into_any(),
-        (0, Reading::Done) => view! {
+        Content::Instead(Reading::Done) => view! {
             <Empty title="Nothing matches" text="Take a filter away, or search for the start of a name, address, company or phone number." />
         }
         .into_any(),
-        _ => view! {
+        Content::Grid => view! {
             <div class="grid" role="grid" aria-label="Leads" aria-rowcount=move || (total.get() + 1).to_string()
                 on:pointerenter=move |_| pointed.set(true) on:pointerleave=move |_| pointed.set(false)
                 on:focusin=move |_| pointed.set(true) on:focusout=move |_| pointed.set(false)>

@@ -2,7 +2,6 @@
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use plumbline_api::Endpoint;
 use plumbline_api::checks::CheckDomain;
 use plumbline_api::submissions::SubmitLead;
@@ -11,6 +10,7 @@ use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::form::FieldKind;
 use plumbline_domain::lead::{ClientScore, NextStep};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlFormElement};
 
 use super::form_state::{CheckedDomain, FormData, FormState, Submit};

@@ -16,6 +16,8 @@ use crate::lead::NextStep;
 pub struct FormState {
     /// Where it posts to.
     pub action: String,
+    /// Whether the form is the page: its title is then the first heading.
+    pub is_page: bool,
     /// The public rules, as `ScoringModel::public_rules` writes them, for the widget.
     pub rules: String,
     /// The raw answers by field name.
@@ -43,10 +45,11 @@ impl FormState {
 /// Returns the `<form>` element of `form` in `state`, every text escaped.
 #[must_use]
 pub fn render_form(form: &Form, state: &FormState) -> String {
-    let mut html = String::with_capacity(8_192);
+    let mut html = String::with_capacity(16_384);
+    let heading = if state.is_page { "h1" } else { "h2" };
     let _ = write!(
         html,
-        r#"<form class="pl-form" method="post" action="{}" data-plumbline="{}" data-rules="{}" data-hand-raise="{}"><h2 class="pl-title">{}</h2><p class="pl-intro">{}</p>"#,
+        r#"<form class="pl-form" method="post" action="{}" data-plumbline="{}" data-rules="{}" data-hand-raise="{}"><{heading} class="pl-title">{}</{heading}><p class="pl-intro">{}</p>"#,
         escape_html(&state.action),
         form.id,
         escape_html(&state.rules),
@@ -82,12 +85,12 @@ pub fn render_form(form: &Form, state: &FormState) -> String {
     html
 }
 
-/// Returns the thank-you screen of a stored submission.
+/// Returns the thank-you page of a stored submission.
 #[must_use]
 pub fn receipt_html(step: NextStep) -> String {
     let (heading, sentence) = next_step_sentences(step);
     format!(
-        r#"<div class="pl-receipt" tabindex="-1" role="status"><h2 class="pl-title">{}</h2><p class="pl-intro">{}</p></div>"#,
+        r#"<div class="pl-receipt" tabindex="-1" role="status"><h1 class="pl-title">{}</h1><p class="pl-intro">{}</p></div>"#,
         escape_html(heading),
         escape_html(sentence),
     )

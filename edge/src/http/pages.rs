@@ -68,7 +68,7 @@ pub async fn form_page(
 ) -> Answer {
     let form = &published.form;
     let action = format!("/api/v1/forms/{}/submissions", form.id);
-    let state = FormState { action, rules: published.model.public_rules(), ..state };
+    let state = FormState { action, is_page: true, rules: published.model.public_rules(), ..state };
     let body = format!(
         r#"<main class="pl-page">{}</main><script src="/embed-loader.js" defer></script>"#,
         render_form(form, &state),

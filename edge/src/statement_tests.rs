@@ -158,3 +158,20 @@ fn search_finds_words_and_facets_newest_first() {
     assert!(found("zoe", Some(Stage::Customer)).is_empty());
     assert!(found("NEAR(", None).is_empty());
 }
+
+#[test]
+fn erasing_never_gives_a_sequence_number_twice() {
+    let database = database();
+    let event = |id: &str, lead: &str| {
+        let insert =
+            "INSERT INTO events (id, lead_id, occurred_at, kind) VALUES (?1, ?2, 1, '\"x\"')";
+        database.execute(insert, params![id, lead]).unwrap();
+        database.last_insert_rowid()
+    };
+    assert!(event("a", "1") < event("b", "1"));
+    let erased = event("c", "1");
+    let erase = |id: &str| database.execute(EVENTS_ERASE_OF_LEAD, ["1", id]).unwrap();
+    assert_eq!(erase("c"), 2);
+    assert_eq!(erase("unknown"), 0, "a second erasure finds nothing to erase");
+    assert!(event("d", "2") > erased);
+}

@@ -127,8 +127,8 @@ fn Numbers(overview: Overview) -> impl IntoView {
         <div class="cards">
             <Card title="Leads per day"><Columns title="Leads per day" bars=by_day /></Card>
             <Card title="Sources"><Rows title="Leads by source" bars=by_source /></Card>
-            <Card title="Fit and engagement"><Matrix counts=now.by_cell.clone() /></Card>
             <Card title="Funnel"><Rows title="Leads that reached each stage" bars=funnel /></Card>
+            <Card title="Fit and engagement"><Matrix counts=now.by_cell.clone() /></Card>
             <Card title="Pages">
                 <table class="table is-numbers">
                     <thead><tr><th scope="col">"Page"</th><th scope="col">"Views"</th><th scope="col">"Starts"</th><th scope="col">"Start rate"</th></tr></thead>

@@ -263,12 +263,17 @@ impl Store {
         let results = self
             .batch(vec![
                 self.prepare(statement::SEARCH_ERASE, &[text(&key)])?,
-                self.prepare(statement::EVENTS_ERASE_OF_LEAD, &[text(&key)])?,
                 self.prepare(statement::LEADS_ERASE, &[text(&key)])?,
                 self.prepare_event(event)?,
+                // The last event stays, so that no sequence number is ever given twice: a consumer
+                // would take the second for one that it has seen.
+                self.prepare(
+                    statement::EVENTS_ERASE_OF_LEAD,
+                    &[text(&key), text(&event.id.to_string())],
+                )?,
             ])
             .await?;
-        Ok(results.get(2).is_some_and(|result| changes(result) > 0))
+        Ok(results.get(1).is_some_and(|result| changes(result) > 0))
     }
 
     fn prepare_event(&self, event: &LeadEvent) -> Result<worker::D1PreparedStatement> {

@@ -1,8 +1,105 @@
-//! Measures.
+//! Measures: bytes, rows, CPU beside a peer in the same run, keystrokes, kills.
 
-use anyhow::Result;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 
-/// Runs every measure.
+use anyhow::{Context, Result};
+
+use crate::run::{finish, program, root, step};
+use crate::{budget, bundle, serve, tools};
+
+/// Runs every measure and prints a table. What needs a peer says so when the peer is not there.
 pub fn all() -> Result<()> {
+    bundle::build_all()?;
+    let chromium = tools::chromium()?;
+    step("building the test programs", || {
+        finish(program("cargo").args(["build", "-q", "-p", "plumbline-e2e", "--bin", "resolver"]))?;
+        finish(program("cargo").args(["build", "-q", "--release", "-p", "plumbline-e2e", "--bin", "seed"]))
+    })?;
+    let (page, embed) = serve::fetch_from_fresh_deployment(&["/f/demo", "/embed.js?form=demo"])?;
+    println!("bytes (brotli; Worker gzip)");
+    for size in budget::measure(&page, &embed)? {
+        println!("  {:14} {:>8} of {:>8}", size.name, size.bytes, size.max);
+    }
+    let (resolver, url) = start_resolver()?;
+    let measured = step("rows and keystrokes of a book of 100,000 leads", || {
+        serve::with_deployment(&["--seed", "100000", "--doh", &url, "--faults", "--rate", "1000000"], |origin, key| {
+            println!("rows");
+            for (what, cost) in rows(origin, key)? {
+                println!("  {what:32} {cost}");
+            }
+            let mut node = program("node");
+            node.arg("tests/bench/keystroke.mjs").arg(origin).env("CHROMIUM_PATH", &chromium);
+            finish(&mut node)
+        })
+    });
+    measured?;
+    match peers()? {
+        Some(peers) => step("CPU beside hand-written JavaScript, and kills", || {
+            finish(program("node").arg("tests/bench/edge.mjs").arg(&peers).arg(&url))
+        })?,
+        None => println!("CPU: no peers beside the project, nothing to compare with"),
+    }
+    stop(resolver)
+}
+
+fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
+    let read = |what: &str, arguments: &[&str]| -> Result<(String, String)> {
+        let mut curl = program("curl");
+        curl.args(["-s", "-o", "/dev/null", "-D", "-"]).args(arguments);
+        let head = crate::run::output(&mut curl)?;
+        let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("server-timing:"));
+        let cost = line.and_then(|line| line.split('"').nth(1)).context("a Server-Timing header")?;
+        Ok((what.to_owned(), cost.to_owned()))
+    };
+    let post = format!("{origin}/api/v1/forms/demo/submissions");
+    let body = r#"{"answers":{"name":"Bench","email":"bench@good.co"}}"#;
+    let submit = |what: &str, key: &str| {
+        let key = format!("idempotency-key: {key}");
+        read(what, &["-H", "content-type: application/json", "-H", &key, "-d", body, &post])
+    };
+    let bearer = format!("authorization: Bearer {key}");
+    let list = |what: &str, query: &str| {
+        read(what, &["-H", &bearer, &format!("{origin}/api/v1/leads?limit=50&{query}")])
+    };
+    submit("", "warm")?;
+    Ok(vec![
+        submit("submit", "bench-1")?,
+        submit("the same again", "bench-1")?,
+        list("newest 50 of 100,000, key read too", "sort=newest")?,
+        list("most urgent 50, key read too", "sort=priority")?,
+        list("50 by words, key read too", "q=keller")?,
+    ])
+}
+
+fn start_resolver() -> Result<(Child, String)> {
+    let mut child = program("target/debug/resolver").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().context("its output")?).read_line(&mut url)?;
+    Ok((child, url.trim().to_owned()))
+}
+
+fn stop(mut resolver: Child) -> Result<()> {
+    drop(resolver.stdin.take());
+    resolver.wait()?;
     Ok(())
+}
+
+/// Copies the peers, where they are, and installs what they pin.
+fn peers() -> Result<Option<PathBuf>> {
+    let source = root().join("../shared/peers/edge-hono");
+    if !source.exists() {
+        return Ok(None);
+    }
+    let target = root().join("build/peers/edge-hono");
+    if !target.join("dist/plain.js").exists() {
+        step("installing the peers", || {
+            bundle::copy_folder(&source, Path::new(&target))?;
+            let mut npm = program("npm");
+            finish(npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&target))?;
+            finish(program("npm").args(["run", "build"]).current_dir(&target))
+        })?;
+    }
+    Ok(Some(target))
 }

@@ -124,6 +124,24 @@ pub fn fetch_from_fresh_deployment(paths: &[&str; 2]) -> Result<(Vec<u8>, Vec<u8
     read
 }
 
+/// Serves a fresh deployment with `options` while `work` uses its address and an API key.
+pub fn with_deployment(options: &[&str], work: impl FnOnce(&str, &str) -> Result<()>) -> Result<()> {
+    let state = std::env::temp_dir().join(format!("plumbline-bench-{}", std::process::id()));
+    let mut arguments: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
+    arguments.extend(["--state".to_owned(), state.to_string_lossy().into_owned()]);
+    let options = Options::parse(&arguments)?;
+    let config = prepare(&options)?;
+    migrate(&config)?;
+    seed(&options)?;
+    let key = new_api_key(&config, "bench", "leads:read")?;
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut server = start(&config, port)?;
+    let done = work(&format!("http://127.0.0.1:{port}"), &key);
+    stop(&mut server)?;
+    std::fs::remove_dir_all(state)?;
+    done
+}
+
 /// Reads the body of one answer.
 fn fetch(port: u16, path: &str) -> Result<Vec<u8>> {
     use std::io::Write;
@@ -272,17 +290,21 @@ pub fn make_api_key(options: &Options) -> Result<()> {
         }
     }
     let config = prepare_existing(options)?;
+    println!("{}", new_api_key(&config, name, &options.scopes)?);
+    Ok(())
+}
+
+fn new_api_key(config: &Config, name: &str, scopes: &str) -> Result<String> {
     let secret = format!("plk_{}", random_secret()?);
     let values = [
         quoted(&sha256_hex(&secret)),
         quoted(&time_ordered_uuid()?),
         quoted(name),
-        quoted(&options.scopes),
+        quoted(scopes),
         now_ms()?.to_string(),
     ];
     config.execute(&filled("edge/sql/api_keys/insert.sql", &values)?)?;
-    println!("{secret}");
-    Ok(())
+    Ok(secret)
 }
 
 fn prepare_existing(options: &Options) -> Result<Config> {

@@ -1,0 +1,48 @@
+// The built Worker on its own workerd with its own local D1: node serve.mjs PORT STATE RESOLVER.
+// MINIFLARE names the module to use, so that a peer is measured on the very same runtime.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [port, state, resolver] = process.argv.slice(2);
+const root = join(import.meta.dirname, '../..');
+const { Miniflare } = await import(pathToFileURL(process.env.MINIFLARE).href);
+const folder = join(root, 'build/worker');
+const list = readFileSync(join(root, 'public/lists/disposable_domains.txt'), 'utf8');
+const limit = { simple: { limit: 1_000_000_000, period: 10 } };
+const started = performance.now();
+const miniflare = new Miniflare({
+  host: '127.0.0.1',
+  port: Number(port),
+  modulesRoot: folder,
+  modules: [
+    { type: 'ESModule', path: join(folder, 'index.js') },
+    { type: 'CompiledWasm', path: join(folder, 'index_bg.wasm') },
+  ],
+  compatibilityDate: '2026-04-01',
+  d1Databases: { DB: 'plumbline' },
+  d1Persist: state,
+  kvNamespaces: ['CACHE'],
+  durableObjects: { LEAD_FEED: { className: 'LeadFeed', useSQLite: true } },
+  ratelimits: { REQUEST_LIMIT: limit, LOOKUP_LIMIT: limit },
+  serviceBindings: { ASSETS: () => new Response(list) },
+  bindings: { SIGNING_KEY: '0'.repeat(64), DOH_URL: resolver, FAULT_ROUTES: 'on' },
+});
+await miniflare.ready;
+const database = await miniflare.getD1Database('DB');
+const known = await database.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'leads'").first();
+if (!known.n) {
+  for (const file of readdirSync(join(root, 'edge/migrations')).sort()) {
+    const text = readFileSync(join(root, 'edge/migrations', file), 'utf8').replace(/^\s*--.*$/gm, '');
+    // A trigger holds statements of its own; they end with END.
+    const statements = text.match(/CREATE TRIGGER[\s\S]*?END;|[^;]+;/g).map((one) => one.trim()).filter(Boolean);
+    await database.batch(statements.map((one) => database.prepare(one)));
+  }
+}
+const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number);
+const workerd = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('workerd'));
+console.log(JSON.stringify({ ready: true, port: Number(port), workerd, up_ms: Math.round(performance.now() - started) }));
+process.stdin.on('end', async () => {
+  await miniflare.dispose();
+  process.exit(0);
+}).resume();

@@ -35,7 +35,7 @@ if (!known.n) {
   for (const file of readdirSync(join(root, 'edge/migrations')).sort()) {
     const text = readFileSync(join(root, 'edge/migrations', file), 'utf8').replace(/^\s*--.*$/gm, '');
     // A trigger holds statements of its own; they end with END.
-    const statements = text.match(/CREATE TRIGGER[\s\S]*?END;|[^;]+;/g).map((one) => one.trim()).filter(Boolean);
+    const statements = text.match(/\s*CREATE TRIGGER[\s\S]*?END;|[^;]+;/g).map((one) => one.trim()).filter(Boolean);
     await database.batch(statements.map((one) => database.prepare(one)));
   }
 }

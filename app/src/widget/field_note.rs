@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 use super::form_state::{FormState, Note};
-use crate::browser::BrowserUnicode;
 
 /// The note of one field.
 #[component]
@@ -17,8 +16,7 @@ pub fn FieldNote(
     input: HtmlElement,
 ) -> impl IntoView {
     let parts = StoredValue::new_local((name, input));
-    let note =
-        move || parts.with_value(|(name, _)| state.0.with(|data| data.note(name, &BrowserUnicode)));
+    let note = move || parts.with_value(|(name, _)| state.0.with(|data| data.note(name).clone()));
     let before = move || match note() {
         Note::Nothing => String::new(),
         Note::Error(text) | Note::Doubt(text) => text,

@@ -60,15 +60,19 @@ pub struct FormData {
     model: ScoringModel,
     left: Vec<String>,
     refused: Vec<FieldError>,
+    /// What stands below each field, in the order of the form: a keystroke changes one of them.
+    notes: Vec<Note>,
 }
 
 impl FormData {
     /// Makes the data of a form that nobody has touched.
     #[must_use]
     pub fn new(form: Form, model: ScoringModel, origin: String) -> Self {
+        let notes = vec![Note::Nothing; form.fields.len()];
         Self {
             form,
             origin,
+            notes,
             answers: Vec::new(),
             submit: Submit::Idle,
             domain: None,
@@ -97,6 +101,42 @@ impl FormData {
         if matches!(self.submit, Submit::Refused | Submit::Failed) {
             self.submit = Submit::Idle;
         }
+        self.look_again(name, unicode);
+    }
+
+    /// Notes that a field was left: from now on its errors show.
+    fn leave(&mut self, name: &str, unicode: &impl Unicode) {
+        self.left.push(name.to_owned());
+        self.look_again(name, unicode);
+    }
+
+    /// Takes over what the edge said of a domain.
+    pub fn check(&mut self, checked: CheckedDomain, unicode: &impl Unicode) {
+        self.domain = Some(checked);
+        self.look_at_all(unicode);
+    }
+
+    fn look_at_all(&mut self, unicode: &impl Unicode) {
+        let mut names = Vec::new();
+        names.extend(self.form.fields.iter().map(|field| field.name.clone()));
+        for name in names {
+            self.look_again(&name, unicode);
+        }
+    }
+
+    fn look_again(&mut self, name: &str, unicode: &impl Unicode) {
+        let place = self.form.fields.iter().position(|field| field.name == name);
+        let note = self.judged(name, unicode);
+        if let Some(old) = place.and_then(|place| self.notes.get_mut(place)) {
+            *old = note;
+        }
+    }
+
+    /// Returns what stands below a field.
+    #[must_use]
+    pub fn note(&self, name: &str) -> &Note {
+        let place = self.form.fields.iter().position(|field| field.name == name);
+        place.and_then(|place| self.notes.get(place)).unwrap_or(&Note::Nothing)
     }
 
     /// Scores the answers that are good so far by the public rules. Nothing has an age yet, so the
@@ -115,17 +155,13 @@ impl FormData {
         ClientScore { fit: score.fit, engagement: score.engagement }
     }
 
-    /// Shows every error from now on.
-    pub fn leave_all(&mut self) {
+    /// Takes over what the edge refused, and shows every error from now on.
+    pub fn refuse(&mut self, errors: Vec<FieldError>, unicode: &impl Unicode) {
+        self.refused = errors;
+        self.submit = Submit::Refused;
         self.left.clear();
         self.left.extend(self.form.fields.iter().map(|field| field.name.clone()));
-    }
-
-    /// Takes over what the edge refused, and shows every error.
-    pub fn refuse(&mut self, errors: Vec<FieldError>) {
-        self.refused = errors;
-        self.leave_all();
-        self.submit = Submit::Refused;
+        self.look_at_all(unicode);
     }
 
     /// Returns the first field, in the order of the form, whose answer breaks a rule.
@@ -134,9 +170,8 @@ impl FormData {
         self.form.fields.iter().find(wrong).map(|field| field.name.clone())
     }
 
-    /// Returns what to say below a field.
-    #[must_use]
-    pub fn note(&self, name: &str, unicode: &impl Unicode) -> Note {
+    /// Decides what to say below a field.
+    fn judged(&self, name: &str, unicode: &impl Unicode) -> Note {
         let Some(field) = self.form.field(name) else { return Note::Nothing };
         if self.left.iter().any(|left| left == name) {
             let refused =
@@ -204,7 +239,7 @@ impl FormState {
     pub fn leave(self, name: &str) {
         let known = self.0.with_untracked(|data| data.left.iter().any(|left| left == name));
         if !known {
-            self.0.update(|data| data.left.push(name.to_owned()));
+            self.0.update(|data| data.leave(name, &BrowserUnicode));
         }
         super::sending::check_domain(self, name);
     }
@@ -267,17 +302,17 @@ mod tests {
     #[test]
     fn a_field_is_quiet_until_it_was_left() {
         let mut data = data(&[("email", "ada@b")]);
-        assert_eq!(data.note("email", &Ascii), Note::Nothing);
-        data.leave_all();
-        assert!(matches!(data.note("email", &Ascii), Note::Error(_)));
+        assert_eq!(*data.note("email"), Note::Nothing);
+        data.leave("email", &Ascii);
+        assert!(matches!(*data.note("email"), Note::Error(_)));
         data.set("email", "ada@gmial.com", &Ascii);
-        assert_eq!(data.note("email", &Ascii), Note::Suggestion("ada@gmail.com".to_owned()));
-        data.domain = Some(CheckedDomain { domain: "acme.co".to_owned(), is_undeliverable: true });
+        assert_eq!(*data.note("email"), Note::Suggestion("ada@gmail.com".to_owned()));
+        data.check(CheckedDomain { domain: "acme.co".to_owned(), is_undeliverable: true }, &Ascii);
         data.set("email", "ada@ACME.co", &Ascii);
-        assert!(matches!(data.note("email", &Ascii), Note::Doubt(_)));
-        data.refuse(vec![FieldError::new("email", Rule::OutOfRange)]);
-        assert!(matches!(data.note("email", &Ascii), Note::Error(_)));
+        assert!(matches!(*data.note("email"), Note::Doubt(_)));
+        data.refuse(vec![FieldError::new("email", Rule::OutOfRange)], &Ascii);
+        assert!(matches!(*data.note("email"), Note::Error(_)));
         data.set("email", "ada@b.co", &Ascii);
-        assert_eq!(data.note("email", &Ascii), Note::Nothing);
+        assert_eq!(*data.note("email"), Note::Nothing);
     }
 }

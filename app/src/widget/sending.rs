@@ -27,7 +27,7 @@ pub fn submit(state: FormState, form: &HtmlFormElement) {
         return;
     }
     if let Some(wrong) = state.0.with_untracked(|data| data.first_wrong_field(&BrowserUnicode)) {
-        state.0.update(|data| data.refuse(Vec::new()));
+        state.0.update(|data| data.refuse(Vec::new(), &BrowserUnicode));
         focus(form, &["#pl-", &wrong].concat());
         return;
     }
@@ -115,7 +115,7 @@ fn settle(state: FormState, form: &HtmlFormElement, answered: &Answered) {
     }
     match errors.first().map(|error| error.field.clone()) {
         Some(first) => {
-            state.0.update(|data| data.refuse(errors));
+            state.0.update(|data| data.refuse(errors, &BrowserUnicode));
             focus(form, &["#pl-", &first].concat());
         }
         None => state.submit(Submit::Failed),
@@ -195,7 +195,7 @@ pub fn check_domain(state: FormState, name: &str) {
         let answered = post_json(&url, None, &body).await.filter(|answered| answered.status == 200);
         if let Some(verdict) = answered.and_then(|answered| answered.text("verdict")) {
             let checked = CheckedDomain { domain, is_undeliverable: verdict == "undeliverable" };
-            state.0.update(|data| data.domain = Some(checked));
+            state.0.update(|data| data.check(checked, &BrowserUnicode));
         }
     });
 }

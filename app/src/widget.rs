@@ -51,7 +51,8 @@ fn wire(form: &HtmlFormElement, state: FormState) {
         };
         state.set(&name, &markup::value(&input));
         slot.set_text_content(None);
-        mount_to(slot, move || view! { <FieldNote name state input /> }).forget();
+        let own = slot.clone();
+        mount_to(slot, move || view! { <FieldNote name state input place=own /> }).forget();
     }
     if let Some(slot) =
         form.query_selector(".pl-status").ok().flatten().and_then(|e| e.dyn_into().ok())

@@ -12,6 +12,7 @@ use plumbline_domain::time::Timestamp;
 use crate::context::Ctx;
 use crate::crypto;
 use crate::email::verify::verify_address;
+use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
 use crate::unicode::EdgeUnicode;
 
@@ -45,6 +46,8 @@ pub async fn capture_lead(
     let (form, model) = (&published.form, &published.model);
     let body_hash = body_hash(&draft);
     let submission = draft.validate(form, &EdgeUnicode).map_err(ApiError::InvalidFields)?;
+    // Refusing costs no row and no look-up, so only what would be stored is counted.
+    check_rate(&ctx.bindings, "submissions", &client).await?;
     let id = LeadId::new(ctx.now, crypto::random());
     if !trap.is_empty() {
         // The answer of a stored lead, so that a script learns nothing (attack case 28).

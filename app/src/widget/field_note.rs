@@ -14,31 +14,39 @@ pub fn FieldNote(
     state: FormState,
     /// Its input.
     input: HtmlElement,
+    /// The place below it.
+    place: HtmlElement,
 ) -> impl IntoView {
-    let parts = StoredValue::new_local((name, input));
-    let note = move || parts.with_value(|(name, _)| state.0.with(|data| data.note(name).clone()));
-    let before = move || match note() {
+    let parts = StoredValue::new_local((name, input, place));
+    // Every keystroke changes the state, and hardly ever this note.
+    let note = Memo::new(move |_| {
+        parts.with_value(|(name, ..)| state.0.with(|data| data.note(name).clone()))
+    });
+    let before = move || match note.get() {
         Note::Nothing => String::new(),
         Note::Error(text) | Note::Doubt(text) => text,
         Note::Suggestion(_) => "Did you mean ".to_owned(),
     };
     let offer =
-        move || if let Note::Suggestion(address) = note() { address } else { String::new() };
+        move || if let Note::Suggestion(address) = note.get() { address } else { String::new() };
 
     Effect::new(move |_| {
         // The input says the same to whom does not see the note.
-        let invalid = matches!(note(), Note::Error(_));
-        parts.with_value(|(_, input)| {
+        let note = note.get();
+        let invalid = matches!(note, Note::Error(_));
+        parts.with_value(|(_, input, place)| {
             drop(if invalid {
                 input.set_attribute("aria-invalid", "true")
             } else {
                 input.remove_attribute("aria-invalid")
             });
+            place.set_hidden(note == Note::Nothing);
+            place.set_class_name(if invalid { "pl-note pl-error" } else { "pl-note" });
         });
     });
 
     view! {
-        <p hidden=move || note() == Note::Nothing class:pl-error=move || matches!(note(), Note::Error(_))>
+        <p>
             {before}
             <button type="button" class="pl-suggestion">{offer}</button>
         </p>

@@ -194,12 +194,7 @@ impl FormData {
             // The domain may take no mail even so; that is worth a look, and never a locked door.
             Some(checked) if checked.is_undeliverable && checked.domain == address.domain() => {
                 Note::Doubt(
-                    [
-                        "We found no mail server for ",
-                        &checked.domain,
-                        ". Please look at it once more.",
-                    ]
-                    .concat(),
+                    ["We found no mail server for ", &checked.domain, ". Is it right?"].concat(),
                 )
             }
             _ => Note::Nothing,

@@ -18,11 +18,9 @@ pub fn Status(
         Submit::Idle => "",
         Submit::Sending => "Sending…",
         Submit::Refused => "Please look at the marked fields again. Nothing you typed is lost.",
-        Submit::Failed => {
-            "This could not be sent, and this browser does not let us keep it. Please press the button again."
-        }
+        Submit::Failed => "This could be neither sent nor kept. Please press the button again.",
         Submit::Kept => {
-            "There is no connection right now. Your answers are kept on this device and sent as soon as there is one."
+            "There is no connection. Your answers are kept on this device and sent when there is one."
         }
         Submit::Accepted(step) => next_step_sentences(step).1,
     };

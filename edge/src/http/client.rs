@@ -4,6 +4,9 @@ use std::net::IpAddr;
 
 use worker::{Headers, RateLimiter, Result};
 
+use super::problem::ApiError;
+use crate::bindings::Bindings;
+
 /// Returns the client's network, /24 or /48, from the one header that the platform sets itself.
 ///
 /// `X-Forwarded-For` and its like are the client's own words and never read (attack case 31).
@@ -27,4 +30,17 @@ pub fn network(headers: &Headers) -> String {
 pub async fn allows(limiter: Result<RateLimiter>, key: &str) -> bool {
     let Ok(limiter) = limiter else { return true };
     limiter.limit(key.to_owned()).await.map_or(true, |outcome| outcome.success)
+}
+
+/// Counts one request for a purpose against the limit of its network.
+///
+/// # Errors
+/// 429 beyond it.
+pub async fn check_rate(
+    bindings: &Bindings,
+    purpose: &str,
+    network: &str,
+) -> std::result::Result<(), ApiError> {
+    let key = format!("{purpose}/{network}");
+    if allows(bindings.request_limit(), &key).await { Ok(()) } else { Err(ApiError::RateLimited) }
 }

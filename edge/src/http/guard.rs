@@ -198,12 +198,8 @@ impl Call {
     /// # Errors
     /// 429 beyond it.
     pub async fn check_rate(&self, purpose: &str) -> std::result::Result<(), ApiError> {
-        let key = format!("{purpose}/{}", client::network(self.request.headers()));
-        if client::allows(self.ctx.bindings.request_limit(), &key).await {
-            Ok(())
-        } else {
-            Err(ApiError::RateLimited)
-        }
+        let network = client::network(self.request.headers());
+        client::check_rate(&self.ctx.bindings, purpose, &network).await
     }
 }
 

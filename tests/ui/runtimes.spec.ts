@@ -22,7 +22,7 @@ test('Chromium scores as the native build does', async ({ page }) => {
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const found = await page.evaluate(async () => {
     const scorer = await import(`${location.origin}/scorer.js`);
-    await scorer.default();
+    await scorer.default({ module_or_path: '/scorer_bg.wasm' });
     return scorer.fingerprint(42, 10_000) as string;
   });
   server.close();

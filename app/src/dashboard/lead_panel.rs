@@ -48,7 +48,10 @@ impl Open {
                 }
                 Err(error) => Panel::Failed(error),
             };
-            self.panel.try_set(next);
+            // What is the same stays as it is, with whatever somebody is about to press or type.
+            if self.panel.try_get_untracked().is_some_and(|shown| shown != next) {
+                self.panel.set(next);
+            }
         });
     }
 

@@ -44,10 +44,10 @@ pub async fn capture_lead(
 ) -> Result<(SubmissionReceipt, bool), ApiError> {
     let Capture { published, draft, trap, key, client } = capture;
     let (form, model) = (&published.form, &published.model);
-    let body_hash = body_hash(&draft);
     let submission = draft.validate(form, &EdgeUnicode).map_err(ApiError::InvalidFields)?;
     // Refusing costs no row and no look-up, so only what would be stored is counted.
     check_rate(&ctx.bindings, "submissions", &client).await?;
+    let body_hash = body_hash(&draft);
     let id = LeadId::new(ctx.now, crypto::random());
     if !trap.is_empty() {
         // The answer of a stored lead, so that a script learns nothing (attack case 28).

@@ -69,7 +69,8 @@ fn a_flood_is_slowed_and_others_are_not() {
     let (url, asked) = resolver::start(0).expect("a resolver");
     let worker = Worker::start(&url, &["--rate", "60", "--lookups", "20"]);
     let mut statuses = Vec::new();
-    for number in 0..80 {
+    // The limit counts in fixed windows of ten seconds: this is more than three of them let through.
+    for number in 0..200 {
         let body = format!(r#"{{"answers":{{"name":"F","email":"f@flood{number}.co"}}}}"#);
         let answer = worker.submit(&format!("flood-{number}"), &body);
         if answer.status == 429 {
@@ -78,7 +79,7 @@ fn a_flood_is_slowed_and_others_are_not() {
         statuses.push(answer.status);
     }
     let stored = statuses.iter().filter(|status| **status == 201).count();
-    assert!((60..80).contains(&stored) && statuses.contains(&429), "{statuses:?}");
+    assert!((60..=180).contains(&stored) && statuses.contains(&429), "{statuses:?}");
     let names: BTreeSet<_> = asked.lock().unwrap().keys().map(|(name, _)| name.clone()).collect();
     assert!(names.len() <= 40, "{} domains were looked up", names.len());
     let unknown: i64 = worker.sql(|db| {

@@ -39,7 +39,7 @@ impl LeadDraft {
     /// # Errors
     /// Every broken rule, in the order of the form, unknown fields last. Nothing partial comes out.
     pub fn validate(
-        self,
+        &self,
         form: &Form,
         unicode: &impl Unicode,
     ) -> Result<Submission, Vec<FieldError>> {

@@ -185,17 +185,3 @@ impl Lead {
         self.summary.version += 1;
     }
 }
-
-impl LeadSummary {
-    /// Returns the words that full-text search finds this lead by.
-    #[must_use]
-    pub fn search_body(&self, answers: &BTreeMap<String, String>) -> String {
-        let mut words = vec![self.name.as_str(), self.email.as_str(), self.company.as_str()];
-        words.extend(
-            ["phone", "country", "need"]
-                .iter()
-                .filter_map(|name| answers.get(*name).map(String::as_str)),
-        );
-        words.join(" ")
-    }
-}

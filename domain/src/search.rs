@@ -1,4 +1,5 @@
-//! Full-text search as SQLite's FTS5 sees it: which words are indexed and what a query becomes.
+//! Full-text search as SQLite's FTS5 sees it: what a query becomes. The index itself is filled by one
+//! statement of the Worker, which writes stage, cell and source as the words that are asked for here.
 
 use crate::attribution::Source;
 use crate::lead::Stage;
@@ -8,14 +9,6 @@ use crate::scoring::Cell;
 pub const QUERY_CHARS_MAX: usize = 200;
 /// The most words of a query that are used.
 const WORDS_MAX: usize = 8;
-
-/// Returns the words that stand for a lead's stage, cell and source in the index.
-///
-/// They hold letters only, so that no tokenizer takes them apart.
-#[must_use]
-pub fn facets(stage: Stage, cell: Cell, source: Source) -> String {
-    format!("{} {} {}", stage_facet(stage), cell_facet(cell), source_facet(source))
-}
 
 /// Returns the FTS5 expression for words in the text and any facets, or `None` when nothing is asked.
 ///
@@ -40,6 +33,7 @@ pub fn match_expression(
     (!parts.is_empty()).then(|| parts.join(" AND "))
 }
 
+/// Returns a word of letters and digits only, so that no tokenizer takes it apart.
 fn letters(prefix: &str, text: &str) -> String {
     let mut word = prefix.to_owned();
     word.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));

@@ -1,13 +1,16 @@
 //! The whole submission, top to bottom.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use plumbline_api::forms::PublishedForm;
 use plumbline_api::submissions::SubmissionReceipt;
 use plumbline_domain::email::{Assessment, SyntaxReason};
-use plumbline_domain::id::{EventId, IdempotencyKey, LeadId};
-use plumbline_domain::lead::{Lead, LeadDraft, LeadEvent, LeadEventKind, next_step};
+use plumbline_domain::id::{IdempotencyKey, LeadId};
+use plumbline_domain::lead::{Lead, LeadDraft, next_step};
 use plumbline_domain::time::Timestamp;
+
+use worker::Delay;
 
 use crate::context::Ctx;
 use crate::crypto;
@@ -61,21 +64,24 @@ pub async fn capture_lead(
         None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
     };
     let lead = Lead::capture(id, form, submission, assessment, model, ctx.now);
-    let event = LeadEvent {
-        id: EventId::new(ctx.now, crypto::random()),
-        lead_id: id,
-        occurred_at: ctx.now,
-        kind: LeadEventKind::Created,
-    };
-    let inserted = ctx.store()?.insert_captured(&lead, &key, &body_hash, &event).await?;
-    if inserted.body_hash != body_hash {
-        return Err(ApiError::IdempotencyKeyReused);
-    }
-    if inserted.is_new {
+    let store = ctx.store()?;
+    if store.insert_captured(&lead, &key, &body_hash).await? {
         wake_feed_soon(ctx);
+        return Ok((
+            SubmissionReceipt { lead_id: id, next_step: next_step(lead.summary.cell) },
+            true,
+        ));
     }
-    let next_step = next_step(inserted.cell);
-    Ok((SubmissionReceipt { lead_id: inserted.lead_id, next_step }, inserted.is_new))
+    // The key is known: the answer is the first one's, if the question is.
+    match store.find_receipt(&form.id, &key).await? {
+        Some(stored) if stored.body_hash == body_hash => {
+            let next_step = next_step(stored.cell);
+            Ok((SubmissionReceipt { lead_id: stored.lead_id, next_step }, false))
+        }
+        Some(_) => Err(ApiError::IdempotencyKeyReused),
+        // It was erased between the two statements.
+        None => Err(ApiError::VersionConflict),
+    }
 }
 
 /// Two submissions are the same when their answers are; the page they came from may be reported
@@ -88,24 +94,33 @@ fn body_hash(draft: &LeadDraft) -> String {
 }
 
 thread_local! {
-    static READ_AT: Cell<Timestamp> = const { Cell::new(Timestamp::from_ms(0)) };
+    /// Events stored before this moment are in what the feed reads next.
+    static COVERED_UNTIL: Cell<Timestamp> = const { Cell::new(Timestamp::from_ms(0)) };
 }
 
 /// How far the clocks of this isolate and of the feed may lie apart, in milliseconds.
 const CLOCKS_APART_MS: i64 = 100;
 
-/// Wakes the feed after the answer was sent, unless it is known to read the outbox soon anyway: an
-/// event that is stored before that moment is in what it reads.
+/// Wakes the feed after the answer was sent, unless it is known to read the outbox soon anyway.
+///
+/// A call for each lead would cost as much as storing it. So one call speaks for every lead that is
+/// stored before it is made: it waits until the last reading is surely over, and asks for the next.
 pub fn wake_feed_soon(ctx: &Ctx) {
     let now = crate::context::now();
-    if READ_AT.get().since(now) > CLOCKS_APART_MS {
+    let until_covered = COVERED_UNTIL.get().since(now);
+    if until_covered > CLOCKS_APART_MS {
         return;
     }
+    let wait = (until_covered + CLOCKS_APART_MS).max(0);
+    COVERED_UNTIL.set(Timestamp::from_ms(now.as_ms() + wait + CLOCKS_APART_MS));
     let bindings = ctx.bindings.clone();
     ctx.in_background(async move {
+        if wait > 0 {
+            Delay::from(Duration::from_millis(wait.unsigned_abs())).await;
+        }
         // If this fails the event waits in the outbox for the next wake-up or the cron sweep.
         match bindings.wake_lead_feed().await {
-            Ok(due) => READ_AT.set(due),
+            Ok(due) => COVERED_UNTIL.set(due.max(COVERED_UNTIL.get())),
             Err(error) => worker::console_warn!("the lead feed was not woken: {error}"),
         }
     });

@@ -14,11 +14,11 @@ mod statement;
 mod store;
 mod unicode;
 
-use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+use worker::{Context, Env, Response, Result, ScheduleContext, ScheduledEvent, event, web_sys};
 
 /// Answers one HTTP request.
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Response> {
     http::respond(request, env, context).await
 }
 

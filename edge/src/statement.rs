@@ -17,6 +17,7 @@ statements! {
     EVENTS_INSERT_AFTER_CHANGE = "events/insert_after_change.sql";
     EVENTS_LIST_OF_LEAD = "events/list_of_lead.sql";
     EVENTS_ERASE_OF_LEAD = "events/erase_of_lead.sql";
+    EVENTS_FIND_UNDELIVERED_END = "events/find_undelivered_end.sql";
     EVENTS_LIST_UNDELIVERED = "events/list_undelivered.sql";
     EVENTS_LIST_UNDELIVERED_LEADS = "events/list_undelivered_leads.sql";
     EVENTS_ADVANCE_CURSOR = "events/advance_cursor.sql";

@@ -22,19 +22,24 @@ pub struct Usage {
 }
 
 impl Usage {
-    fn add(&self, results: &[D1Result]) {
+    /// Counts one round trip and returns how many rows each of its statements changed. D1 counts
+    /// those that triggers changed as well, so only none and some can be told apart.
+    fn add(&self, results: &[D1Result]) -> Vec<usize> {
         self.trips.set(self.trips.get() + 1);
-        for meta in results.iter().filter_map(|result| result.meta().ok().flatten()) {
+        let changes = results.iter().map(|result| {
+            let Some(meta) = result.meta().ok().flatten() else { return 0 };
             self.rows_read.set(self.rows_read.get() + meta.rows_read.unwrap_or(0));
             self.rows_written.set(self.rows_written.get() + meta.rows_written.unwrap_or(0));
-        }
+            meta.changes.unwrap_or(0)
+        });
+        changes.collect()
     }
 
-    /// Returns the value of a `Server-Timing` header.
-    pub fn server_timing(&self) -> String {
+    /// Returns the value of a `Server-Timing` header, `None` when the database was not asked.
+    pub fn server_timing(&self) -> Option<String> {
         let (trips, read, written) =
             (self.trips.get(), self.rows_read.get(), self.rows_written.get());
-        format!("d1;desc=\"trips={trips} read={read} written={written}\"")
+        (trips > 0).then(|| format!("d1;desc=\"trips={trips} read={read} written={written}\""))
     }
 }
 
@@ -76,22 +81,22 @@ impl Store {
     /// Runs one statement and returns how many rows it changed.
     async fn run(&self, sql: &'static str, values: &[JsValue]) -> Result<usize> {
         let result = self.prepare(sql, values)?.run().await?;
-        self.usage.add(std::slice::from_ref(&result));
-        Ok(changes(&result))
+        Ok(self.usage.add(std::slice::from_ref(&result)).into_iter().sum())
     }
 
-    /// Runs statements in one transaction and one round trip.
+    /// Reads with statements in one transaction and one round trip.
     async fn batch(&self, statements: Vec<D1PreparedStatement>) -> Result<Vec<D1Result>> {
         let results = self.database.batch(statements).await?;
         self.usage.add(&results);
         Ok(results)
     }
-}
 
-/// Returns how many rows a statement changed. D1 counts those that its triggers changed as well, so
-/// only none and some can be told apart.
-fn changes(result: &D1Result) -> usize {
-    result.meta().ok().flatten().and_then(|meta| meta.changes).unwrap_or(0)
+    /// Writes with statements in one transaction and one round trip; returns how many rows each
+    /// has changed.
+    async fn batch_changes(&self, statements: Vec<D1PreparedStatement>) -> Result<Vec<usize>> {
+        let results = self.database.batch(statements).await?;
+        Ok(self.usage.add(&results))
+    }
 }
 
 /// Returns the number as SQLite takes it. D1 carries numbers as doubles, exact up to 2^53.

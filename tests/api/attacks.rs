@@ -226,7 +226,7 @@ fn methods_and_paths_are_exact() {
     // Case 19.
     let worker = &shared().worker;
     let put = worker.send("PUT", "/api/v1/forms/demo/submissions", &[], b"{}");
-    assert_eq!((put.status, put.header("allow")), (405, Some("POST")));
+    assert_eq!((put.status, put.header("allow")), (405, Some("POST, OPTIONS")));
     assert_eq!(put.json()["code"], "method_not_allowed");
     let leads = owner("POST", "/api/v1/leads");
     assert_eq!((leads.status, leads.header("allow")), (405, Some("GET")));

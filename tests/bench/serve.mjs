@@ -26,7 +26,7 @@ const miniflare = new Miniflare({
   durableObjects: { LEAD_FEED: { className: 'LeadFeed', useSQLite: true } },
   ratelimits: { REQUEST_LIMIT: limit, LOOKUP_LIMIT: limit },
   serviceBindings: { ASSETS: () => new Response(list) },
-  bindings: { SIGNING_KEY: '0'.repeat(64), DOH_URL: resolver, FAULT_ROUTES: 'on' },
+  bindings: { SIGNING_KEY: '0'.repeat(64), DOH_URL: resolver },
 });
 await miniflare.ready;
 const database = await miniflare.getD1Database('DB');

@@ -125,11 +125,6 @@ pub fn is_role(local: &str) -> bool {
     ROLES.binary_search(&base.as_str()).is_ok()
 }
 
-/// Returns every free provider, for the typing corrections.
-pub(super) fn free_providers() -> impl Iterator<Item = &'static str> {
-    FREE.lines()
-}
-
 /// Searches a sorted text of lines by bisection over bytes, so no index has to be built.
 fn holds_line(table: &str, wanted: &str) -> bool {
     let bytes = table.as_bytes();

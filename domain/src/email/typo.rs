@@ -1,6 +1,6 @@
 //! “Did you mean …?” for a mistyped provider: an offer, never a block.
 
-use super::lists::free_providers;
+use super::lists::{DomainClass, domain_class};
 
 /// The providers that a slip is corrected to, by how common they are.
 const TOP: [&str; 44] = [
@@ -75,7 +75,7 @@ const ENDINGS: [(&str, &str); 14] = [
 #[must_use]
 pub fn suggest_domain(domain: &str) -> Option<String> {
     let domain = domain.to_ascii_lowercase();
-    if domain.len() < 4 || free_providers().any(|known| known == domain) {
+    if domain.len() < 4 || domain_class(&domain) == DomainClass::Free {
         return None;
     }
     let mended = ENDINGS.iter().find_map(|(wrong, right)| {
@@ -90,54 +90,62 @@ pub fn suggest_domain(domain: &str) -> Option<String> {
     }
     let nearest = TOP
         .iter()
-        .filter_map(|top| slips(name, top).map(|count| (count, *top)))
-        .filter(|(count, top)| is_close(name, top, *count))
+        .filter_map(|top| Some((slips(name, top, slips_allowed(name, top)?)?, *top)))
         .min_by_key(|(count, _)| *count)
         .map(|(_, top)| top.to_owned());
     nearest.or(mended)
 }
 
+/// Returns how many slips may lie between a name and a provider, or `None` when the two have too
+/// little in common for any.
+///
 /// A short name differs from half the dictionary by one letter, so it must share its ending or its
 /// start with the provider; a long one may be two slips away.
-fn is_close(name: &str, top: &str, count: usize) -> bool {
-    let stem = |text: &str| text.split('.').next().unwrap_or_default().len();
+fn slips_allowed(name: &str, top: &str) -> Option<usize> {
+    let stem = |text: &str| text.bytes().position(|b| b == b'.').unwrap_or(text.len());
     let (name_stem, top_stem) = (stem(name), stem(top));
     let long_enough = top_stem >= 5 || (top_stem == 4 && name_stem == top_stem);
-    let allowed = if top.len() >= 9 && name_stem >= 5 { 2 } else { 1 };
-    long_enough && count <= allowed && name.chars().next() == top.chars().next()
-        || (count == 1 && long_enough && name_stem >= 4)
+    let allowed = if name.as_bytes().first() == top.as_bytes().first() {
+        if top.len() >= 9 && name_stem >= 5 { 2 } else { 1 }
+    } else {
+        usize::from(name_stem >= 4)
+    };
+    (long_enough && allowed > 0 && name.len().abs_diff(top.len()) <= allowed).then_some(allowed)
 }
 
-/// Returns the optimal string alignment distance when it is at most 2.
-fn slips(a: &str, b: &str) -> Option<usize> {
+/// The length of the longest provider, in bytes.
+const TOP_BYTES_MAX: usize = 14;
+const WIDTH: usize = TOP_BYTES_MAX + 1;
+
+/// Returns the optimal string alignment distance when it is at most `most`.
+fn slips(a: &str, b: &str, most: usize) -> Option<usize> {
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > 2 || a.len() > 64 {
-        return None;
-    }
-    let width = b.len() + 1;
-    let mut rows: [Vec<usize>; 3] = [vec![0; width], (0..width).collect(), vec![0; width]];
+    let mut before = [0; WIDTH];
+    let mut above: [usize; WIDTH] = std::array::from_fn(|column| column);
     for (i, ca) in a.iter().enumerate() {
-        let [before, above, current] = &mut rows;
-        if let Some(first) = current.first_mut() {
-            *first = i + 1;
-        }
-        for (j, cb) in b.iter().enumerate() {
-            let at =
-                |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(above, j + 1) + 1)
-                .min(at(current, j) + 1)
-                .min(at(above, j) + usize::from(ca != cb));
+        let mut current = [i + 1; WIDTH];
+        let mut least = i + 1;
+        for (j, cb) in b.iter().enumerate().take(TOP_BYTES_MAX) {
+            let at = |row: &[usize; WIDTH], column: usize| row.get(column).map_or(most, |n| *n);
+            let mut best = (at(&above, j + 1) + 1)
+                .min(at(&current, j) + 1)
+                .min(at(&above, j) + usize::from(ca != cb));
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(cb) && b.get(j - 1) == Some(ca);
             if swapped {
-                best = best.min(at(before, j - 1) + 1);
+                best = best.min(at(&before, j - 1) + 1);
             }
             if let Some(cell) = current.get_mut(j + 1) {
                 *cell = best;
             }
+            least = least.min(best);
         }
-        rows.rotate_left(1);
+        // A swap reaches over one row, so one more than allowed may still be mended.
+        if least > most + 1 {
+            return None;
+        }
+        (before, above) = (above, current);
     }
-    rows.get(1).and_then(|row| row.last()).copied().filter(|count| *count <= 2)
+    above.get(b.len()).copied().filter(|count| *count <= most)
 }
 
 #[cfg(test)]
@@ -160,6 +168,14 @@ mod tests {
             ("acme.con", "acme.com"),
         ] {
             assert_eq!(suggest_domain(typed).as_deref(), Some(meant), "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_provider_fits_the_table() {
+        assert_eq!(TOP.iter().map(|top| top.len()).max(), Some(TOP_BYTES_MAX));
+        for top in TOP {
+            assert_eq!(slips(top, top, 0), Some(0));
         }
     }
 

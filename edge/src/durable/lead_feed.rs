@@ -11,7 +11,6 @@ use worker::{
 use crate::bindings::Bindings;
 use crate::context::now;
 use crate::store::Store;
-use crate::store::outbox::EVENTS_MAX;
 
 /// How long the feed waits after it was woken, so that a burst is delivered at once.
 const COLLECT_MS: u64 = 500;
@@ -80,17 +79,19 @@ impl LeadFeed {
     /// Delivers one batch; returns whether there may be more. A batch that fails comes again.
     async fn deliver(&self) -> Result<bool> {
         let store = Store::new(self.bindings.database()?, Rc::default());
-        let Some(undelivered) = store.list_undelivered().await? else { return Ok(false) };
+        let Some(undelivered) = store.find_undelivered().await? else { return Ok(false) };
         let sockets = self.state.get_websockets();
-        for message in &undelivered.messages {
-            let text = serde_json::to_string(message)?;
-            for socket in &sockets {
-                // A dashboard that is gone reads the list again when it comes back.
-                drop(socket.send_with_str(&text));
+        if !sockets.is_empty() {
+            for message in store.list_messages(undelivered).await? {
+                let text = serde_json::to_string(&message)?;
+                for socket in &sockets {
+                    // A dashboard that is gone reads the list again when it comes back.
+                    drop(socket.send_with_str(&text));
+                }
             }
         }
-        store.mark_delivered(&undelivered).await?;
-        Ok(undelivered.messages.len() == EVENTS_MAX)
+        store.mark_delivered(undelivered).await?;
+        Ok(undelivered.is_full())
     }
 
     async fn set_alarm(&self, after_ms: u64) -> Result<()> {

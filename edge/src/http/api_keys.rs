@@ -17,7 +17,7 @@ pub async fn list_api_keys(call: Call) -> Answer {
 }
 
 /// Makes a key and shows its secret, this once.
-pub async fn create_api_key(mut call: Call) -> Answer {
+pub async fn create_api_key(call: Call) -> Answer {
     let request: ApiKeyRequest = call.json().await?;
     let invalid = |field: &str, rule| ApiError::InvalidFields(vec![FieldError::new(field, rule)]);
     let name = clean(&request.name, Lines::Single, NAME_CHARS_MAX, &EdgeUnicode)

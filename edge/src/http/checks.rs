@@ -9,7 +9,7 @@ use plumbline_domain::field_error::{FieldError, Rule};
 
 use super::guard::{Call, allow_origin};
 use super::problem::ApiError;
-use super::{Answer, client, forms, json};
+use super::{Answer, forms, json};
 use crate::context::Ctx;
 use crate::email::verify::verify_address;
 use crate::unicode::EdgeUnicode;
@@ -18,12 +18,12 @@ use crate::unicode::EdgeUnicode;
 const CONCURRENT_MAX: usize = 2;
 
 /// Checks a domain for a visitor. Only the domain is known here, so only the domain is judged.
-pub async fn check_domain(mut call: Call) -> Answer {
+pub async fn check_domain(call: Call) -> Answer {
     let request: DomainCheckRequest = call.json().await?;
     let published = forms::published(&call.ctx, &request.form_id).await?;
     let answer = checked_domain(&call, &request.domain).await;
     let mut response = answer.or_else(|error| error.into_response(&call.ctx))?;
-    allow_origin(&mut response, &published, call.header("origin").as_deref(), &call.origin())?;
+    allow_origin(&mut response, &published, call.header("origin").as_deref(), call.origin())?;
     Ok(response)
 }
 
@@ -36,14 +36,14 @@ async fn checked_domain(call: &Call, domain: &str) -> Answer {
             let rule = Rule::Email { reason: error.reason, position };
             ApiError::InvalidFields(vec![FieldError::new("domain", rule)])
         })?;
-    let client = client::network(call.request.headers());
+    let client = call.network();
     let Assessment { verdict, reasons, suggestion, .. } =
         verify_address(&call.ctx, &address, &client).await;
     json(&DomainCheck { domain: address.domain().to_owned(), verdict, reasons, suggestion }, 200)
 }
 
 /// Checks addresses for the owner, in the order asked.
-pub async fn check_emails(mut call: Call) -> Answer {
+pub async fn check_emails(call: Call) -> Answer {
     let request: EmailCheckRequest = call.json().await?;
     if request.addresses.is_empty() || request.addresses.len() > ADDRESSES_MAX {
         let error = FieldError::new("addresses", Rule::OutOfRange);

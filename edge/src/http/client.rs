@@ -2,16 +2,17 @@
 
 use std::net::IpAddr;
 
-use worker::{Headers, RateLimiter, Result};
+use worker::{RateLimiter, Result};
 
 use super::problem::ApiError;
 use crate::bindings::Bindings;
 
-/// Returns the client's network, /24 or /48, from the one header that the platform sets itself.
-///
-/// `X-Forwarded-For` and its like are the client's own words and never read (attack case 31).
-pub fn network(headers: &Headers) -> String {
-    let address = headers.get("cf-connecting-ip").ok().flatten().unwrap_or_default();
+/// The one header about the client that the platform sets itself. `X-Forwarded-For` and its like are
+/// the client's own words and never read (attack case 31).
+pub const ADDRESS_HEADER: &str = "cf-connecting-ip";
+
+/// Returns the network, /24 or /48, of the address in [`ADDRESS_HEADER`].
+pub fn network(address: &str) -> String {
     match address.parse::<IpAddr>() {
         Ok(IpAddr::V4(ip)) => {
             let [a, b, c, _] = ip.octets();

@@ -85,7 +85,7 @@ pub async fn find_form(call: Call) -> Answer {
 }
 
 /// Sets the sites that may embed a form.
-pub async fn update_form(mut call: Call) -> Answer {
+pub async fn update_form(call: Call) -> Answer {
     let id = call.parameter("form_id", FormId::parse)?;
     let change: FormChange = call.json().await?;
     let origins = change.allowed_origins;

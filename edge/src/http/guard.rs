@@ -7,7 +7,9 @@ use plumbline_api::forms::PublishedForm;
 use plumbline_api::{Access, BODY_BYTES_MAX, Scope};
 use plumbline_domain::id::FormId;
 use serde::de::DeserializeOwned;
-use worker::{Headers, Method, Request, Response, Result, RouteContext};
+use worker::js_sys::Uint8Array;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{Headers, Request, Response, Result, web_sys};
 
 use super::Answer;
 use super::client;
@@ -17,20 +19,50 @@ use crate::crypto;
 
 /// One request on its way to its handler.
 pub struct Call {
-    /// The request.
-    pub request: Request,
     /// Its surroundings.
     pub ctx: Rc<Ctx>,
-    route: RouteContext<Rc<Ctx>>,
+    /// The values of its path's parameters by name.
+    pub parameters: Vec<(String, String)>,
+    request: web_sys::Request,
+    headers: web_sys::Headers,
+    method: String,
+    url: String,
 }
 
 /// Marks an API key, so that a leaked one is recognised.
 pub const API_KEY_PREFIX: &str = "plk_";
 
 impl Call {
-    /// Joins a request with what its route says.
-    pub fn new(request: Request, route: RouteContext<Rc<Ctx>>) -> Self {
-        Self { request, ctx: route.data.clone(), route }
+    /// Reads what every handler asks a request for.
+    pub fn new(request: web_sys::Request, ctx: Rc<Ctx>) -> Self {
+        let (headers, method, url) = (request.headers(), request.method(), request.url());
+        Self { ctx, parameters: Vec::new(), request, headers, method, url }
+    }
+
+    /// Returns the method as it stands on the wire.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Returns the whole address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the path, without the query.
+    pub fn path(&self) -> &str {
+        let rest = self.url.get(self.origin().len()..).unwrap_or_default();
+        rest.split(['?', '#']).next().unwrap_or_default()
+    }
+
+    /// Returns the query without its question mark, or nothing.
+    pub fn query(&self) -> &str {
+        self.url.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// Returns the request, for handing it on.
+    pub fn into_request(self) -> Request {
+        self.request.into()
     }
 
     /// Lets the call through if its caller has the right.
@@ -80,9 +112,8 @@ impl Call {
     /// (attack case 36). Browsers send `Origin` with both.
     pub fn check_same_origin(&self) -> std::result::Result<(), ApiError> {
         let upgrade = self.header("upgrade").is_some();
-        let reads = self.request.method() == Method::Get && !upgrade;
-        let own = self.origin();
-        let same = self.header("origin").is_some_and(|origin| origin == own);
+        let reads = matches!(self.method(), "GET" | "HEAD") && !upgrade;
+        let same = self.header("origin").is_some_and(|origin| origin == self.origin());
         let site = self.header("sec-fetch-site");
         let foreign = site.as_deref().is_some_and(|site| !matches!(site, "same-origin" | "none"));
         if (reads || same) && !foreign { Ok(()) } else { Err(ApiError::Forbidden) }
@@ -105,19 +136,18 @@ impl Call {
 
     /// Returns whether the request came over TLS.
     pub fn is_encrypted(&self) -> bool {
-        self.request.inner().url().starts_with("https://")
+        self.url.starts_with("https://")
     }
 
     /// Returns scheme and host of this deployment, as the request named it.
-    pub fn origin(&self) -> String {
-        let url = self.request.inner().url();
-        let end = url.match_indices('/').nth(2).map_or(url.len(), |(at, _)| at);
-        url.get(..end).unwrap_or_default().to_owned()
+    pub fn origin(&self) -> &str {
+        let end = self.url.match_indices('/').nth(2).map_or(self.url.len(), |(at, _)| at);
+        self.url.get(..end).unwrap_or_default()
     }
 
     /// Returns a header, `None` when it is absent.
     pub fn header(&self, name: &str) -> Option<String> {
-        self.request.headers().get(name).ok().flatten()
+        self.headers.get(name).ok().flatten()
     }
 
     fn bearer(&self) -> Option<String> {
@@ -135,8 +165,8 @@ impl Call {
         name: &str,
         parse: impl FnOnce(&str) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, ApiError> {
-        let text = self.route.param(name).map_or("", String::as_str);
-        parse(text).map_err(|_| ApiError::NotFound)
+        let value = self.parameters.iter().find(|(known, _)| known == name);
+        parse(value.map_or("", |(_, value)| value)).map_err(|_| ApiError::NotFound)
     }
 
     /// Returns the media type of the body without its parameters, in lower case.
@@ -149,20 +179,28 @@ impl Call {
     ///
     /// # Errors
     /// 413 when it is longer.
-    pub async fn body(&mut self) -> std::result::Result<Vec<u8>, ApiError> {
+    pub async fn body(&self) -> std::result::Result<Vec<u8>, ApiError> {
         let announced =
             self.header("content-length").and_then(|length| length.parse::<usize>().ok());
         match announced {
             Some(length) if length > BODY_BYTES_MAX => Err(ApiError::BodyTooLarge),
-            Some(_) => Ok(self.request.bytes().await?),
+            Some(_) => self.whole_body().await,
             None => self.streamed_body().await,
         }
     }
 
-    async fn streamed_body(&mut self) -> std::result::Result<Vec<u8>, ApiError> {
+    async fn whole_body(&self) -> std::result::Result<Vec<u8>, ApiError> {
+        let read = self.request.array_buffer().map_err(worker::Error::from)?;
+        let buffer = JsFuture::from(read).await.map_err(worker::Error::from)?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
+
+    async fn streamed_body(&self) -> std::result::Result<Vec<u8>, ApiError> {
         let mut body = Vec::new();
         // A request without any body has no stream either.
-        let Ok(mut stream) = self.request.stream() else { return Ok(body) };
+        let Ok(mut stream) = Request::from(Clone::clone(&self.request)).stream() else {
+            return Ok(body);
+        };
         while let Some(chunk) = stream.next().await {
             body.extend_from_slice(&chunk?);
             if body.len() > BODY_BYTES_MAX {
@@ -176,7 +214,7 @@ impl Call {
     ///
     /// # Errors
     /// 415 for another media type, 413 over the limit, 400 for what is not this message.
-    pub async fn json<T: DeserializeOwned>(&mut self) -> std::result::Result<T, ApiError> {
+    pub async fn json<T: DeserializeOwned>(&self) -> std::result::Result<T, ApiError> {
         if self.media_type() != "application/json" {
             return Err(ApiError::UnsupportedMediaType);
         }
@@ -193,13 +231,17 @@ impl Call {
         super::forms::published(&self.ctx, &id).await
     }
 
+    /// Returns the network that the call came from, as limits count it.
+    pub fn network(&self) -> String {
+        client::network(&self.header(client::ADDRESS_HEADER).unwrap_or_default())
+    }
+
     /// Counts the call against a limit of its network.
     ///
     /// # Errors
     /// 429 beyond it.
     pub async fn check_rate(&self, purpose: &str) -> std::result::Result<(), ApiError> {
-        let network = client::network(self.request.headers());
-        client::check_rate(&self.ctx.bindings, purpose, &network).await
+        client::check_rate(&self.ctx.bindings, purpose, &self.network()).await
     }
 }
 
@@ -237,11 +279,16 @@ pub async fn preflight(call: Call) -> Answer {
     }
 }
 
-/// Answers a preflight with leave for one origin.
+/// Answers a browser that asks before it checks a domain. The form is named in the body, so the
+/// answer itself decides who may read it.
 ///
 /// # Errors
 /// When the platform cannot make a response.
-pub fn preflight_for(origin: &str) -> Result<Response> {
+pub async fn preflight_of_check(call: Call) -> Answer {
+    Ok(preflight_for(&call.header("origin").unwrap_or_default())?)
+}
+
+fn preflight_for(origin: &str) -> Result<Response> {
     let headers = Headers::new();
     headers.set("access-control-allow-origin", origin)?;
     headers.set("access-control-allow-methods", "POST")?;

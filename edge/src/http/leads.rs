@@ -38,10 +38,8 @@ struct Query {
 
 impl Query {
     fn read(call: &Call) -> Result<Self, ApiError> {
-        let url = call.request.inner().url();
-        let query = url.split_once('?').map_or("", |(_, query)| query);
         let mut this = Self { limit: PAGE_LEADS_DEFAULT, ..Self::default() };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in form_urlencoded::parse(call.query().as_bytes()) {
             let known =
                 |found: bool, what| if found { Ok(()) } else { Err(ApiError::InvalidQuery(what)) };
             match name.as_ref() {
@@ -179,7 +177,7 @@ pub async fn find_lead(call: Call) -> Answer {
 }
 
 /// Changes one lead, if it is still as the caller read it.
-pub async fn update_lead(mut call: Call) -> Answer {
+pub async fn update_lead(call: Call) -> Answer {
     let id = call.parameter("lead_id", LeadId::parse)?;
     let change: LeadChange = call.json().await?;
     let version = call.header("if-match").ok_or(ApiError::VersionRequired)?;

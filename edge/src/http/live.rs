@@ -10,5 +10,6 @@ pub async fn open_live_feed(call: Call) -> Answer {
     if !upgrade.eq_ignore_ascii_case("websocket") {
         return Err(ApiError::InvalidQuery("This path speaks WebSocket only."));
     }
-    Ok(call.ctx.bindings.open_socket(call.request).await?)
+    let ctx = call.ctx.clone();
+    Ok(ctx.bindings.open_socket(call.into_request()).await?)
 }

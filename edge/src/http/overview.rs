@@ -9,9 +9,7 @@ use super::{Answer, json};
 
 /// Reads the counts of the last days and of as many days before them.
 pub async fn read_overview(call: Call) -> Answer {
-    let url = call.request.inner().url();
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "days");
+    let asked = form_urlencoded::parse(call.query().as_bytes()).find(|(name, _)| name == "days");
     let days = match asked {
         None => 30,
         Some((_, text)) => text

@@ -1,59 +1,40 @@
 //! Pages: the hosted form, its receipt, the embed, and the dashboard's one document.
 
-use std::rc::Rc;
-
 use plumbline_api::forms::PublishedForm;
 use plumbline_domain::attribution::PageContext;
 use plumbline_domain::form::{FormState, escape_html, receipt_html, render_form};
 use plumbline_domain::id::FormId;
 use plumbline_domain::lead::NextStep;
-use worker::{Headers, Request, Response, Result, RouteContext};
+use worker::Headers;
 
 use super::guard::Call;
 use super::problem::ApiError;
-use super::{Answer, forms};
+use super::{Answer, forms, response};
 use crate::assets;
-use crate::context::Ctx;
 use crate::crypto;
 
-/// Where the dashboard's one document is served; it finds its own way from there.
-pub const DASHBOARD_PATHS: [&str; 5] = ["/overview", "/leads", "/settings", "/sign-in", "/design"];
-
-async fn answered(ctx: Rc<Ctx>, answer: impl Future<Output = Answer>) -> Result<Response> {
-    answer.await.or_else(|error| error.into_response(&ctx))
-}
-
 /// Says that the Worker answers, and whether the database does.
-pub async fn show_health(_: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
-    let id = FormId::parse("demo").map_err(|error| worker::Error::RustError(error.to_string()))?;
-    match route.data.store()?.find_form(&id).await {
-        Ok(_) => {
-            let headers = Headers::new();
-            headers.set("content-type", "application/json")?;
-            Ok(Response::ok(r#"{"status":"ok","database":"ok"}"#)?.with_headers(headers))
-        }
-        Err(error) => ApiError::Internal(error).into_response(&route.data),
-    }
+pub async fn show_health(call: Call) -> Answer {
+    let id = FormId::parse("demo").map_err(|_| ApiError::NotFound)?;
+    call.ctx.store()?.find_form(&id).await?;
+    let headers = Headers::new();
+    headers.set("content-type", "application/json")?;
+    Ok(response(br#"{"status":"ok","database":"ok"}"#.to_vec(), headers))
 }
 
 /// Shows the hosted form, finished: it can be filled and sent without script.
-pub async fn show_form(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
-    let ctx = route.data.clone();
-    let call = Call::new(request, route);
-    answered(ctx, async {
-        let published = call.published_form().await?;
-        let state = FormState {
-            idempotency_key: crypto::random_secret(),
-            page: PageContext {
-                page_url: call.request.inner().url(),
-                page_title: published.form.title.clone(),
-                referrer: call.header("referer").unwrap_or_default(),
-            },
-            ..FormState::default()
-        };
-        form_page(&call, &published, state, 200).await
-    })
-    .await
+pub async fn show_form(call: Call) -> Answer {
+    let published = call.published_form().await?;
+    let state = FormState {
+        idempotency_key: crypto::random_secret(),
+        page: PageContext {
+            page_url: call.url().to_owned(),
+            page_title: published.form.title.clone(),
+            referrer: call.header("referer").unwrap_or_default(),
+        },
+        ..FormState::default()
+    };
+    form_page(&call, &published, state, 200).await
 }
 
 /// Returns the page that holds `form` in `state`.
@@ -77,18 +58,12 @@ pub async fn form_page(
 }
 
 /// Shows the thank-you screen of a form that was sent without script.
-pub async fn show_receipt(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
-    let ctx = route.data.clone();
-    let call = Call::new(request, route);
-    answered(ctx, async {
-        let published = call.published_form().await?;
-        let url = call.request.inner().url();
-        let next = url.split_once("next=").and_then(|(_, text)| NextStep::parse(text));
-        let body = receipt_html(next.unwrap_or(NextStep::Newsletter));
-        let body = format!(r#"<main class="pl-page">{body}</main>"#);
-        html_page(&call, &published, &published.form.title, &body, 200).await
-    })
-    .await
+pub async fn show_receipt(call: Call) -> Answer {
+    let published = call.published_form().await?;
+    let next = call.query().split_once("next=").and_then(|(_, text)| NextStep::parse(text));
+    let body = receipt_html(next.unwrap_or(NextStep::Newsletter));
+    let body = format!(r#"<main class="pl-page">{body}</main>"#);
+    html_page(&call, &published, &published.form.title, &body, 200).await
 }
 
 async fn html_page(
@@ -119,43 +94,36 @@ async fn html_page(
     headers.set("referrer-policy", "strict-origin-when-cross-origin")?;
     // Each page holds a key of its own, and perhaps what somebody typed.
     headers.set("cache-control", "no-store")?;
-    Ok(Response::from_bytes(html.into_bytes())?.with_status(status).with_headers(headers))
+    Ok(response(html.into_bytes(), headers).with_status(status))
 }
 
 /// Serves the loader with the form inside it: one request puts a finished form into any page.
-pub async fn show_embed(request: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
-    let ctx = route.data.clone();
-    let call = Call::new(request, route);
-    answered(ctx, async {
-        let url = call.request.inner().url();
-        let query = url.split_once('?').map_or("", |(_, query)| query);
-        let named = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "form");
-        let id = named.map_or(Err(ApiError::NotFound), |(_, id)| {
-            FormId::parse(&id).map_err(|_| ApiError::NotFound)
-        })?;
-        let published = forms::published(&call.ctx, &id).await?;
-        let action = format!("{}/api/v1/forms/{id}/submissions", call.origin());
-        let html = render_form(
-            &published.form,
-            &FormState { action, rules: published.model.public_rules(), ..FormState::default() },
-        );
-        let css = assets::text(&call.ctx.bindings, "/form.css").await?;
-        let loader = assets::text(&call.ctx.bindings, "/embed-loader.js").await?;
-        let text = |text: &str| serde_json::to_string(text).map_err(worker::Error::from);
-        let script = format!(
-            "(window.plumblineForms??={{}}).{}={{html:{},css:{}}};{loader}",
-            identifier(&id),
-            text(&html)?,
-            text(&css)?,
-        );
-        let headers = Headers::new();
-        headers.set("content-type", "text/javascript; charset=utf-8")?;
-        headers.set("x-content-type-options", "nosniff")?;
-        headers.set("cross-origin-resource-policy", "cross-origin")?;
-        headers.set("cache-control", "public, max-age=60")?;
-        Ok(Response::from_bytes(script.into_bytes())?.with_headers(headers))
-    })
-    .await
+pub async fn show_embed(call: Call) -> Answer {
+    let named = form_urlencoded::parse(call.query().as_bytes()).find(|(name, _)| name == "form");
+    let id = named.map_or(Err(ApiError::NotFound), |(_, id)| {
+        FormId::parse(&id).map_err(|_| ApiError::NotFound)
+    })?;
+    let published = forms::published(&call.ctx, &id).await?;
+    let action = format!("{}/api/v1/forms/{id}/submissions", call.origin());
+    let html = render_form(
+        &published.form,
+        &FormState { action, rules: published.model.public_rules(), ..FormState::default() },
+    );
+    let css = assets::text(&call.ctx.bindings, "/form.css").await?;
+    let loader = assets::text(&call.ctx.bindings, "/embed-loader.js").await?;
+    let text = |text: &str| serde_json::to_string(text).map_err(worker::Error::from);
+    let script = format!(
+        "(window.plumblineForms??={{}}).{}={{html:{},css:{}}};{loader}",
+        identifier(&id),
+        text(&html)?,
+        text(&css)?,
+    );
+    let headers = Headers::new();
+    headers.set("content-type", "text/javascript; charset=utf-8")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    headers.set("cross-origin-resource-policy", "cross-origin")?;
+    headers.set("cache-control", "public, max-age=60")?;
+    Ok(response(script.into_bytes(), headers))
 }
 
 /// A form's slug as a property name.
@@ -164,10 +132,6 @@ fn identifier(id: &FormId) -> String {
 }
 
 /// Serves the dashboard's document at each of its paths.
-pub async fn show_dashboard(_: Request, route: RouteContext<Rc<Ctx>>) -> Result<Response> {
-    let ctx = route.data.clone();
-    answered(ctx.clone(), async {
-        Ok(ctx.bindings.assets()?.fetch("https://assets/".to_owned(), None).await?)
-    })
-    .await
+pub async fn show_dashboard(call: Call) -> Answer {
+    Ok(call.ctx.bindings.assets()?.fetch("https://assets/".to_owned(), None).await?)
 }

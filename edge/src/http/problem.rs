@@ -134,7 +134,7 @@ impl ApiError {
             request_id: ctx.request_id.clone(),
         };
         let body = serde_json::to_vec(&problem)?;
-        Ok(Response::from_bytes(body)?.with_headers(headers).with_status(status))
+        Ok(super::response(body, headers).with_status(status))
     }
 
     /// Logs the cause of an internal error under the request's id.

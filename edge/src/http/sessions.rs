@@ -15,7 +15,7 @@ const SESSION_MS: i64 = 12 * 3_600_000;
 const LINK_MS: i64 = DAY_MS;
 
 /// Opens a session with the token of a link; the link is used up by it.
-pub async fn open_session(mut call: Call) -> Answer {
+pub async fn open_session(call: Call) -> Answer {
     // Another site may not sign a visitor into this dashboard.
     call.check_same_origin()?;
     call.check_rate("sessions").await?;

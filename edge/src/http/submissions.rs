@@ -14,7 +14,7 @@ use worker::{Headers, Response};
 
 use super::guard::{Call, allow_origin};
 use super::problem::ApiError;
-use super::{Answer, client, json, no_content, pages};
+use super::{Answer, json, no_content, pages};
 use crate::capture::{Capture, TRAP_FIELD, capture_lead};
 use crate::crypto;
 use crate::store::forms::PageView;
@@ -22,7 +22,7 @@ use crate::store::forms::PageView;
 mod body;
 
 /// Stores a submission once per idempotency key.
-pub async fn submit_lead(mut call: Call) -> Answer {
+pub async fn submit_lead(call: Call) -> Answer {
     let published = call.published_form().await?;
     match call.media_type().as_str() {
         "application/json" => submit_json(call, published).await,
@@ -34,15 +34,15 @@ pub async fn submit_lead(mut call: Call) -> Answer {
     }
 }
 
-async fn submit_json(mut call: Call, published: Rc<PublishedForm>) -> Answer {
-    let answer = receive_json(&mut call, &published).await;
+async fn submit_json(call: Call, published: Rc<PublishedForm>) -> Answer {
+    let answer = receive_json(&call, &published).await;
     let mut response = answer.or_else(|error| error.into_response(&call.ctx))?;
     // A refusal has to be readable too, or the visitor would never learn what to mend.
-    allow_origin(&mut response, &published, call.header("origin").as_deref(), &call.origin())?;
+    allow_origin(&mut response, &published, call.header("origin").as_deref(), call.origin())?;
     Ok(response)
 }
 
-async fn receive_json(call: &mut Call, published: &PublishedForm) -> Answer {
+async fn receive_json(call: &Call, published: &PublishedForm) -> Answer {
     let body = call.body().await?;
     let (mut draft, errors) = body::parse(&body)?;
     if !errors.is_empty() {
@@ -56,7 +56,7 @@ async fn receive_json(call: &mut Call, published: &PublishedForm) -> Answer {
         draft.page.page_url = call.header("referer").unwrap_or_default();
     }
     let trap = draft.answers.remove(TRAP_FIELD).unwrap_or_default();
-    let client = client::network(call.request.headers());
+    let client = call.network();
     let capture = Capture { published, draft, trap, key, client };
     let (receipt, is_new) = capture_lead(&call.ctx, capture).await?;
     json(&receipt, if is_new { 201 } else { 200 })
@@ -106,7 +106,7 @@ async fn submit_form(call: Call, published: Rc<PublishedForm>, body: &[u8]) -> A
         draft,
         trap: value(TRAP_FIELD),
         key,
-        client: client::network(call.request.headers()),
+        client: call.network(),
     };
     match capture_lead(&call.ctx, capture).await {
         Ok((receipt, _)) => {
@@ -134,7 +134,7 @@ async fn submit_form(call: Call, published: Rc<PublishedForm>, body: &[u8]) -> A
 }
 
 /// Counts a view or a start of a form. The beacon cannot read an answer, so it gets none.
-pub async fn count_page_view(mut call: Call) -> Answer {
+pub async fn count_page_view(call: Call) -> Answer {
     let published = call.published_form().await?;
     if !matches!(call.media_type().as_str(), "text/plain" | "application/json") {
         return Err(ApiError::UnsupportedMediaType);

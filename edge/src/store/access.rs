@@ -7,7 +7,7 @@ use plumbline_domain::time::Timestamp;
 use serde::Deserialize;
 use worker::Result;
 
-use super::{Store, changes, corrupt, integer, text};
+use super::{Store, corrupt, integer, text};
 use crate::statement;
 
 /// The most keys listed.
@@ -49,8 +49,8 @@ impl Store {
         let link = self.prepare(statement::SESSIONS_USE_LINK, &values)?;
         let values = [text(session_hash), integer(now.as_ms()), integer(expires_at.as_ms())];
         let session = self.prepare(statement::SESSIONS_OPEN, &values)?;
-        let results = self.batch(vec![link, session]).await?;
-        Ok(results.get(1).is_some_and(|result| changes(result) > 0))
+        let changes = self.batch_changes(vec![link, session]).await?;
+        Ok(changes.get(1).is_some_and(|rows| *rows > 0))
     }
 
     /// Returns when a session ends, or `None` when there is none.

@@ -9,7 +9,7 @@ use plumbline_domain::time::Timestamp;
 use serde::Deserialize;
 use worker::Result;
 
-use super::{Store, changes, corrupt, integer, text};
+use super::{Store, corrupt, integer, text};
 use crate::statement;
 
 /// The most events shown of one lead.
@@ -73,16 +73,14 @@ pub struct Listed {
     pub number: i64,
 }
 
-/// What became of an insertion.
-pub struct Inserted {
-    /// The lead stored under the key, now or before.
+/// What is stored under an idempotency key.
+pub struct StoredReceipt {
+    /// The lead.
     pub lead_id: LeadId,
-    /// Its cell at capture.
+    /// Its cell.
     pub cell: Cell,
-    /// The hash of the body that was stored.
+    /// The hash of the answers it was made of.
     pub body_hash: String,
-    /// Whether this call stored it.
-    pub is_new: bool,
 }
 
 #[derive(Deserialize)]
@@ -112,9 +110,8 @@ impl EventRow {
 }
 
 impl Store {
-    /// Stores a captured lead, its event and its counts in one round trip, once per form and key.
-    ///
-    /// A replay writes nothing and returns what the first call stored.
+    /// Stores a captured lead once per form and key; its event and its counts are stored by the
+    /// same statement. Returns whether this call stored it: a replay writes nothing.
     ///
     /// # Errors
     /// When the database fails; then nothing was stored.
@@ -123,46 +120,54 @@ impl Store {
         lead: &Lead,
         key: &IdempotencyKey,
         body_hash: &str,
-        event: &LeadEvent,
-    ) -> Result<Inserted> {
+    ) -> Result<bool> {
         let row = &lead.summary;
-        let insert = self.prepare(
-            statement::LEADS_INSERT,
-            &[
-                text(&row.id.to_string()),
-                text(row.form_id.as_str()),
-                text(key.as_str()),
-                text(body_hash),
-                integer(row.captured_at.as_ms()),
-                integer(row.captured_at.day().count()),
-                text(row.stage.as_str()),
-                text(row.cell.as_str()),
-                integer(i64::from(rank(row.cell, row.fit, row.engagement))),
-                integer(i64::from(row.fit)),
-                integer(i64::from(row.engagement)),
-                text(row.source.as_str()),
-                text(row.verdict.as_str()),
-                text(&row.name),
-                text(&row.email),
-                text(&row.company),
-                text(&serde_json::to_string(&lead.details)?),
-            ],
-        )?;
-        let receipt = self.prepare(
-            statement::LEADS_FIND_RECEIPT,
-            &[text(row.form_id.as_str()), text(key.as_str())],
-        )?;
-        let results = self.batch(vec![insert, self.prepare_event(event)?, receipt]).await?;
-        let stored = results.get(2).map(worker::D1Result::results::<ReceiptRow>).transpose()?;
-        let stored =
-            stored.and_then(|rows| rows.into_iter().next()).ok_or_else(|| corrupt("receipt"))?;
-        let lead_id = LeadId::parse(&stored.id).map_err(|_| corrupt("id"))?;
-        Ok(Inserted {
-            lead_id,
-            cell: Cell::parse(&stored.cell).ok_or_else(|| corrupt("cell"))?,
-            body_hash: stored.body_hash,
-            is_new: lead_id == row.id,
-        })
+        let changed = self
+            .run(
+                statement::LEADS_INSERT,
+                &[
+                    text(&row.id.to_string()),
+                    text(row.form_id.as_str()),
+                    text(key.as_str()),
+                    text(body_hash),
+                    integer(row.captured_at.as_ms()),
+                    integer(row.captured_at.day().count()),
+                    text(row.stage.as_str()),
+                    text(row.cell.as_str()),
+                    integer(i64::from(rank(row.cell, row.fit, row.engagement))),
+                    integer(i64::from(row.fit)),
+                    integer(i64::from(row.engagement)),
+                    text(row.source.as_str()),
+                    text(row.verdict.as_str()),
+                    text(&row.name),
+                    text(&row.email),
+                    text(&row.company),
+                    text(&serde_json::to_string(&lead.details)?),
+                ],
+            )
+            .await?;
+        Ok(changed > 0)
+    }
+
+    /// Returns what is stored under a form and key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_receipt(
+        &self,
+        form_id: &FormId,
+        key: &IdempotencyKey,
+    ) -> Result<Option<StoredReceipt>> {
+        let values = [text(form_id.as_str()), text(key.as_str())];
+        let row: Option<ReceiptRow> = self.first(statement::LEADS_FIND_RECEIPT, &values).await?;
+        let receipt = row.map(|row| {
+            Ok(StoredReceipt {
+                lead_id: LeadId::parse(&row.id).map_err(|_| corrupt("id"))?,
+                cell: Cell::parse(&row.cell).ok_or_else(|| corrupt("cell"))?,
+                body_hash: row.body_hash,
+            })
+        });
+        receipt.transpose()
     }
 
     /// Returns the lead and its events, oldest first, or `None`.
@@ -250,8 +255,8 @@ impl Store {
         for event in events {
             statements.push(self.prepare_event(event)?);
         }
-        let results = self.batch(statements).await?;
-        Ok(results.first().is_some_and(|result| changes(result) > 0))
+        let changes = self.batch_changes(statements).await?;
+        Ok(changes.first().is_some_and(|rows| *rows > 0))
     }
 
     /// Erases a lead, its events and its words; one event without content stays behind.
@@ -260,8 +265,8 @@ impl Store {
     /// When the database fails.
     pub async fn erase_lead(&self, id: LeadId, event: &LeadEvent) -> Result<bool> {
         let key = id.to_string();
-        let results = self
-            .batch(vec![
+        let changes = self
+            .batch_changes(vec![
                 self.prepare(statement::SEARCH_ERASE, &[text(&key)])?,
                 self.prepare(statement::LEADS_ERASE, &[text(&key)])?,
                 self.prepare_event(event)?,
@@ -273,7 +278,7 @@ impl Store {
                 )?,
             ])
             .await?;
-        Ok(results.get(1).is_some_and(|result| changes(result) > 0))
+        Ok(changes.get(1).is_some_and(|rows| *rows > 0))
     }
 
     fn prepare_event(&self, event: &LeadEvent) -> Result<worker::D1PreparedStatement> {

@@ -1,8 +1,7 @@
 //! The outbox: events in the order of their commits, read by consumers that remember how far.
 
 use plumbline_api::live::LiveMessage;
-use plumbline_domain::lead::Lead;
-use plumbline_domain::search;
+use plumbline_domain::lead::LeadSummary;
 use serde::Deserialize;
 use worker::Result;
 
@@ -13,32 +12,46 @@ use crate::statement;
 /// The consumer that indexes leads for search and tells open dashboards.
 pub const LEAD_FEED: &str = "lead_feed";
 /// The most events delivered at once.
-pub const EVENTS_MAX: usize = 100;
+pub const EVENTS_MAX: i64 = 250;
 
-/// Events that a consumer has not seen.
+/// The events that a consumer has not seen: those up to a sequence number, one batch of them.
+#[derive(Clone, Copy)]
 pub struct Undelivered {
-    /// What to tell, in order.
-    pub messages: Vec<LiveMessage>,
-    /// How far the consumer has come once they are delivered.
-    pub up_to: i64,
-    /// The rows of the search index, as one JSON parameter.
-    search_rows: String,
+    up_to: i64,
+    events: i64,
+}
+
+impl Undelivered {
+    /// Returns whether more may follow this batch.
+    pub const fn is_full(self) -> bool {
+        self.events == EVENTS_MAX
+    }
 }
 
 #[derive(Deserialize)]
-struct PlaceRow {
-    seq: i64,
-    first_seq: i64,
+struct EndRow {
+    up_to: Option<i64>,
+    events: i64,
 }
 
 impl Store {
-    /// Returns the next events for the lead feed, or `None` when it has seen them all.
+    /// Finds the next events for the lead feed, or `None` when it has seen them all.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list_undelivered(&self) -> Result<Option<Undelivered>> {
-        let limit = i64::try_from(EVENTS_MAX).unwrap_or(i64::MAX);
-        let values = [text(LEAD_FEED), integer(limit)];
+    pub async fn find_undelivered(&self) -> Result<Option<Undelivered>> {
+        let values = [text(LEAD_FEED), integer(EVENTS_MAX)];
+        let end: Option<EndRow> =
+            self.first(statement::EVENTS_FIND_UNDELIVERED_END, &values).await?;
+        Ok(end.and_then(|end| Some(Undelivered { up_to: end.up_to?, events: end.events })))
+    }
+
+    /// Returns what to tell an open dashboard of these events, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_messages(&self, undelivered: Undelivered) -> Result<Vec<LiveMessage>> {
+        let values = [text(LEAD_FEED), integer(undelivered.up_to)];
         let results = self
             .batch(vec![
                 self.prepare(statement::EVENTS_LIST_UNDELIVERED, &values)?,
@@ -46,39 +59,27 @@ impl Store {
             ])
             .await?;
         let [events, leads] = results.as_slice() else { return Err(corrupt("batch")) };
-        let places: Vec<PlaceRow> = events.results()?;
-        let events: Vec<EventRow> = events.results()?;
-        let leads =
-            leads.results::<LeadRow>()?.iter().map(LeadRow::lead).collect::<Result<Vec<_>>>()?;
-        let mut messages = Vec::with_capacity(events.len());
-        let mut search_rows = Vec::new();
-        let up_to = places.last().map_or(0, |place| place.seq);
-        for (place, row) in places.iter().zip(&events) {
+        let leads: Vec<LeadSummary> =
+            leads.results::<LeadRow>()?.iter().map(LeadRow::summary).collect::<Result<_>>()?;
+        let events = events.results::<EventRow>()?;
+        let messages = events.iter().map(|row| {
             let event = row.event()?;
             // A lead that is gone was erased; what was known of it is gone too.
-            let lead = leads.iter().find(|lead| lead.summary.id == event.lead_id);
-            if let Some(Lead { summary: one, details }) = lead {
-                let body = one.search_body(&details.answers);
-                let facets = search::facets(one.stage, one.cell, one.source);
-                search_rows.push((place.first_seq, one.id, body, facets));
-            }
-            messages.push(LiveMessage { event, lead: lead.map(|lead| lead.summary.clone()) });
-        }
-        let search_rows = serde_json::to_string(&search_rows)?;
-        Ok((!messages.is_empty()).then_some(Undelivered { messages, up_to, search_rows }))
+            let lead = leads.iter().find(|lead| lead.id == event.lead_id).cloned();
+            Ok(LiveMessage { event, lead })
+        });
+        messages.collect()
     }
 
-    /// Indexes the leads behind `undelivered` and remembers that the feed has seen the events.
+    /// Indexes the leads behind these events and remembers that the feed has seen them.
     ///
     /// # Errors
     /// When the database fails; the same events come again.
-    pub async fn mark_delivered(&self, undelivered: &Undelivered) -> Result<()> {
-        self.batch(vec![
-            self.prepare(statement::SEARCH_INDEX, &[text(&undelivered.search_rows)])?,
-            self.prepare(
-                statement::EVENTS_ADVANCE_CURSOR,
-                &[text(LEAD_FEED), integer(undelivered.up_to)],
-            )?,
+    pub async fn mark_delivered(&self, undelivered: Undelivered) -> Result<()> {
+        let values = [text(LEAD_FEED), integer(undelivered.up_to)];
+        self.batch_changes(vec![
+            self.prepare(statement::SEARCH_INDEX, &values)?,
+            self.prepare(statement::EVENTS_ADVANCE_CURSOR, &values)?,
         ])
         .await
         .map(drop)

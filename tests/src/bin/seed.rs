@@ -5,15 +5,12 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use plumbline_domain::form::Form;
-use plumbline_domain::lead::LeadEventKind;
 use plumbline_domain::scoring::rank;
-use plumbline_domain::search;
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_scorer::{Random, default_model, sample};
 use rusqlite::{Connection, params};
 
 const INSERT_LEAD: &str = include_str!("../../../edge/sql/leads/insert.sql");
-const INSERT_EVENT: &str = include_str!("../../../edge/sql/events/insert_after_change.sql");
 const INDEX: &str = include_str!("../../../edge/sql/search/index.sql");
 const ADVANCE: &str = include_str!("../../../edge/sql/events/advance_cursor.sql");
 
@@ -38,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (index, lead) in leads.iter().enumerate() {
         let row = &lead.summary;
         let key = format!("sample-{seed}-{index}");
-        let stored = transaction.prepare_cached(INSERT_LEAD)?.execute(params![
+        transaction.prepare_cached(INSERT_LEAD)?.execute(params![
             row.id.to_string(),
             row.form_id.as_str(),
             key,
@@ -57,24 +54,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             row.company,
             serde_json::to_string(&lead.details)?,
         ])?;
-        if stored == 0 {
-            continue;
-        }
-        let event = plumbline_domain::id::EventId::new(row.captured_at, random.id_bytes());
-        transaction.prepare_cached(INSERT_EVENT)?.execute(params![
-            event.to_string(),
-            row.id.to_string(),
-            row.captured_at.as_ms(),
-            serde_json::to_string(&LeadEventKind::Created)?,
-        ])?;
-        let seq = transaction.last_insert_rowid();
-        let body = row.search_body(&lead.details.answers);
-        let facets = search::facets(row.stage, row.cell, row.source);
-        let words = serde_json::to_string(&[(seq, row.id, body, facets)])?;
-        transaction.prepare_cached(INDEX)?.execute([words])?;
     }
     let last: i64 =
         transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
+    transaction.execute(INDEX, params!["lead_feed", last])?;
     transaction.execute(ADVANCE, params!["lead_feed", last])?;
     transaction.commit()?;
     println!("{} leads", last - known);

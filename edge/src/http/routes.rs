@@ -1,0 +1,167 @@
+//! Which handler answers which path and method, and who may ask: one line each.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use futures_util::future::LocalBoxFuture;
+use plumbline_api::{Access, Endpoint};
+use plumbline_api::{api_keys as keys_api, checks as checks_api, forms as forms_api};
+use plumbline_api::{leads as leads_api, live as live_api, overview as overview_api};
+use plumbline_api::{sessions as sessions_api, submissions as submissions_api};
+
+use super::guard::{self, Call};
+use super::{
+    Answer, api_keys, checks, faults, forms, leads, live, overview, pages, sessions, submissions,
+};
+
+/// What answers one method of a path.
+#[derive(Clone, Copy)]
+pub struct Route {
+    /// The method as it stands on the wire.
+    pub method: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// What answers.
+    pub handler: fn(Call) -> LocalBoxFuture<'static, Answer>,
+}
+
+macro_rules! endpoint {
+    ($endpoint:ty => $handler:path) => {
+        (
+            <$endpoint>::ROUTE,
+            Route {
+                method: <$endpoint>::METHOD.as_str(),
+                access: <$endpoint>::ACCESS,
+                handler: |call| Box::pin($handler(call)),
+            },
+        )
+    };
+}
+
+macro_rules! public {
+    ($method:literal $path:expr => $handler:path) => {
+        (
+            $path,
+            Route {
+                method: $method,
+                access: Access::Public,
+                handler: |call| Box::pin($handler(call)),
+            },
+        )
+    };
+}
+
+static ROUTES: &[(&str, Route)] = &[
+    endpoint!(submissions_api::SubmitLead => submissions::submit_lead),
+    endpoint!(submissions_api::CountPageView => submissions::count_page_view),
+    endpoint!(checks_api::CheckDomain => checks::check_domain),
+    endpoint!(checks_api::CheckEmails => checks::check_emails),
+    endpoint!(leads_api::ListLeads => leads::list_leads),
+    endpoint!(leads_api::FindLead => leads::find_lead),
+    endpoint!(leads_api::UpdateLead => leads::update_lead),
+    endpoint!(leads_api::EraseLead => leads::erase_lead),
+    endpoint!(live_api::OpenLiveFeed => live::open_live_feed),
+    endpoint!(overview_api::ReadOverview => overview::read_overview),
+    endpoint!(forms_api::FindForm => forms::find_form),
+    endpoint!(forms_api::UpdateForm => forms::update_form),
+    endpoint!(sessions_api::OpenSession => sessions::open_session),
+    endpoint!(sessions_api::FindSession => sessions::find_session),
+    endpoint!(sessions_api::CloseSession => sessions::close_session),
+    endpoint!(keys_api::ListApiKeys => api_keys::list_api_keys),
+    endpoint!(keys_api::CreateApiKey => api_keys::create_api_key),
+    endpoint!(keys_api::RevokeApiKey => api_keys::revoke_api_key),
+    public!("OPTIONS" submissions_api::SubmitLead::ROUTE => guard::preflight),
+    public!("OPTIONS" submissions_api::CountPageView::ROUTE => guard::preflight),
+    public!("OPTIONS" checks_api::CheckDomain::ROUTE => guard::preflight_of_check),
+    public!("GET" "/healthz" => pages::show_health),
+    public!("GET" "/embed.js" => pages::show_embed),
+    public!("GET" "/f/:form_id" => pages::show_form),
+    public!("GET" "/f/:form_id/thanks" => pages::show_receipt),
+    // The dashboard's one document finds its own way from here.
+    public!("GET" "/overview" => pages::show_dashboard),
+    public!("GET" "/leads" => pages::show_dashboard),
+    public!("GET" "/settings" => pages::show_dashboard),
+    public!("GET" "/sign-in" => pages::show_dashboard),
+    public!("GET" "/design" => pages::show_dashboard),
+];
+
+/// Routes that only tests may reach.
+static FAULT_ROUTES: &[(&str, Route)] = &[public!("POST" "/faults/panic" => faults::trap)];
+
+/// What a path and a method lead to.
+pub enum Found {
+    /// A handler, and the values of its path's parameters by name.
+    Route(Route, Vec<(String, String)>),
+    /// The path takes other methods, as `Allow` lists them (RFC 9110 §10.2.1).
+    WrongMethod(String),
+    /// No path of this Worker.
+    Nothing,
+}
+
+type Tree = matchit::Router<Vec<Route>>;
+
+thread_local! {
+    /// Built once per isolate: to build it costs more than to refuse a request.
+    static TREE: OnceCell<Tree> = const { OnceCell::new() };
+}
+
+/// Finds what answers `method` at `path`; `HEAD` is `GET` without the body, which the platform
+/// leaves out by itself (RFC 9110 §9.3.2).
+pub fn find(method: &str, path: &str, has_fault_routes: bool) -> Found {
+    let method = if method == "HEAD" { "GET" } else { method };
+    TREE.with(|tree| {
+        let tree = tree.get_or_init(|| tree_of(has_fault_routes));
+        let Ok(matched) = tree.at(path) else { return Found::Nothing };
+        let Some(route) = matched.value.iter().find(|route| route.method == method) else {
+            let allowed: Vec<_> = matched.value.iter().map(|route| route.method).collect();
+            return Found::WrongMethod(allowed.join(", "));
+        };
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Found::Route(*route, matched.params.iter().map(owned).collect())
+    })
+}
+
+fn tree_of(has_fault_routes: bool) -> Tree {
+    let faults = if has_fault_routes { FAULT_ROUTES } else { &[] };
+    let mut paths: BTreeMap<&str, Vec<Route>> = BTreeMap::new();
+    for (path, route) in ROUTES.iter().chain(faults) {
+        paths.entry(path).or_default().push(*route);
+    }
+    let mut tree = Tree::new();
+    for (path, routes) in paths {
+        if let Err(error) = tree.insert(path, routes) {
+            worker::console_error!("the route {path} is never found: {error}");
+        }
+    }
+    tree
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found_at_its_own_path() {
+        for (path, route) in ROUTES.iter().chain(FAULT_ROUTES) {
+            let example = path.replace(":form_id", "demo").replace(":lead_id", "1");
+            let found = find(route.method, &example, true);
+            let Found::Route(found, values) = found else { unreachable!("{path} is not found") };
+            assert_eq!((found.method, found.access), (route.method, route.access));
+            assert_eq!(values.len(), path.matches(':').count());
+        }
+    }
+
+    #[test]
+    fn a_wrong_method_is_told_from_a_wrong_path() {
+        let allowed = |method, path| match find(method, path, true) {
+            Found::WrongMethod(allowed) => allowed,
+            Found::Route(..) => "found".to_owned(),
+            Found::Nothing => "nothing".to_owned(),
+        };
+        assert_eq!(allowed("PUT", "/api/v1/leads/1"), "GET, PATCH, DELETE");
+        assert_eq!(allowed("HEAD", "/f/demo"), "found");
+        assert_eq!(allowed("HEAD", "/api/v1/domain-checks"), "POST, OPTIONS");
+        assert_eq!(allowed("GET", "/api/v1/nothing"), "nothing");
+        assert_eq!(allowed("GET", "/f/"), "nothing");
+    }
+}

@@ -31,7 +31,7 @@ pub use sending::send_kept;
 pub fn attach(form: HtmlFormElement, origin: String) -> Result<(), JsValue> {
     let (definition, model) = markup::read(&form).ok_or("another version's form")?;
     let owner = Owner::new();
-    owner.with(|| wire(&form, FormState(RwSignal::new(FormData::new(definition, model, origin)))));
+    owner.with(|| wire(&form, FormState::new(FormData::new(definition, model, origin))));
     // The form stays for as long as the page does, and so do its signals.
     std::mem::forget(owner);
     Ok(())
@@ -41,18 +41,17 @@ fn wire(form: &HtmlFormElement, state: FormState) {
     // From here on the messages are ours; until here the browser's own checks stood in.
     form.set_no_validate(true);
     let mut names = Vec::new();
-    state.0.with_untracked(|data| {
-        names.extend(data.form.fields.iter().map(|field| field.name.clone()))
-    });
-    for name in names {
-        let (Some(input), Some(slot)) = (markup::input(form, &name), markup::slot(form, &name))
+    state.read(|data| names.extend(data.form.fields.iter().map(|field| field.name.clone())));
+    for (place, name) in names.iter().enumerate() {
+        let (Some(input), Some(slot), Some(note)) =
+            (markup::input(form, name), markup::slot(form, name), state.note(place))
         else {
             continue;
         };
-        state.set(&name, &markup::value(&input));
+        state.set(name, &markup::value(&input));
         slot.set_text_content(None);
         let own = slot.clone();
-        mount_to(slot, move || view! { <FieldNote name state input place=own /> }).forget();
+        mount_to(slot, move || view! { <FieldNote note input place=own /> }).forget();
     }
     if let Some(slot) =
         form.query_selector(".pl-status").ok().flatten().and_then(|e| e.dyn_into().ok())

@@ -1,7 +1,7 @@
 // The door between workerd and the WASM module: one class per handler and Durable Object.
 // A trap (a Rust panic) ends the instance and everything that was in flight on it. Those requests
 // are answered with an id, a fresh instance is made, and the next request is served by it.
-import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+import { DurableObject } from 'cloudflare:workers';
 import * as wasm from './index.js';
 
 const state = wasm.__worker_init_state();
@@ -50,10 +50,10 @@ function guarded(work) {
   });
 }
 
-export default class Plumbline extends WorkerEntrypoint {
-  async fetch(request) {
+export default {
+  async fetch(request, env, context) {
     try {
-      return await guarded(() => wasm.fetch(request, this.env, this.ctx));
+      return await guarded(() => wasm.fetch(request, env, context));
     } catch (error) {
       const request_id = crypto.randomUUID();
       console.error(`request ${request_id}:`, error);
@@ -61,12 +61,12 @@ export default class Plumbline extends WorkerEntrypoint {
       const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
       return new Response(JSON.stringify(problem), { status: 500, headers });
     }
-  }
+  },
 
-  scheduled(event) {
-    return guarded(() => wasm.scheduled(event, this.env, this.ctx));
-  }
-}
+  scheduled(event, env, context) {
+    return guarded(() => wasm.scheduled(event, env, context));
+  },
+};
 
 // After a trap the Rust half of an object is gone; it is made again from the same state and storage.
 export class LeadFeed extends DurableObject {

@@ -3,25 +3,19 @@
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use super::form_state::{FormState, Note};
+use super::form_state::Note;
 
 /// The note of one field.
 #[component]
 pub fn FieldNote(
-    /// The field's name.
-    name: String,
-    /// The state of its form.
-    state: FormState,
+    /// What it says.
+    note: RwSignal<Note>,
     /// Its input.
     input: HtmlElement,
     /// The place below it.
     place: HtmlElement,
 ) -> impl IntoView {
-    let parts = StoredValue::new_local((name, input, place));
-    // Every keystroke changes the state, and hardly ever this note.
-    let note = Memo::new(move |_| {
-        parts.with_value(|(name, ..)| state.0.with(|data| data.note(name).clone()))
-    });
+    let parts = StoredValue::new_local((input, place));
     let before = move || match note.get() {
         Note::Nothing => String::new(),
         Note::Error(text) | Note::Doubt(text) => text,
@@ -34,7 +28,7 @@ pub fn FieldNote(
         // The input says the same to whom does not see the note.
         let note = note.get();
         let invalid = matches!(note, Note::Error(_));
-        parts.with_value(|(_, input, place)| {
+        parts.with_value(|(input, place)| {
             drop(if invalid {
                 input.set_attribute("aria-invalid", "true")
             } else {

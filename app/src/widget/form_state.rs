@@ -29,6 +29,9 @@ pub enum Submit {
     Failed,
 }
 
+/// When a form is filled, for its score: nothing has an age yet, so any time will do.
+const FILLED_AT: Timestamp = Timestamp::from_ms(0);
+
 /// One raw answer by field name.
 pub type Answer = (String, String);
 
@@ -41,8 +44,7 @@ pub struct CheckedDomain {
     pub is_undeliverable: bool,
 }
 
-/// Everything a form's state is made of, behind one signal: a widget has one page to pay for it,
-/// and every kind of signal is code of its own.
+/// Everything a form's state is made of.
 #[derive(Clone, Debug)]
 pub struct FormData {
     /// The form, as its markup describes it.
@@ -58,6 +60,8 @@ pub struct FormData {
     /// What the public rules alone make of the answers. Shown to nobody.
     pub score: ClientScore,
     model: ScoringModel,
+    /// The answers that are good so far: a keystroke changes one of them.
+    signals: Signals,
     left: Vec<String>,
     refused: Vec<FieldError>,
     /// What stands below each field, in the order of the form: a keystroke changes one of them.
@@ -69,6 +73,7 @@ impl FormData {
     #[must_use]
     pub fn new(form: Form, model: ScoringModel, origin: String) -> Self {
         let notes = vec![Note::Nothing; form.fields.len()];
+        let signals = Signals::of_answers(Vec::new(), form.hand_raise, FILLED_AT);
         Self {
             form,
             origin,
@@ -78,6 +83,7 @@ impl FormData {
             domain: None,
             score: ClientScore { fit: 0, engagement: 0 },
             model,
+            signals,
             left: Vec::new(),
             refused: Vec::new(),
         }
@@ -97,7 +103,11 @@ impl FormData {
             Some((_, old)) => value.clone_into(old),
             None => self.answers.push((name.to_owned(), value.to_owned())),
         }
-        self.score = self.scored(unicode);
+        let field = self.form.field(name);
+        let accepted = field.and_then(|field| field.check(value, unicode).ok());
+        self.signals.set_fact(name, accepted.and_then(|accepted| accepted.stored()));
+        let score = score_lead(&self.signals, &self.model, FILLED_AT);
+        self.score = ClientScore { fit: score.fit, engagement: score.engagement };
         if matches!(self.submit, Submit::Refused | Submit::Failed) {
             self.submit = Submit::Idle;
         }
@@ -130,29 +140,6 @@ impl FormData {
         if let Some(old) = place.and_then(|place| self.notes.get_mut(place)) {
             *old = note;
         }
-    }
-
-    /// Returns what stands below a field.
-    #[must_use]
-    pub fn note(&self, name: &str) -> &Note {
-        let place = self.form.fields.iter().position(|field| field.name == name);
-        place.and_then(|place| self.notes.get(place)).unwrap_or(&Note::Nothing)
-    }
-
-    /// Scores the answers that are good so far by the public rules. Nothing has an age yet, so the
-    /// time does not matter.
-    fn scored(&self, unicode: &impl Unicode) -> ClientScore {
-        let mut good = Vec::new();
-        for field in &self.form.fields {
-            let accepted = field.check(self.answer(&field.name), unicode);
-            if let Some(text) = accepted.ok().and_then(|accepted| accepted.stored()) {
-                good.push((field.name.clone(), text));
-            }
-        }
-        let now = Timestamp::from_ms(0);
-        let signals = Signals::of_answers(good, self.form.hand_raise, now);
-        let score = score_lead(&signals, &self.model, now);
-        ClientScore { fit: score.fit, engagement: score.engagement }
     }
 
     /// Takes over what the edge refused, and shows every error from now on.
@@ -216,32 +203,74 @@ pub enum Note {
 }
 
 /// The state of one form. Copies share it.
+///
+/// A keystroke changes the data and wakes nobody: only what is shown is a signal, and it is set only
+/// when it changes.
 #[derive(Clone, Copy)]
-pub struct FormState(pub RwSignal<FormData>);
+pub struct FormState {
+    data: StoredValue<FormData>,
+    /// Where sending stands.
+    pub submit: RwSignal<Submit>,
+    notes: StoredValue<Vec<RwSignal<Note>>>,
+}
 
 impl FormState {
+    /// Makes the state of a form that nobody has touched.
+    pub fn new(data: FormData) -> Self {
+        let notes = data.notes.iter().map(|note| RwSignal::new(note.clone())).collect();
+        let submit = RwSignal::new(data.submit);
+        Self { data: StoredValue::new(data), submit, notes: StoredValue::new(notes) }
+    }
+
+    /// Asks the data.
+    pub fn read<T>(self, ask: impl FnOnce(&FormData) -> T) -> T {
+        self.data.with_value(ask)
+    }
+
+    /// Changes the data, and shows what of it is to be seen.
+    pub fn change(self, change: impl FnOnce(&mut FormData)) {
+        self.data.update_value(change);
+        self.show();
+    }
+
     /// Takes over a raw answer, if it is another.
     pub fn set(self, name: &str, value: &str) {
-        let news = self
-            .0
-            .with_untracked(|data| data.form.field(name).is_some() && data.answer(name) != value);
-        if news {
-            self.0.update(|data| data.set(name, value, &BrowserUnicode));
+        if self.read(|data| data.form.field(name).is_some() && data.answer(name) != value) {
+            self.change(|data| data.set(name, value, &BrowserUnicode));
         }
     }
 
     /// Notes that a field was left: from now on its errors show.
     pub fn leave(self, name: &str) {
-        let known = self.0.with_untracked(|data| data.left.iter().any(|left| left == name));
-        if !known {
-            self.0.update(|data| data.leave(name, &BrowserUnicode));
+        if !self.read(|data| data.left.iter().any(|left| left == name)) {
+            self.change(|data| data.leave(name, &BrowserUnicode));
         }
         super::sending::check_domain(self, name);
     }
 
     /// Moves sending on.
-    pub fn submit(self, submit: Submit) {
-        self.0.update(|data| data.submit = submit);
+    pub fn move_to(self, submit: Submit) {
+        self.change(|data| data.submit = submit);
+    }
+
+    /// Returns what stands below the field at a place in the form.
+    pub fn note(self, place: usize) -> Option<RwSignal<Note>> {
+        self.notes.with_value(|notes| notes.get(place).copied())
+    }
+
+    fn show(self) {
+        self.data.with_value(|data| {
+            if self.submit.get_untracked() != data.submit {
+                self.submit.set(data.submit);
+            }
+            self.notes.with_value(|notes| {
+                for (shown, note) in notes.iter().zip(&data.notes) {
+                    if shown.with_untracked(|shown| shown != note) {
+                        shown.set(note.clone());
+                    }
+                }
+            });
+        });
     }
 }
 
@@ -263,6 +292,11 @@ mod tests {
 
     fn form() -> Form {
         serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap()
+    }
+
+    fn note(data: &FormData, name: &str) -> Note {
+        let place = data.form.fields.iter().position(|field| field.name == name).unwrap();
+        data.notes[place].clone()
     }
 
     fn data(pairs: &[(&str, &str)]) -> FormData {
@@ -297,17 +331,17 @@ mod tests {
     #[test]
     fn a_field_is_quiet_until_it_was_left() {
         let mut data = data(&[("email", "ada@b")]);
-        assert_eq!(*data.note("email"), Note::Nothing);
+        assert_eq!(note(&data, "email"), Note::Nothing);
         data.leave("email", &Ascii);
-        assert!(matches!(*data.note("email"), Note::Error(_)));
+        assert!(matches!(note(&data, "email"), Note::Error(_)));
         data.set("email", "ada@gmial.com", &Ascii);
-        assert_eq!(*data.note("email"), Note::Suggestion("ada@gmail.com".to_owned()));
+        assert_eq!(note(&data, "email"), Note::Suggestion("ada@gmail.com".to_owned()));
         data.check(CheckedDomain { domain: "acme.co".to_owned(), is_undeliverable: true }, &Ascii);
         data.set("email", "ada@ACME.co", &Ascii);
-        assert!(matches!(*data.note("email"), Note::Doubt(_)));
+        assert!(matches!(note(&data, "email"), Note::Doubt(_)));
         data.refuse(vec![FieldError::new("email", Rule::OutOfRange)], &Ascii);
-        assert!(matches!(*data.note("email"), Note::Error(_)));
+        assert!(matches!(note(&data, "email"), Note::Error(_)));
         data.set("email", "ada@b.co", &Ascii);
-        assert_eq!(*data.note("email"), Note::Nothing);
+        assert_eq!(note(&data, "email"), Note::Nothing);
     }
 }

@@ -1,7 +1,6 @@
 //! Sending: at once, or from the outbox when there is a connection again; always under one key.
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
 use plumbline_api::Endpoint;
 use plumbline_api::checks::CheckDomain;
 use plumbline_api::submissions::SubmitLead;
@@ -22,25 +21,25 @@ const RETRY_MS: u32 = 15_000;
 
 /// Sends the form, or shows what is wrong with it.
 pub fn submit(state: FormState, form: &HtmlFormElement) {
-    let submit = state.0.with_untracked(|data| data.submit);
+    let submit = state.read(|data| data.submit);
     if matches!(submit, Submit::Sending | Submit::Accepted(_)) {
         return;
     }
-    if let Some(wrong) = state.0.with_untracked(|data| data.first_wrong_field(&BrowserUnicode)) {
-        state.0.update(|data| data.refuse(Vec::new(), &BrowserUnicode));
+    if let Some(wrong) = state.read(|data| data.first_wrong_field(&BrowserUnicode)) {
+        state.change(|data| data.refuse(Vec::new(), &BrowserUnicode));
         focus(form, &["#pl-", &wrong].concat());
         return;
     }
-    let (url, body) = state.0.with_untracked(|data| (url(data), body(data, form)));
+    let (url, body) = state.read(|data| (url(data), body(data, form)));
     let key = hidden(form, "idempotency_key");
     let form = form.clone();
-    state.submit(Submit::Sending);
+    state.move_to(Submit::Sending);
     spawn_local(async move {
         match post_json(&url, Some(&key), &body).await {
             Some(answered) if is_final(&answered) => settle(state, &form, &answered),
             _ => match outbox::keep(&key, &url, &body).await {
                 Ok(_) => wait(state, form),
-                Err(_) => state.submit(Submit::Failed),
+                Err(_) => state.move_to(Submit::Failed),
             },
         }
     });
@@ -48,10 +47,10 @@ pub fn submit(state: FormState, form: &HtmlFormElement) {
 
 /// Tries what is kept again, and finishes this form if it was among it.
 pub fn resend(state: FormState, form: HtmlFormElement) {
-    if state.0.with_untracked(|data| data.submit) != Submit::Kept {
+    if state.read(|data| data.submit) != Submit::Kept {
         return;
     }
-    state.submit(Submit::Sending);
+    state.move_to(Submit::Sending);
     spawn_local(async move {
         match send_all(&hidden(&form, "idempotency_key")).await {
             Some(answered) => settle(state, &form, &answered),
@@ -90,7 +89,7 @@ fn is_final(answered: &Answered) -> bool {
 }
 
 fn wait(state: FormState, form: HtmlFormElement) {
-    state.submit(Submit::Kept);
+    state.move_to(Submit::Kept);
     Timeout::new(RETRY_MS, move || resend(state, form)).forget();
 }
 
@@ -99,12 +98,12 @@ fn settle(state: FormState, form: &HtmlFormElement, answered: &Answered) {
         let step = answered.text("next_step");
         let step = step.and_then(|step| NextStep::parse(&step)).unwrap_or(NextStep::Newsletter);
         drop(form.class_list().add_1("pl-done"));
-        state.submit(Submit::Accepted(step));
+        state.move_to(Submit::Accepted(step));
         // A screen reader follows the focus to what changed, once it has been drawn.
         let own = form.clone();
         Timeout::new(0, move || focus(&own, ".pl-status .pl-title")).forget();
         // The page hears that a form was stored and what comes next. No score is in it.
-        let form_id = state.0.with_untracked(|data| data.form.id.clone());
+        let form_id = state.read(|data| data.form.id.clone());
         announce(form, "submit", &[("form_id", form_id.as_str()), ("next_step", step.as_str())]);
         return;
     }
@@ -115,10 +114,10 @@ fn settle(state: FormState, form: &HtmlFormElement, answered: &Answered) {
     }
     match errors.first().map(|error| error.field.clone()) {
         Some(first) => {
-            state.0.update(|data| data.refuse(errors, &BrowserUnicode));
+            state.change(|data| data.refuse(errors, &BrowserUnicode));
             focus(form, &["#pl-", &first].concat());
         }
-        None => state.submit(Submit::Failed),
+        None => state.move_to(Submit::Failed),
     }
 }
 
@@ -170,7 +169,7 @@ fn submission_json(
 
 /// Asks the edge about the domain of an address, once per domain. The local part stays here.
 pub fn check_domain(state: FormState, name: &str) {
-    let asked = state.0.with_untracked(|data| {
+    let asked = state.read(|data| {
         let is_email = data.form.field(name).is_some_and(|field| field.kind == FieldKind::Email);
         let address =
             EmailAddress::parse(data.answer(name), &BrowserUnicode).ok().filter(|_| is_email)?;
@@ -195,7 +194,7 @@ pub fn check_domain(state: FormState, name: &str) {
         let answered = post_json(&url, None, &body).await.filter(|answered| answered.status == 200);
         if let Some(verdict) = answered.and_then(|answered| answered.text("verdict")) {
             let checked = CheckedDomain { domain, is_undeliverable: verdict == "undeliverable" };
-            state.0.update(|data| data.check(checked, &BrowserUnicode));
+            state.change(|data| data.check(checked, &BrowserUnicode));
         }
     });
 }

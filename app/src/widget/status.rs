@@ -10,7 +10,7 @@ pub fn Status(
     /// The state of the form.
     state: FormState,
 ) -> impl IntoView {
-    let submit = move || state.0.with(|data| data.submit);
+    let submit = move || state.submit.get();
     let title = move || {
         if let Submit::Accepted(step) = submit() { next_step_sentences(step).0 } else { "" }
     };

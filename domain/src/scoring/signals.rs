@@ -124,6 +124,12 @@ impl Signals {
         Self { facts, observations }
     }
 
+    /// Takes over what is known of a fact now; `None` when it is not known any more.
+    pub fn set_fact(&mut self, name: &str, value: Option<String>) {
+        self.facts.retain(|(known, _)| known != name);
+        self.facts.extend(value.map(|value| (name.to_owned(), value)));
+    }
+
     /// Returns the value of a fact, or `None` when it is not known.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&str> {

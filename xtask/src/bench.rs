@@ -15,7 +15,15 @@ pub fn all() -> Result<()> {
     let chromium = tools::chromium()?;
     step("building the test programs", || {
         finish(program("cargo").args(["build", "-q", "-p", "plumbline-e2e", "--bin", "resolver"]))?;
-        finish(program("cargo").args(["build", "-q", "--release", "-p", "plumbline-e2e", "--bin", "seed"]))
+        finish(program("cargo").args([
+            "build",
+            "-q",
+            "--release",
+            "-p",
+            "plumbline-e2e",
+            "--bin",
+            "seed",
+        ]))
     })?;
     let (page, embed) = serve::fetch_from_fresh_deployment(&["/f/demo", "/embed.js?form=demo"])?;
     println!("bytes (brotli; Worker gzip)");
@@ -24,15 +32,18 @@ pub fn all() -> Result<()> {
     }
     let (resolver, url) = start_resolver()?;
     let measured = step("rows and keystrokes of a book of 100,000 leads", || {
-        serve::with_deployment(&["--seed", "100000", "--doh", &url, "--faults", "--rate", "1000000"], |origin, key| {
-            println!("rows");
-            for (what, cost) in rows(origin, key)? {
-                println!("  {what:32} {cost}");
-            }
-            let mut node = program("node");
-            node.arg("tests/bench/keystroke.mjs").arg(origin).env("CHROMIUM_PATH", &chromium);
-            finish(&mut node)
-        })
+        serve::with_deployment(
+            &["--seed", "100000", "--doh", &url, "--faults", "--rate", "1000000"],
+            |origin, key| {
+                println!("rows");
+                for (what, cost) in rows(origin, key)? {
+                    println!("  {what:32} {cost}");
+                }
+                let mut node = program("node");
+                node.arg("tests/bench/keystroke.mjs").arg(origin).env("CHROMIUM_PATH", &chromium);
+                finish(&mut node)
+            },
+        )
     });
     measured?;
     match peers()? {
@@ -49,8 +60,10 @@ fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
         let mut curl = program("curl");
         curl.args(["-s", "-o", "/dev/null", "-D", "-"]).args(arguments);
         let head = crate::run::output(&mut curl)?;
-        let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("server-timing:"));
-        let cost = line.and_then(|line| line.split('"').nth(1)).context("a Server-Timing header")?;
+        let line =
+            head.lines().find(|line| line.to_ascii_lowercase().starts_with("server-timing:"));
+        let cost =
+            line.and_then(|line| line.split('"').nth(1)).context("a Server-Timing header")?;
         Ok((what.to_owned(), cost.to_owned()))
     };
     let post = format!("{origin}/api/v1/forms/demo/submissions");
@@ -74,7 +87,8 @@ fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
 }
 
 fn start_resolver() -> Result<(Child, String)> {
-    let mut child = program("target/debug/resolver").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child =
+        program("target/debug/resolver").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut url = String::new();
     BufReader::new(child.stdout.take().context("its output")?).read_line(&mut url)?;
     Ok((child, url.trim().to_owned()))
@@ -97,7 +111,10 @@ fn peers() -> Result<Option<PathBuf>> {
         step("installing the peers", || {
             bundle::copy_folder(&source, Path::new(&target))?;
             let mut npm = program("npm");
-            finish(npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&target))?;
+            finish(
+                npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"])
+                    .current_dir(&target),
+            )?;
             finish(program("npm").args(["run", "build"]).current_dir(&target))
         })?;
     }

@@ -41,7 +41,8 @@ pub fn build_all() -> Result<()> {
 /// Shortens the paths that panics name: they differ between machines, and every byte is shipped.
 fn short_paths() -> String {
     let home = std::env::var("CARGO_HOME").map(PathBuf::from).ok();
-    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let home =
+        home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
     let registry = home.join("registry/src");
     let mut flags = Vec::new();
     for entry in fs::read_dir(registry).into_iter().flatten().flatten() {
@@ -63,7 +64,12 @@ fn wasm_opt(file: &Path, extra: &[&str]) -> Result<()> {
 
 /// Writes the glue and the module of `artifact`, the names of its imports cut short: they stand in
 /// both, and the hashes in them are made not to compress.
-fn bindgen(name: &str, out: &Path, artifact: &Path, set: impl FnOnce(&mut Bindgen) -> Result<()>) -> Result<()> {
+fn bindgen(
+    name: &str,
+    out: &Path,
+    artifact: &Path,
+    set: impl FnOnce(&mut Bindgen) -> Result<()>,
+) -> Result<()> {
     fresh(out)?;
     let mut bindgen = Bindgen::new();
     bindgen.input_path(artifact).out_name(name).typescript(false);
@@ -81,9 +87,14 @@ fn bindgen(name: &str, out: &Path, artifact: &Path, set: impl FnOnce(&mut Bindge
     let mut text = fs::read_to_string(&glue)?;
     for (long, short) in renamed {
         // A property of the import object, or a function that the glue exports.
-        let forms = [(format!("{long}: "), format!("{short}: ")), (format!("function {long}("), format!("function {short}("))];
+        let forms = [
+            (format!("{long}: "), format!("{short}: ")),
+            (format!("function {long}("), format!("function {short}(")),
+        ];
         let Some((from, to)) = forms.iter().find(|(from, _)| text.contains(from)) else {
-            bail!("the glue of {name} does not name its import {long}: wasm-bindgen writes it otherwise now");
+            bail!(
+                "the glue of {name} does not name its import {long}: wasm-bindgen writes it otherwise now"
+            );
         };
         text = text.replacen(from, to, 1);
     }
@@ -171,7 +182,13 @@ fn build_site() -> Result<()> {
         &format!("--define:WIDGET_PATH=\"/{widget}\""),
         "--outfile=dist/embed-loader.js",
     ])?;
-    esbuild(&["app/js/dashboard.js", "--minify", &format!("--define:DASHBOARD_PATH=\"/{dashboard}\""), "--format=esm", "--outfile=build/start.js"])?;
+    esbuild(&[
+        "app/js/dashboard.js",
+        "--minify",
+        &format!("--define:DASHBOARD_PATH=\"/{dashboard}\""),
+        "--format=esm",
+        "--outfile=build/start.js",
+    ])?;
     let start = fs::read(Path::new("build/start.js"))?;
     let start_name = format!("app/start-{}.js", hash(&start));
     fs::write(Path::new("dist").join(&start_name), start)?;

@@ -8,7 +8,9 @@ use crate::run;
 /// Shows it; the deployment itself is wrangler's, as docs/DEPLOY.md says.
 pub fn run(arguments: &[String]) -> Result<()> {
     if arguments != ["--dry-run"] {
-        bail!("`cargo xtask deploy --dry-run` shows what would be uploaded; docs/DEPLOY.md says how to deploy");
+        bail!(
+            "`cargo xtask deploy --dry-run` shows what would be uploaded; docs/DEPLOY.md says how to deploy"
+        );
     }
     bundle::build_all()?;
     run::run("wrangler", ["deploy", "--dry-run", "--outdir", "build/deploy"])

@@ -1,6 +1,7 @@
 //! The commands of the project: `cargo xtask help` lists them.
 
 mod bench;
+mod bindgen;
 mod budget;
 mod bundle;
 mod deploy;
@@ -9,7 +10,9 @@ mod serve;
 mod test;
 mod tidy;
 mod tools;
+mod trunk;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -29,11 +32,14 @@ cargo xtask <command>
   tidy     check the arrows between crates and other house rules
   api-key NAME [--state DIR] [--scopes LIST]   make an API key
   sign-in-link [--state DIR] [--port N]        make a new one-time sign-in link
+  trunk serve                                  the dashboard's inner loop, beside `dev`
   deploy --dry-run                             show what a deployment would upload
 ";
 
 fn main() -> ExitCode {
-    match command() {
+    let own = std::env::args().next().unwrap_or_default();
+    let is_bindgen = Path::new(&own).file_stem().is_some_and(|name| name == bindgen::NAME);
+    match if is_bindgen { bindgen::run() } else { command() } {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -58,6 +64,7 @@ fn command() -> Result<()> {
         "api-key" => serve::make_api_key(&serve::Options::parse(&rest)?),
         "sign-in-link" => serve::print_sign_in_link(&serve::Options::parse(&rest)?),
         "deploy" => deploy::run(&rest),
+        "trunk" => trunk::run(&rest),
         "help" | "" | "--help" => {
             print!("{HELP}");
             Ok(())

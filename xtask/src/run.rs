@@ -60,7 +60,8 @@ pub fn finish(command: &mut Command) -> Result<()> {
 /// Runs a program quietly and returns what it printed; its complaints are shown if it fails.
 pub fn output(command: &mut Command) -> Result<String> {
     let shown = shown(command);
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {shown}"))?;
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {shown}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         return Ok(text);
@@ -71,6 +72,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 fn shown(command: &Command) -> String {
     let name = Path::new(command.get_program()).file_name().unwrap_or_default();
     let mut words = vec![name.to_string_lossy().into_owned()];
-    words.extend(command.get_args().take(4).map(|argument| argument.to_string_lossy().into_owned()));
+    words
+        .extend(command.get_args().take(4).map(|argument| argument.to_string_lossy().into_owned()));
     words.join(" ")
 }

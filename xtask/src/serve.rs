@@ -125,7 +125,10 @@ pub fn fetch_from_fresh_deployment(paths: &[&str; 2]) -> Result<(Vec<u8>, Vec<u8
 }
 
 /// Serves a fresh deployment with `options` while `work` uses its address and an API key.
-pub fn with_deployment(options: &[&str], work: impl FnOnce(&str, &str) -> Result<()>) -> Result<()> {
+pub fn with_deployment(
+    options: &[&str],
+    work: impl FnOnce(&str, &str) -> Result<()>,
+) -> Result<()> {
     let state = std::env::temp_dir().join(format!("plumbline-bench-{}", std::process::id()));
     let mut arguments: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
     arguments.extend(["--state".to_owned(), state.to_string_lossy().into_owned()]);
@@ -170,19 +173,22 @@ impl Config {
     }
 
     fn execute(&self, sql: &str) -> Result<String> {
-        let mut command = self.wrangler(&["d1", "execute", "plumbline", "--local", "--json", "--command", sql]);
+        let mut command =
+            self.wrangler(&["d1", "execute", "plumbline", "--local", "--json", "--command", sql]);
         output(command.arg("--persist-to").arg(&self.data))
     }
 }
 
 /// Writes the configuration for this machine: wrangler.toml with absolute paths and local secrets.
 fn prepare(options: &Options) -> Result<Config> {
-    std::fs::create_dir_all(&options.state).with_context(|| format!("making {}", options.state.display()))?;
+    std::fs::create_dir_all(&options.state)
+        .with_context(|| format!("making {}", options.state.display()))?;
     let text = std::fs::read_to_string("wrangler.toml")?;
     let mut config: Value = toml::from_str(&text)?;
     let absolute = |path: &str| root().join(path).to_string_lossy().into_owned();
     for path in ["/main", "/base_dir", "/assets/directory", "/d1_databases/0/migrations_dir"] {
-        let place = config.pointer_mut(path).with_context(|| format!("wrangler.toml has no {path}"))?;
+        let place =
+            config.pointer_mut(path).with_context(|| format!("wrangler.toml has no {path}"))?;
         *place = Value::String(absolute(place.as_str().unwrap_or_default()));
     }
     let signing_key = kept_secret(&options.state.join("signing-key"))?;
@@ -218,10 +224,15 @@ fn seed(options: &Options) -> Result<()> {
 
 fn start(config: &Config, port: u16) -> Result<Child> {
     let port_text = port.to_string();
-    let arguments = ["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text, "--log-level", "warn"];
+    let arguments =
+        ["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text, "--log-level", "warn"];
     let mut command = config.wrangler(&arguments);
     command.args(["--inspector-port", "0", "--show-interactive-dev-session=false"]);
-    command.arg("--persist-to").arg(&config.data).stdin(Stdio::null()).stdout(Stdio::from(std::io::stderr()));
+    command
+        .arg("--persist-to")
+        .arg(&config.data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::from(std::io::stderr()));
     let mut server = command.spawn().context("cannot start wrangler")?;
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(START_SECONDS_MAX) {
@@ -240,8 +251,11 @@ fn start(config: &Config, port: u16) -> Result<Child> {
 fn is_healthy(port: u16) -> bool {
     use std::io::Write;
     let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
-    let ask = format!("GET /healthz HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\r\n");
-    if stream.set_read_timeout(Some(Duration::from_secs(5))).is_err() || stream.write_all(ask.as_bytes()).is_err() {
+    let ask =
+        format!("GET /healthz HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\r\n");
+    if stream.set_read_timeout(Some(Duration::from_secs(5))).is_err()
+        || stream.write_all(ask.as_bytes()).is_err()
+    {
         return false;
     }
     let mut answer = [0; 12];

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::run::{finish, program, root, step};
-use crate::{budget, bundle, serve, tidy, tools};
+use crate::{budget, bundle, serve, tidy, tools, trunk};
 
 /// What the runners counted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,7 +22,8 @@ impl Counts {
     }
 }
 
-const OURS: [&str; 5] = ["plumbline-domain", "plumbline-api", "plumbline-edge", "plumbline-app", "plumbline-scorer"];
+const OURS: [&str; 5] =
+    ["plumbline-domain", "plumbline-api", "plumbline-edge", "plumbline-app", "plumbline-scorer"];
 
 /// Runs everything that needs neither workerd nor a browser.
 pub fn check() -> Result<()> {
@@ -35,11 +36,20 @@ pub fn all() -> Result<()> {
     tools::install_for_build()?;
     bundle::build_all()?;
     counts.add(check_budget()?);
+    trunk::check()?;
     let chromium = tools::chromium()?;
     let resolvers = tools::real_resolver()?;
     step("building the test programs", || {
         finish(program("cargo").args(["build", "--tests", "--bins", "-p", "plumbline-e2e"]))?;
-        finish(program("cargo").args(["build", "-q", "--release", "-p", "plumbline-e2e", "--bin", "seed"]))?;
+        finish(program("cargo").args([
+            "build",
+            "-q",
+            "--release",
+            "-p",
+            "plumbline-e2e",
+            "--bin",
+            "seed",
+        ]))?;
         bundle::build_scorer()
     })?;
     let xtask = std::env::current_exe()?;
@@ -62,11 +72,27 @@ pub fn all() -> Result<()> {
 
 fn first_half() -> Result<Counts> {
     tools::install_wasm_target()?;
-    step("format", || finish(program("cargo").args(["fmt", "--all", "--check"])))?;
+    let own = ["--manifest-path", "xtask/Cargo.toml"];
+    step("format", || {
+        finish(program("cargo").args(["fmt", "--all", "--check"]))?;
+        finish(program("cargo").args(["fmt", "--check"]).args(own))
+    })?;
     tidy::all()?;
     step("lints, native", || {
         let mut clippy = program("cargo");
-        finish(clippy.args(["clippy", "-q", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        finish(clippy.args([
+            "clippy",
+            "-q",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    })?;
+    step("lints, build commands", || {
+        let mut clippy = program("cargo");
+        finish(clippy.args(["clippy", "-q"]).args(own).args(["--", "-D", "warnings"]))
     })?;
     step("lints, WASM", || {
         let mut clippy = program("cargo");
@@ -86,7 +112,8 @@ fn first_half() -> Result<Counts> {
 /// Measures a running deployment against the budget: two sizes are only known once it answers.
 fn check_budget() -> Result<Counts> {
     step("bytes against their budget", || {
-        let (page, embed) = serve::fetch_from_fresh_deployment(&["/f/demo", "/embed.js?form=demo"])?;
+        let (page, embed) =
+            serve::fetch_from_fresh_deployment(&["/f/demo", "/embed.js?form=demo"])?;
         budget::check(&budget::measure(&page, &embed)?)?;
         Ok(Counts { passed: 1, failed: 0 })
     })

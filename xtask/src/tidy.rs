@@ -34,7 +34,9 @@ fn check_arrows(faults: &mut Vec<String>) -> Result<()> {
     for (folder, allowed) in ARROWS {
         let manifest: toml::Table = toml::from_str(&read(&format!("{folder}/Cargo.toml"))?)?;
         for section in ["dependencies", "dev-dependencies"] {
-            let Some(used) = manifest.get(section).and_then(toml::Value::as_table) else { continue };
+            let Some(used) = manifest.get(section).and_then(toml::Value::as_table) else {
+                continue;
+            };
             for name in used.keys().filter(|name| name.starts_with("plumbline")) {
                 if !allowed.contains(&name.as_str()) {
                     faults.push(format!("{folder} may not depend on {name}"));
@@ -48,7 +50,11 @@ fn check_arrows(faults: &mut Vec<String>) -> Result<()> {
 /// Words that only one place may use.
 const OWNERS: [(&str, &str, &[&str]); 4] = [
     ("edge/src", "env.d1(", &["edge/src/bindings.rs"]),
-    ("edge/src", ".prepare(", &["edge/src/store.rs", "edge/src/store/", "edge/src/statement_tests.rs"]),
+    (
+        "edge/src",
+        ".prepare(",
+        &["edge/src/store.rs", "edge/src/store/", "edge/src/statement_tests.rs"],
+    ),
     ("app/src", "js_sys::", &["app/src/browser.rs"]),
     ("app/src", "window()", &["app/src/browser.rs"]),
 ];
@@ -59,7 +65,10 @@ fn check_owners(faults: &mut Vec<String>) -> Result<()> {
             let shown = file.to_string_lossy().replace('\\', "/");
             let owned = owners.iter().any(|owner| shown.starts_with(owner));
             if !owned && fs::read_to_string(&file)?.contains(word) {
-                faults.push(format!("{shown} uses {word}, which belongs to {}", owners.join(" and ")));
+                faults.push(format!(
+                    "{shown} uses {word}, which belongs to {}",
+                    owners.join(" and ")
+                ));
             }
         }
     }
@@ -79,14 +88,18 @@ fn check_bindings(faults: &mut Vec<String>) -> Result<()> {
     collect_bindings(&toml::Value::Table(config), &mut named);
     for name in &named {
         if !code.contains(&format!("\"{name}\"")) {
-            faults.push(format!("wrangler.toml binds {name}, which edge/src/bindings.rs does not use"));
+            faults.push(format!(
+                "wrangler.toml binds {name}, which edge/src/bindings.rs does not use"
+            ));
         }
     }
     for call in ["d1", "kv", "assets", "rate_limiter", "durable_object"] {
         for part in code.split(&format!(".{call}(\"")).skip(1) {
             let name = part.split('"').next().unwrap_or_default();
             if !named.contains(name) {
-                faults.push(format!("edge/src/bindings.rs uses {name}, which wrangler.toml does not bind"));
+                faults.push(format!(
+                    "edge/src/bindings.rs uses {name}, which wrangler.toml does not bind"
+                ));
             }
         }
     }
@@ -122,10 +135,17 @@ fn check_colors(faults: &mut Vec<String>) -> Result<()> {
         let exempt = ["tokens.css", "form.css"].iter().any(|name| file.ends_with(name));
         let text = fs::read_to_string(&file)?;
         let raw = text.lines().find(|line| {
-            line.contains("oklch(") || line.contains("rgb") || line.contains("hsl(") || has_hex_color(line)
+            line.contains("oklch(")
+                || line.contains("rgb")
+                || line.contains("hsl(")
+                || has_hex_color(line)
         });
         if let (false, Some(line)) = (exempt, raw) {
-            faults.push(format!("{}: a raw color outside tokens.css: {}", file.display(), line.trim()));
+            faults.push(format!(
+                "{}: a raw color outside tokens.css: {}",
+                file.display(),
+                line.trim()
+            ));
         }
     }
     Ok(())
@@ -143,14 +163,18 @@ fn check_wasm_bindgen_versions(faults: &mut Vec<String>) -> Result<()> {
     let version = |lock: &str, package: &str| -> Result<String> {
         let lock: toml::Table = toml::from_str(&read(lock)?)?;
         let packages = lock.get("package").and_then(toml::Value::as_array).context("packages")?;
-        let found = packages.iter().find(|entry| entry.get("name").and_then(toml::Value::as_str) == Some(package));
+        let found = packages
+            .iter()
+            .find(|entry| entry.get("name").and_then(toml::Value::as_str) == Some(package));
         let version = found.and_then(|entry| entry.get("version")).and_then(toml::Value::as_str);
         Ok(version.unwrap_or_default().to_owned())
     };
     let crates = version("Cargo.lock", "wasm-bindgen")?;
     let library = version("xtask/Cargo.lock", "wasm-bindgen-cli-support")?;
     if crates != library {
-        faults.push(format!("wasm-bindgen is {crates} in Cargo.lock and {library} in xtask/Cargo.lock"));
+        faults.push(format!(
+            "wasm-bindgen is {crates} in Cargo.lock and {library} in xtask/Cargo.lock"
+        ));
     }
     Ok(())
 }
@@ -165,7 +189,9 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !["target", "node_modules", ".git", "dist", "build", ".plumbline"].contains(&name.as_str()) {
+            if !["target", "node_modules", ".git", "dist", "build", ".plumbline"]
+                .contains(&name.as_str())
+            {
                 found.extend(files(&path, extension)?);
             }
         } else if path.extension().is_some_and(|own| own == extension) {

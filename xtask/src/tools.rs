@@ -19,7 +19,10 @@ pub fn install_npm_packages() -> Result<()> {
             bail!("npm is not there: install Node.js 20 or newer, with npm, and run this again");
         }
         let mut npm = Command::new("npm");
-        finish(npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).env_remove("NODE_OPTIONS"))
+        finish(
+            npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+                .env_remove("NODE_OPTIONS"),
+        )
     })?;
     Ok(std::fs::write(stamp, lock)?)
 }
@@ -30,8 +33,12 @@ pub fn install_wasm_target() -> Result<()> {
     let installed = output(Command::new("rustup").args(["target", "list", "--installed"]));
     match installed {
         Ok(list) if list.lines().any(|line| line == target) => Ok(()),
-        Ok(_) => step("adding the WASM target (a few seconds)", || run("rustup", ["target", "add", target])),
-        Err(_) => bail!("rustup is not there: install it, since the project pins its toolchain with it"),
+        Ok(_) => step("adding the WASM target (a few seconds)", || {
+            run("rustup", ["target", "add", target])
+        }),
+        Err(_) => {
+            bail!("rustup is not there: install it, since the project pins its toolchain with it")
+        }
     }
 }
 
@@ -40,7 +47,13 @@ pub fn chromium() -> Result<PathBuf> {
     let names = ["CHROMIUM_PATH"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
     let known = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let mac = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-    let find = || names.clone().chain(known.iter().filter_map(|name| on_path(name))).chain([mac.clone()]).find(|path| path.exists());
+    let find = || {
+        names
+            .clone()
+            .chain(known.iter().filter_map(|name| on_path(name)))
+            .chain([mac.clone()])
+            .find(|path| path.exists())
+    };
     if find().is_none() {
         install_debian_packages("Chromium", &["chromium"])?;
     }
@@ -59,7 +72,9 @@ pub fn real_resolver() -> Result<(PathBuf, PathBuf)> {
     }
     match (on_path("unbound"), on_path("dnsdist")) {
         (Some(unbound), Some(dnsdist)) => Ok((unbound, dnsdist)),
-        _ => bail!("unbound and dnsdist are needed for the test against a real resolver: install both"),
+        _ => bail!(
+            "unbound and dnsdist are needed for the test against a real resolver: install both"
+        ),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod live;
 pub mod openapi;
 pub mod overview;
 pub mod problem;
+pub mod quarantine;
 pub mod sessions;
 pub mod submissions;
 

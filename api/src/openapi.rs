@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
 use crate::{
-    Access, Endpoint, api_keys, checks, forms, leads, live, overview, sessions, submissions,
+    Access, Endpoint, api_keys, checks, forms, leads, live, overview, quarantine, sessions,
+    submissions,
 };
 
 /// Returns the document.
@@ -27,6 +28,9 @@ pub fn document() -> Value {
     add::<leads::EraseLead>(g, &mut paths, 204, &[]);
     add::<live::OpenLiveFeed>(g, &mut paths, 101, &[]);
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);
+    add::<quarantine::ListQuarantine>(g, &mut paths, 200, &[]);
+    add::<quarantine::ReleaseSubmission>(g, &mut paths, 201, &[]);
+    add::<quarantine::DiscardSubmission>(g, &mut paths, 204, &[]);
     add::<forms::FindForm>(g, &mut paths, 200, &[]);
     add::<forms::UpdateForm>(g, &mut paths, 200, &[]);
     add::<sessions::OpenSession>(g, &mut paths, 201, &[]);

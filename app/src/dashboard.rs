@@ -11,6 +11,7 @@ mod lead_panel;
 mod leads;
 mod live;
 mod overview;
+mod quarantine;
 mod score_waterfall;
 mod session;
 mod settings;
@@ -27,6 +28,7 @@ use design::Design;
 use header::Header;
 use leads::Leads;
 use overview::OverviewPage;
+use quarantine::QuarantinePage;
 use session::{SessionState, provide_session, use_session};
 use settings::Settings;
 use sign_in::SignIn;
@@ -49,7 +51,7 @@ fn Dashboard() -> impl IntoView {
     }
 }
 
-/// The screen that the address names. Six flat paths need no route table.
+/// The screen that the address names. Seven flat paths need no route table.
 #[component]
 fn Screen() -> impl IntoView {
     let session = use_session();
@@ -64,7 +66,7 @@ fn Screen() -> impl IntoView {
         match path.as_str() {
             "/design" => return view! { <Design /> }.into_any(),
             "/sign-in" => return view! { <SignIn /> }.into_any(),
-            "/" | "/leads" | "/overview" | "/settings" => {}
+            "/" | "/leads" | "/overview" | "/quarantine" | "/settings" => {}
             _ => {
                 let title = "There is no such page";
                 return view! { <ui::Empty title text="The link may be old." /> }.into_any();
@@ -74,6 +76,7 @@ fn Screen() -> impl IntoView {
             (None, _) => view! { <ui::Loading what="your session" /> }.into_any(),
             (Some(false), _) => view! { <SignIn /> }.into_any(),
             (Some(true), "/overview") => view! { <OverviewPage /> }.into_any(),
+            (Some(true), "/quarantine") => view! { <QuarantinePage /> }.into_any(),
             (Some(true), "/settings") => view! { <Settings /> }.into_any(),
             (Some(true), _) => view! { <Leads /> }.into_any(),
         }

@@ -4,10 +4,11 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use plumbline_api::forms::PublishedForm;
-use plumbline_api::submissions::SubmissionReceipt;
+use plumbline_api::quarantine::QuarantineReason;
+use plumbline_api::submissions::{SubmissionReceipt, SubmissionRequest};
 use plumbline_domain::email::{Assessment, SyntaxReason};
 use plumbline_domain::id::{IdempotencyKey, LeadId};
-use plumbline_domain::lead::{Lead, LeadDraft, next_step};
+use plumbline_domain::lead::{Lead, LeadDraft, NextStep, Submission, next_step};
 use plumbline_domain::time::Timestamp;
 
 use worker::Delay;
@@ -17,6 +18,7 @@ use crate::crypto;
 use crate::email::verify::verify_address;
 use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
+use crate::store::quarantine::HeldSubmission;
 use crate::unicode::EdgeUnicode;
 
 /// A field that no person sees. Whoever fills it is a script, or a very eager autofill.
@@ -53,16 +55,22 @@ pub async fn capture_lead(
     let body_hash = body_hash(&draft);
     let id = LeadId::new(ctx.now, crypto::random());
     if !trap.is_empty() {
+        let held = HeldSubmission {
+            id,
+            form_id: form.id.clone(),
+            received_at: ctx.now,
+            reason: QuarantineReason::TrapFilled,
+            submission: SubmissionRequest {
+                answers: draft.answers,
+                page: draft.page,
+                client_score: None,
+            },
+        };
+        ctx.store()?.hold(&held).await?;
         // The answer of a stored lead, so that a script learns nothing (attack case 28).
-        let answers = serde_json::to_string(&submission.answers).unwrap_or_default();
-        ctx.store()?.quarantine(id, &form.id, "trap_filled", &answers, ctx.now).await?;
-        let next_step = plumbline_domain::lead::NextStep::Newsletter;
-        return Ok((SubmissionReceipt { lead_id: id, next_step }, true));
+        return Ok((SubmissionReceipt { lead_id: id, next_step: NextStep::Newsletter }, true));
     }
-    let assessment = match &submission.email {
-        Some(address) => verify_address(ctx, address, &client).await,
-        None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
-    };
+    let assessment = assessment_of(ctx, &submission, &client).await;
     let lead = Lead::capture(id, form, submission, assessment, model, ctx.now);
     let store = ctx.store()?;
     if store.insert_captured(&lead, &key, &body_hash).await? {
@@ -81,6 +89,37 @@ pub async fn capture_lead(
         Some(_) => Err(ApiError::IdempotencyKeyReused),
         // It was erased between the two statements.
         None => Err(ApiError::VersionConflict),
+    }
+}
+
+/// Makes a lead of a submission that was held: what it would have become when it was sent, but for
+/// the verdict on its address, which is today's.
+///
+/// # Errors
+/// The fields that the form asks for otherwise by now, or a store that cannot be reached; in each
+/// case the submission is held still.
+pub async fn release_submission(
+    ctx: &Ctx,
+    published: &PublishedForm,
+    held: HeldSubmission,
+) -> Result<SubmissionReceipt, ApiError> {
+    let (form, model) = (&published.form, &published.model);
+    let SubmissionRequest { answers, page, client_score } = held.submission;
+    let draft = LeadDraft { answers, page, client_score };
+    let submission = draft.validate(form, &EdgeUnicode).map_err(ApiError::InvalidFields)?;
+    let assessment = assessment_of(ctx, &submission, "owner").await;
+    let lead = Lead::capture(held.id, form, submission, assessment, model, held.received_at);
+    // Nobody else has this key, so pressing twice stores once.
+    let key = IdempotencyKey::parse(&held.id.to_string()).map_err(|_| ApiError::NotFound)?;
+    ctx.store()?.release(&lead, &key, &body_hash(&draft)).await?;
+    wake_feed_soon(ctx);
+    Ok(SubmissionReceipt { lead_id: held.id, next_step: next_step(lead.summary.cell) })
+}
+
+async fn assessment_of(ctx: &Ctx, submission: &Submission, client: &str) -> Assessment {
+    match &submission.email {
+        Some(address) => verify_address(ctx, address, client).await,
+        None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
     }
 }
 

@@ -11,6 +11,7 @@ mod live;
 mod overview;
 mod pages;
 pub mod problem;
+mod quarantine;
 mod routes;
 mod sessions;
 mod submissions;

@@ -27,7 +27,11 @@ statements! {
     FORMS_FIND = "forms/find.sql";
     FORMS_UPDATE = "forms/update.sql";
     FORMS_COUNT_PAGE_VIEW = "forms/count_page_view.sql";
-    FORMS_QUARANTINE = "forms/quarantine.sql";
+    QUARANTINE_INSERT = "quarantine/insert.sql";
+    QUARANTINE_LIST = "quarantine/list.sql";
+    QUARANTINE_FIND = "quarantine/find.sql";
+    QUARANTINE_ERASE = "quarantine/erase.sql";
+    QUARANTINE_ERASE_BEFORE = "quarantine/erase_before.sql";
     OVERVIEW_LIST_COUNTS = "overview/list_counts.sql";
     OVERVIEW_LIST_PAGES = "overview/list_pages.sql";
     SESSIONS_USE_LINK = "sessions/use_link.sql";

@@ -5,6 +5,7 @@ pub mod forms;
 pub mod leads;
 pub mod outbox;
 pub mod overview;
+pub mod quarantine;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -80,7 +81,11 @@ impl Store {
 
     /// Runs one statement and returns how many rows it changed.
     async fn run(&self, sql: &'static str, values: &[JsValue]) -> Result<usize> {
-        let result = self.prepare(sql, values)?.run().await?;
+        self.run_prepared(self.prepare(sql, values)?).await
+    }
+
+    async fn run_prepared(&self, statement: D1PreparedStatement) -> Result<usize> {
+        let result = statement.run().await?;
         Ok(self.usage.add(std::slice::from_ref(&result)).into_iter().sum())
     }
 

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use super::{lead, shared, stored, unique};
+use super::{lead, owner, shared, stored, unique};
 
 fn refused(body: &str) -> (u16, serde_json::Value) {
     let before = count();
@@ -23,11 +23,6 @@ fn answers(name: &str, value: &str) -> String {
     let base = if name == "name" { String::new() } else { r#""name":"Ada","#.to_owned() };
     let email = if name == "email" { String::new() } else { r#""email":"a@good.co","#.to_owned() };
     format!(r#"{{"answers":{{{base}{email}"{name}":{value}}}}}"#)
-}
-
-fn owner(method: &str, path: &str) -> plumbline_e2e::worker::Answer {
-    let bearer = format!("Bearer {}", shared().key);
-    shared().worker.send(method, path, &[("authorization", &bearer)], b"")
 }
 
 #[test]

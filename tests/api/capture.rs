@@ -1,6 +1,6 @@
 //! A visitor sends a form.
 
-use super::{lead, shared, stored, unique};
+use super::{lead, owner, shared, stored, unique};
 
 const BEST: &str = r#"{"answers":{"name":"Ada Weiss","email":"ada@good.co","phone":"+49 30 901820","company":"Acme","role":"decision_maker","company_size":"51-200","country":"DE","need":"One place\nfor all","timing":"now","consent":"yes"},"page":{"page_url":"https://acme.co/?utm_source=google&utm_medium=cpc&utm_campaign=Brand","page_title":"Acme","referrer":""}}"#;
 
@@ -147,21 +147,39 @@ fn a_refused_form_post_keeps_everything_typed() {
 }
 
 #[test]
-fn a_filled_trap_gets_a_receipt_and_goes_to_quarantine() {
+fn a_filled_trap_gets_a_receipt_and_waits_in_quarantine() {
     // Attack case 28.
     let worker = &shared().worker;
-    let name = unique("Bot ");
-    let answer = worker.submit(
-        &unique("trap-"),
-        &format!(r#"{{"answers":{{"name":"{name}","email":"a@good.co","website2":"x"}}}}"#),
-    );
-    assert_eq!(answer.status, 201);
-    assert!(answer.json()["lead_id"].is_string());
-    let like = format!("%{name}%");
-    let (leads, kept): (i64, i64) = worker.sql(|db| {
-        db.query_row("SELECT (SELECT count(*) FROM leads WHERE name = ?1), (SELECT count(*) FROM quarantine WHERE answers LIKE ?2)", [&name, &like], |r| Ok((r.get(0)?, r.get(1)?)))
-    });
-    assert_eq!((leads, kept), (0, 1));
+    let trapped = || {
+        let page = r#"{"page_url":"https://www.acme.co/?utm_source=news&utm_medium=email"}"#;
+        let body = format!(
+            r#"{{"answers":{{"name":"{}","email":"a@good.co","website2":"x"}},"page":{page}}}"#,
+            unique("Bot ")
+        );
+        let answer = worker.submit(&unique("trap-"), &body);
+        assert_eq!(answer.status, 201);
+        answer.json()["lead_id"].as_str().unwrap().to_owned()
+    };
+    let held = |id: &str| {
+        let list = owner("GET", "/api/v1/quarantine").json();
+        let found = list["submissions"].as_array().unwrap().iter().find(|one| one["id"] == id);
+        found.cloned()
+    };
+    let id = trapped();
+    assert_eq!(owner("GET", &format!("/api/v1/leads/{id}")).status, 404);
+    assert_eq!(held(&id).unwrap()["reason"], "trap_filled");
+    let release = format!("/api/v1/quarantine/{id}/release");
+    assert_eq!(worker.send("POST", &release, &[], b"").status, 401);
+    // Released it is what it would have been: under the id of its receipt, from where it came.
+    let released = owner("POST", &release);
+    assert_eq!((released.status, released.json()["lead_id"].as_str()), (201, Some(id.as_str())));
+    assert_eq!(lead(&id)["summary"]["source"], "email");
+    assert_eq!(held(&id), None);
+    assert_eq!(owner("POST", &release).status, 404);
+    let other = trapped();
+    let discard = || owner("DELETE", &format!("/api/v1/quarantine/{other}")).status;
+    assert_eq!((discard(), discard()), (204, 404));
+    assert_eq!((held(&other), owner("GET", &format!("/api/v1/leads/{other}")).status), (None, 404));
 }
 
 #[test]

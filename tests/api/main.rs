@@ -69,3 +69,8 @@ fn eventually(what: &str, done: impl Fn() -> bool) {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
 }
+
+fn owner(method: &str, path: &str) -> plumbline_e2e::worker::Answer {
+    let bearer = format!("Bearer {}", shared().key);
+    shared().worker.send(method, path, &[("authorization", &bearer)], b"")
+}

@@ -65,6 +65,37 @@ test('a new lead appears by itself and is explained', async ({ page, context }) 
   await expect(row).toBeHidden();
 });
 
+test('a change made elsewhere leaves a note that is being typed alone', async ({ page, context }) => {
+  await signIn(context);
+  const id = await submit({ name: unique('Noted ') });
+  await page.goto(`${origin()}/leads?lead=${id}`);
+  const panel = page.getByRole('complementary', { name: 'Lead' });
+  const note = panel.getByLabel('Note');
+  await note.pressSequentially('Called, wants');
+  const change = (version: number, change: object) =>
+    page.evaluate(
+      async ([id, version, change]) => {
+        const headers = { 'content-type': 'application/json', 'if-match': `"${version}"` };
+        const body = JSON.stringify(change);
+        return (await fetch(`/api/v1/leads/${id}`, { method: 'PATCH', headers, body })).status;
+      },
+      [id, version, change] as const,
+    );
+  expect(await change(1, { stage: 'opportunity' })).toBe(200);
+  await expect(panel.getByText(/Moved from .* to Opportunity/)).toBeVisible();
+  await expect(note).toBeFocused();
+  await page.keyboard.type(' a quote');
+  await expect(note).toHaveValue('Called, wants a quote');
+  // Somebody else writes a note as well: it is shown, and nothing is lost of either.
+  expect(await change(2, { note: 'Out of office' })).toBe(200);
+  await expect(panel.getByText('Stored meanwhile: “Out of office”')).toBeVisible();
+  await expect(note).toHaveValue('Called, wants a quote');
+  await panel.getByRole('button', { name: 'Save the note' }).click();
+  await expect(panel.getByRole('button', { name: 'Save the note' })).toBeHidden();
+  await page.reload();
+  await expect(note).toHaveValue('Called, wants a quote');
+});
+
 test('the row under the cursor stays where it is', async ({ page, context }) => {
   await signIn(context);
   await page.goto(`${origin()}/leads`);
@@ -79,6 +110,24 @@ test('the row under the cursor stays where it is', async ({ page, context }) => 
   expect(await third.textContent()).toBe(before);
   await pill.click();
   await expect(page.getByRole('row').nth(1)).toContainText(name);
+});
+
+test('what was held as spam is made a lead, or deleted', async ({ page, context }) => {
+  await signIn(context);
+  const [wanted, junk] = [unique('Autofilled '), unique('Script ')];
+  await submit({ name: wanted, website2: 'https://a.co' });
+  await submit({ name: junk, website2: 'x' });
+  await page.goto(`${origin()}/leads`);
+  await page.getByRole('link', { name: 'Quarantine' }).click();
+  const held = (name: string) => page.getByRole('region', { name });
+  await expect(held(wanted).getByText('eager autofill')).toBeVisible();
+  await expectAccessible(page);
+  await held(junk).getByRole('button', { name: 'Delete it' }).click();
+  await expect(held(junk)).toBeHidden();
+  await held(wanted).getByRole('button', { name: 'Make it a lead' }).click();
+  await expect(held(wanted)).toBeHidden();
+  await page.getByRole('link', { name: 'Leads', exact: true }).click();
+  await expect(page.getByRole('row', { name: new RegExp(wanted) })).toBeVisible();
 });
 
 test('markup from outside stays text, everywhere it is shown', async ({ page, context }) => {
@@ -223,7 +272,7 @@ for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [1
     await signIn(context);
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: scheme });
-    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
+    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/quarantine', 'wait here for you'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
       await page.goto(origin() + path);
       await expect(page.getByText(sign).first()).toBeAttached();
       await expectAccessible(page);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::problem::{Problem, ProblemCode};
 use plumbline_api::{Endpoint, Method, NoBody};
+use serde::de::DeserializeOwned;
 
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +56,29 @@ pub fn load<E: Endpoint<Body = NoBody> + 'static>(endpoint: E, target: RwSignal<
 where
     E::Response: Send + Sync,
 {
-    spawn_local(async move {
-        let read = send(&endpoint, &NoBody {}).await;
+    let then = move |answer: Result<String, ClientError>| {
+        let read = answer.and_then(|text| read(&text));
         // Nobody may be looking any more.
         target.try_set(read.map_or_else(Load::Failed, Load::Done));
-    });
+    };
+    ask(E::METHOD, endpoint.path(), Box::new(then));
+}
+
+/// Sends a request without a body and hands its answer on.
+fn ask(method: Method, path: String, then: Box<dyn FnOnce(Result<String, ClientError>)>) {
+    spawn_local(async move { then(exchange(method, path, None, &[]).await) });
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
+    serde_json::from_str(text).map_err(|_| ClientError::Malformed)
+}
+
+/// Does something, and then whatever follows from how it went.
+pub fn tell<E: Endpoint<Body = NoBody>>(
+    endpoint: &E,
+    then: impl FnOnce(Result<(), ClientError>) + 'static,
+) {
+    ask(E::METHOD, endpoint.path(), Box::new(|answer| then(answer.map(drop))));
 }
 
 /// Sends one request and reads its answer.
@@ -79,32 +98,40 @@ pub async fn send_with<E: Endpoint>(
     body: &E::Body,
     headers: &[(&str, &str)],
 ) -> Result<E::Response, ClientError> {
-    let method = match E::METHOD {
+    let has_body = !matches!(E::METHOD, Method::Get | Method::Delete);
+    let body = if has_body { serde_json::to_string(body).ok() } else { None };
+    let text = exchange(E::METHOD, endpoint.path(), body, headers).await?;
+    read(&text)
+}
+
+/// Sends text and returns text: the part that is compiled once for every endpoint.
+async fn exchange(
+    method: Method,
+    path: String,
+    body: Option<String>,
+    headers: &[(&str, &str)],
+) -> Result<String, ClientError> {
+    let method = match method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
         Method::Patch => gloo_net::http::Method::PATCH,
         Method::Delete => gloo_net::http::Method::DELETE,
     };
-    let mut request = RequestBuilder::new(&endpoint.path()).method(method);
+    let mut request = RequestBuilder::new(&path).method(method);
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let request = if E::METHOD == Method::Get || E::METHOD == Method::Delete {
-        request.build()
-    } else {
-        request.json(body)
+    let request = match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request.build(),
     };
     let response = request.map_err(|_| ClientError::Malformed)?.send().await;
     let response = response.map_err(|_| ClientError::Offline)?;
+    let text = response.text().await.map_err(|_| ClientError::Offline)?;
     if !response.ok() {
-        let problem = response.json::<Problem>().await.map_err(|_| ClientError::Malformed)?;
+        let problem = serde_json::from_str(&text).map_err(|_| ClientError::Malformed)?;
         return Err(ClientError::Rejected(problem));
     }
     // An answer without content reads as an empty object.
-    let text = if response.status() == 204 {
-        "{}".to_owned()
-    } else {
-        response.text().await.map_err(|_| ClientError::Offline)?
-    };
-    serde_json::from_str(&text).map_err(|_| ClientError::Malformed)
+    Ok(if response.status() == 204 { "{}".to_owned() } else { text })
 }

@@ -11,7 +11,7 @@ use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage, play};
 use plumbline_domain::scoring::Dimension;
 
-use super::client::{ClientError, send, send_with};
+use super::client::{ClientError, send, send_with, tell};
 use super::format;
 use super::live::{Inbox, use_feed};
 use super::score_waterfall::ScoreWaterfall;
@@ -35,7 +35,22 @@ struct Open {
     on_close: Callback<()>,
 }
 
+impl Panel {
+    fn record(&self) -> Option<&LeadRecord> {
+        if let Self::Shown(shown) = self { Some(&shown.0) } else { None }
+    }
+
+    fn version(&self) -> Option<u32> {
+        self.record().map(|record| record.lead.summary.version)
+    }
+}
+
 impl Open {
+    /// Asks the lead as it is shown, and again whenever that changes.
+    fn record<T>(self, ask: impl FnOnce(&LeadRecord) -> T) -> Option<T> {
+        self.panel.with(|panel| panel.record().map(ask))
+    }
+
     fn read(self) {
         spawn_local(async move {
             let found = send(&FindLead { lead_id: self.id }, &NoBody {}).await;
@@ -75,13 +90,9 @@ impl Open {
     }
 
     fn erase(self) {
-        spawn_local(async move {
-            match send(&EraseLead { lead_id: self.id }, &NoBody {}).await {
-                Ok(_) => self.on_close.run(()),
-                Err(error) => {
-                    self.problem.try_set(Some(error.sentence()));
-                }
-            }
+        tell(&EraseLead { lead_id: self.id }, move |done| match done {
+            Ok(()) => self.on_close.run(()),
+            Err(error) => drop(self.problem.try_set(Some(error.sentence()))),
         });
     }
 }
@@ -133,17 +144,23 @@ pub fn LeadPanel(
                 Panel::Reading => view! { <Loading what="the lead" /> }.into_any(),
                 Panel::Failed(error) => view! { <Failure sentence=error.sentence() retry=move || open.read() /> }.into_any(),
                 Panel::Shown(shown) => {
-                    let (record, form) = *shown;
-                    view! { <Details open record form /> }.into_any()
+                    let (LeadRecord { lead, .. }, form) = *shown;
+                    view! { <Details open lead form /> }.into_any()
                 }
             }}
+            // Below stands what somebody may be typing or about to press: a change that was made
+            // elsewhere redraws what is above, and not this.
+            <Show when=move || open.record(|_| ()).is_some()>
+                <Note open />
+                <Timeline open />
+                <Erase open />
+            </Show>
         </aside>
     }
 }
 
 #[component]
-fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl IntoView {
-    let LeadRecord { lead, events } = record;
+fn Details(open: Open, lead: Lead, form: Option<PublishedForm>) -> impl IntoView {
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
     let today = form.as_ref().map(|known| lead.score_at(&known.model, browser::now()));
@@ -173,10 +190,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl 
         </section>
         <Verdict assessment=lead.details.assessment.clone() />
         <Answers lead=lead.clone() form />
-        <Origin lead=lead.clone() />
-        <Note open note=lead.details.note.clone() version=summary.version />
-        <Timeline events />
-        <Erase open />
+        <Origin lead />
     }
 }
 
@@ -286,29 +300,52 @@ fn Origin(lead: Lead) -> impl IntoView {
 }
 
 #[component]
-fn Note(open: Open, note: String, version: u32) -> impl IntoView {
-    let text = RwSignal::new(note.clone());
-    let changed = move || text.get() != note;
-    let save =
-        move |_| open.change(version, LeadChange { stage: None, note: Some(text.get_untracked()) });
+fn Note(open: Open) -> impl IntoView {
+    let stored = move || open.record(|record| record.lead.details.note.clone());
+    // What is being typed, and the note that it began from.
+    let draft = RwSignal::new(None::<String>);
+    let began = RwSignal::new(None::<String>);
+    let text = move || draft.get().or_else(stored).unwrap_or_default();
+    let changed = move || draft.get().is_some_and(|draft| Some(draft) != stored());
+    let other = move || changed() && began.get() != stored();
+    Effect::new(move |_| {
+        if draft.get().is_some() && !changed() {
+            draft.set(None);
+        }
+    });
+    let write = move |event| {
+        if draft.with_untracked(Option::is_none) {
+            began.set(untrack(stored));
+        }
+        draft.set(Some(event_target_value(&event)));
+    };
+    let save = move |_| {
+        let version = open.panel.with_untracked(Panel::version);
+        if let (Some(version), Some(note)) = (version, draft.get_untracked()) {
+            open.change(version, LeadChange { stage: None, note: Some(note) });
+        }
+    };
     view! {
         <section class="panel__part">
             <h3><label for="note">"Note"</label></h3>
-            <textarea id="note" class="input" rows="3" maxlength="2000" prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))></textarea>
+            <textarea id="note" class="input" rows="3" maxlength="2000" prop:value=text on:input=write></textarea>
+            <Show when=other><p class="muted">"Stored meanwhile: “"<bdi>{stored}</bdi>"”. Saving replaces it."</p></Show>
             <Show when=changed><button class="button" on:click=save>"Save the note"</button></Show>
         </section>
     }
 }
 
 #[component]
-fn Timeline(events: Vec<LeadEvent>) -> impl IntoView {
-    let items: Vec<_> = events
-        .into_iter()
-        .rev()
-        .map(|event| view! {
-            <li><span>{wording::event(&event.kind)}</span><time class="muted">{format::local_time(event.occurred_at)}</time></li>
-        })
-        .collect();
+fn Timeline(open: Open) -> impl IntoView {
+    let items = move || {
+        let events = open.record(|record| record.events.clone()).unwrap_or_default();
+        let item = |event: LeadEvent| {
+            view! {
+                <li><span>{wording::event(&event.kind)}</span><time class="muted">{format::local_time(event.occurred_at)}</time></li>
+            }
+        };
+        events.into_iter().rev().map(item).collect::<Vec<_>>()
+    };
     view! { <section class="panel__part"><h3>"Timeline"</h3><ol class="timeline">{items}</ol></section> }
 }
 

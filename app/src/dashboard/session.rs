@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::sessions::{CloseSession, FindSession, OpenSession, Session, SessionRequest};
 
-use super::client::{ClientError, send};
+use super::client::{ClientError, send, tell};
 
 /// What is known about the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,9 +51,6 @@ pub async fn sign_in(token: String, session: RwSignal<SessionState>) -> Result<(
 
 /// Signs out, here and on the server.
 pub fn sign_out(session: RwSignal<SessionState>) {
-    spawn_local(async move {
-        // Whatever the answer, this page forgets; the server kills the session on its side.
-        drop(send(&CloseSession, &NoBody {}).await);
-        session.set(SessionState::Closed);
-    });
+    // Whatever the answer, this page forgets; the server kills the session on its side.
+    tell(&CloseSession, move |_| session.set(SessionState::Closed));
 }

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use plumbline_api::Scope;
 use plumbline_api::api_keys::{ApiKey, ApiKeyRequest, CreateApiKey, ListApiKeys, RevokeApiKey};
 use plumbline_api::forms::{FindForm, FormChange, PublishedForm, UpdateForm};
-use plumbline_api::{NoBody, Scope};
 use plumbline_domain::id::FormId;
 
-use super::client::{Load, load, send};
+use super::client::{Load, load, send, tell};
 use super::format;
 use super::ui::{Badge, Card, Empty, Failure, Loading, Tone};
 use crate::browser;
@@ -183,11 +183,9 @@ fn KeyTable(
         .map(|key| {
             let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.as_str()).collect();
             let revoke = move |_| {
-                spawn_local(async move {
-                    match send(&RevokeApiKey { api_key_id: key.id }, &NoBody {}).await {
-                        Ok(_) => reload.run(()),
-                        Err(error) => failed.set(Some(error.sentence())),
-                    }
+                tell(&RevokeApiKey { api_key_id: key.id }, move |done| match done {
+                    Ok(()) => reload.run(()),
+                    Err(error) => failed.set(Some(error.sentence())),
                 });
             };
             let label = format!("Revoke {}", key.name);

@@ -1,5 +1,6 @@
 //! The owner's words for everything the core names.
 
+use plumbline_api::quarantine::QuarantineReason;
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{Reason, Verdict};
 use plumbline_domain::lead::{LeadEventKind, Play, Stage};
@@ -99,6 +100,15 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::Dotless => "The domain has no ending.",
         Reason::TldUnknown => "The ending does not exist.",
         Reason::SpecialUse => "The ending is reserved.",
+    }
+}
+
+/// Says why a submission was held.
+pub const fn quarantine_reason(reason: QuarantineReason) -> &'static str {
+    match reason {
+        QuarantineReason::TrapFilled => {
+            "A field that people do not see was filled: most often by a script, now and then by an eager autofill."
+        }
     }
 }
 

@@ -7,11 +7,14 @@ use futures_util::future::LocalBoxFuture;
 use plumbline_api::{Access, Endpoint};
 use plumbline_api::{api_keys as keys_api, checks as checks_api, forms as forms_api};
 use plumbline_api::{leads as leads_api, live as live_api, overview as overview_api};
-use plumbline_api::{sessions as sessions_api, submissions as submissions_api};
+use plumbline_api::{
+    quarantine as quarantine_api, sessions as sessions_api, submissions as submissions_api,
+};
 
 use super::guard::{self, Call};
 use super::{
-    Answer, api_keys, checks, faults, forms, leads, live, overview, pages, sessions, submissions,
+    Answer, api_keys, checks, faults, forms, leads, live, overview, pages, quarantine, sessions,
+    submissions,
 };
 
 /// What answers one method of a path.
@@ -62,6 +65,9 @@ static ROUTES: &[(&str, Route)] = &[
     endpoint!(leads_api::EraseLead => leads::erase_lead),
     endpoint!(live_api::OpenLiveFeed => live::open_live_feed),
     endpoint!(overview_api::ReadOverview => overview::read_overview),
+    endpoint!(quarantine_api::ListQuarantine => quarantine::list_quarantine),
+    endpoint!(quarantine_api::ReleaseSubmission => quarantine::release),
+    endpoint!(quarantine_api::DiscardSubmission => quarantine::discard),
     endpoint!(forms_api::FindForm => forms::find_form),
     endpoint!(forms_api::UpdateForm => forms::update_form),
     endpoint!(sessions_api::OpenSession => sessions::open_session),
@@ -80,6 +86,7 @@ static ROUTES: &[(&str, Route)] = &[
     // The dashboard's one document finds its own way from here.
     public!("GET" "/overview" => pages::show_dashboard),
     public!("GET" "/leads" => pages::show_dashboard),
+    public!("GET" "/quarantine" => pages::show_dashboard),
     public!("GET" "/settings" => pages::show_dashboard),
     public!("GET" "/sign-in" => pages::show_dashboard),
     public!("GET" "/design" => pages::show_dashboard),
@@ -143,7 +150,7 @@ mod tests {
     #[test]
     fn every_route_is_found_at_its_own_path() {
         for (path, route) in ROUTES.iter().chain(FAULT_ROUTES) {
-            let example = path.replace(":form_id", "demo").replace(":lead_id", "1");
+            let example = path.replace(":form_id", "demo").replace(':', "");
             let found = find(route.method, &example, true);
             let Found::Route(found, values) = found else { unreachable!("{path} is not found") };
             assert_eq!((found.method, found.access), (route.method, route.access));

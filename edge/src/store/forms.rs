@@ -1,9 +1,9 @@
-//! Forms with the model that scores them, views of their pages, and what was quarantined.
+//! Forms with the model that scores them, and views of their pages.
 
 use plumbline_api::forms::PublishedForm;
 use plumbline_api::submissions::PageViewKind;
 use plumbline_domain::form::Form;
-use plumbline_domain::id::{FormId, LeadId};
+use plumbline_domain::id::FormId;
 use plumbline_domain::time::Timestamp;
 use serde::Deserialize;
 use worker::Result;
@@ -72,27 +72,5 @@ impl Store {
             is(PageViewKind::Start),
         ];
         self.run(statement::FORMS_COUNT_PAGE_VIEW, &values).await.map(drop)
-    }
-
-    /// Keeps a suspected spam submission for a person to look at.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn quarantine(
-        &self,
-        id: LeadId,
-        form_id: &FormId,
-        reason: &str,
-        answers: &str,
-        now: Timestamp,
-    ) -> Result<()> {
-        let values = [
-            text(&id.to_string()),
-            text(form_id.as_str()),
-            integer(now.as_ms()),
-            text(reason),
-            text(answers),
-        ];
-        self.run(statement::FORMS_QUARANTINE, &values).await.map(drop)
     }
 }

@@ -121,32 +121,39 @@ impl Store {
         key: &IdempotencyKey,
         body_hash: &str,
     ) -> Result<bool> {
+        let insert = self.prepare_insert(lead, key, body_hash)?;
+        Ok(self.run_prepared(insert).await? > 0)
+    }
+
+    pub(super) fn prepare_insert(
+        &self,
+        lead: &Lead,
+        key: &IdempotencyKey,
+        body_hash: &str,
+    ) -> Result<worker::D1PreparedStatement> {
         let row = &lead.summary;
-        let changed = self
-            .run(
-                statement::LEADS_INSERT,
-                &[
-                    text(&row.id.to_string()),
-                    text(row.form_id.as_str()),
-                    text(key.as_str()),
-                    text(body_hash),
-                    integer(row.captured_at.as_ms()),
-                    integer(row.captured_at.day().count()),
-                    text(row.stage.as_str()),
-                    text(row.cell.as_str()),
-                    integer(i64::from(rank(row.cell, row.fit, row.engagement))),
-                    integer(i64::from(row.fit)),
-                    integer(i64::from(row.engagement)),
-                    text(row.source.as_str()),
-                    text(row.verdict.as_str()),
-                    text(&row.name),
-                    text(&row.email),
-                    text(&row.company),
-                    text(&serde_json::to_string(&lead.details)?),
-                ],
-            )
-            .await?;
-        Ok(changed > 0)
+        self.prepare(
+            statement::LEADS_INSERT,
+            &[
+                text(&row.id.to_string()),
+                text(row.form_id.as_str()),
+                text(key.as_str()),
+                text(body_hash),
+                integer(row.captured_at.as_ms()),
+                integer(row.captured_at.day().count()),
+                text(row.stage.as_str()),
+                text(row.cell.as_str()),
+                integer(i64::from(rank(row.cell, row.fit, row.engagement))),
+                integer(i64::from(row.fit)),
+                integer(i64::from(row.engagement)),
+                text(row.source.as_str()),
+                text(row.verdict.as_str()),
+                text(&row.name),
+                text(&row.email),
+                text(&row.company),
+                text(&serde_json::to_string(&lead.details)?),
+            ],
+        )
     }
 
     /// Returns what is stored under a form and key.

@@ -1,1 +1,0 @@
-INSERT INTO quarantine (id, form_id, received_at, reason, answers) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -1,0 +1,127 @@
+//! Suspected spam: held, listed, released or deleted.
+
+use plumbline_api::quarantine::{QuarantineReason, QuarantinedSubmission, SUBMISSIONS_MAX};
+use plumbline_api::submissions::SubmissionRequest;
+use plumbline_domain::id::{FormId, IdempotencyKey, LeadId};
+use plumbline_domain::lead::Lead;
+use plumbline_domain::time::Timestamp;
+use serde::Deserialize;
+use worker::Result;
+
+use super::{Store, corrupt, integer, text};
+use crate::statement;
+
+#[derive(Deserialize)]
+struct SubmissionRow {
+    id: String,
+    form_id: String,
+    received_at: i64,
+    reason: QuarantineReason,
+    submission: String,
+}
+
+/// A submission as it is held: whole, so that it can still become its lead.
+pub struct HeldSubmission {
+    /// The id that its receipt named, and that its lead would have.
+    pub id: LeadId,
+    /// The form it came through.
+    pub form_id: FormId,
+    /// When it was sent.
+    pub received_at: Timestamp,
+    /// Why it was held.
+    pub reason: QuarantineReason,
+    /// What was sent.
+    pub submission: SubmissionRequest,
+}
+
+impl HeldSubmission {
+    /// Returns what the owner is shown of it.
+    pub fn shown(self) -> QuarantinedSubmission {
+        let SubmissionRequest { answers, page, .. } = self.submission;
+        QuarantinedSubmission {
+            id: self.id,
+            form_id: self.form_id,
+            received_at: self.received_at,
+            reason: self.reason,
+            answers,
+            page_url: page.page_url,
+        }
+    }
+}
+
+impl SubmissionRow {
+    fn read(&self) -> Result<HeldSubmission> {
+        Ok(HeldSubmission {
+            id: LeadId::parse(&self.id).map_err(|_| corrupt("id"))?,
+            form_id: FormId::parse(&self.form_id).map_err(|_| corrupt("form id"))?,
+            received_at: Timestamp::from_ms(self.received_at),
+            reason: self.reason,
+            submission: serde_json::from_str(&self.submission)?,
+        })
+    }
+}
+
+impl Store {
+    /// Holds a submission for a person to look at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold(&self, held: &HeldSubmission) -> Result<()> {
+        let values = [
+            text(&held.id.to_string()),
+            text(held.form_id.as_str()),
+            integer(held.received_at.as_ms()),
+            text(held.reason.as_str()),
+            text(&serde_json::to_string(&held.submission)?),
+        ];
+        self.run(statement::QUARANTINE_INSERT, &values).await.map(drop)
+    }
+
+    /// Returns what is held, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_held(&self) -> Result<Vec<HeldSubmission>> {
+        let values = [integer(i64::from(SUBMISSIONS_MAX))];
+        let rows: Vec<SubmissionRow> = self.all(statement::QUARANTINE_LIST, &values).await?;
+        rows.iter().map(SubmissionRow::read).collect()
+    }
+
+    /// Returns one held submission, or `None`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_held(&self, id: LeadId) -> Result<Option<HeldSubmission>> {
+        let row: Option<SubmissionRow> =
+            self.first(statement::QUARANTINE_FIND, &[text(&id.to_string())]).await?;
+        row.map(|row| row.read()).transpose()
+    }
+
+    /// Stores the lead of a held submission, which is held no more.
+    ///
+    /// # Errors
+    /// When the database fails; then it is held still.
+    pub async fn release(&self, lead: &Lead, key: &IdempotencyKey, body_hash: &str) -> Result<()> {
+        let id = text(&lead.summary.id.to_string());
+        let erase = self.prepare(statement::QUARANTINE_ERASE, &[id])?;
+        let insert = self.prepare_insert(lead, key, body_hash)?;
+        self.batch_changes(vec![insert, erase]).await.map(drop)
+    }
+
+    /// Deletes a held submission; returns whether there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn discard_held(&self, id: LeadId) -> Result<bool> {
+        Ok(self.run(statement::QUARANTINE_ERASE, &[text(&id.to_string())]).await? > 0)
+    }
+
+    /// Deletes what was received before `at`: ids sort by time, so only those are looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn discard_held_before(&self, at: Timestamp) -> Result<()> {
+        let first = LeadId::new(at, [0; 10]).to_string();
+        self.run(statement::QUARANTINE_ERASE_BEFORE, &[text(&first)]).await.map(drop)
+    }
+}

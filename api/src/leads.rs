@@ -45,7 +45,7 @@ impl LeadSort {
 /// What to list; every field empty lists everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeadFilter {
-    /// Words that name, address, company, phone or need start with.
+    /// Words that any answer has, from their start.
     pub words: String,
     /// One stage.
     pub stage: Option<Stage>,

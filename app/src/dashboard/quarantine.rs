@@ -60,7 +60,7 @@ fn Held(
         <section class="card" aria-label=label>
             <h2 class="card__title"><bdi>{title}</bdi></h2>
             <p class="muted">{format!("{}, form {}. {}", format::local_time(held.received_at), held.form_id, wording::quarantine_reason(held.reason))}</p>
-            <dl class="facts">{rows}<dt>"Page"</dt><dd><bdi>{page}</bdi></dd></dl>
+            <dl class="facts">{rows}<dt>"page"</dt><dd><bdi>{page}</bdi></dd></dl>
             <p>
                 <button class="button is-accent" on:click=move |_| tell(&ReleaseSubmission { submission_id }, settled)>"Make it a lead"</button>
                 " "

@@ -1,4 +1,4 @@
-// The door between workerd and the WASM module: one class per handler and Durable Object.
+// The door between workerd and the WASM module: its handlers and its Durable Object.
 // A trap (a Rust panic) ends the instance and everything that was in flight on it. Those requests
 // are answered with an id, a fresh instance is made, and the next request is served by it.
 import { DurableObject } from 'cloudflare:workers';
@@ -50,17 +50,17 @@ function guarded(work) {
   });
 }
 
+function explain(error) {
+  const request_id = crypto.randomUUID();
+  console.error(`request ${request_id}:`, error);
+  const problem = { code: 'internal', title: 'Something broke on our side.', status: 500, request_id };
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+  return new Response(JSON.stringify(problem), { status: 500, headers });
+}
+
 export default {
-  async fetch(request, env, context) {
-    try {
-      return await guarded(() => wasm.fetch(request, env, context));
-    } catch (error) {
-      const request_id = crypto.randomUUID();
-      console.error(`request ${request_id}:`, error);
-      const problem = { code: 'internal', title: 'Something broke on our side.', status: 500, request_id };
-      const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
-      return new Response(JSON.stringify(problem), { status: 500, headers });
-    }
+  fetch(request, env, context) {
+    return guarded(() => wasm.fetch(request, env, context)).catch(explain);
   },
 
   scheduled(event, env, context) {

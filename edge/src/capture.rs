@@ -24,34 +24,35 @@ use crate::unicode::EdgeUnicode;
 /// A field that no person sees. Whoever fills it is a script, or a very eager autofill.
 pub const TRAP_FIELD: &str = "website2";
 
-/// What a visitor sent, and who they are to the rate limits.
+/// What a visitor sent, once every answer was found good.
 pub struct Capture<'a> {
     /// The form with its model.
     pub published: &'a PublishedForm,
     /// The raw answers.
     pub draft: LeadDraft,
+    /// What they are worth.
+    pub submission: Submission,
     /// What was typed into [`TRAP_FIELD`].
     pub trap: String,
     /// The key of this form fill.
     pub key: IdempotencyKey,
-    /// The client's coarse address.
-    pub client: String,
 }
 
-/// Stores a lead once, or says what is wrong with it. One database round trip.
+/// Stores a lead once and returns its receipt, and whether this call stored it. One database round
+/// trip, unless the key was used before.
 ///
 /// # Errors
-/// The fields that are wrong, a key used for another body, or a store that cannot be reached; in
-/// each case nothing was stored.
+/// Too many submissions, a key used for another body, or a store that cannot be reached; in each
+/// case nothing was stored.
 pub async fn capture_lead(
     ctx: &Ctx,
+    client: &str,
     capture: Capture<'_>,
 ) -> Result<(SubmissionReceipt, bool), ApiError> {
-    let Capture { published, draft, trap, key, client } = capture;
+    let Capture { published, draft, submission, trap, key } = capture;
     let (form, model) = (&published.form, &published.model);
-    let submission = draft.validate(form, &EdgeUnicode).map_err(ApiError::InvalidFields)?;
     // Refusing costs no row and no look-up, so only what would be stored is counted.
-    check_rate(&ctx.bindings, "submissions", &client).await?;
+    check_rate(&ctx.bindings, "submissions", client).await?;
     let body_hash = body_hash(&draft);
     let id = LeadId::new(ctx.now, crypto::random());
     if !trap.is_empty() {
@@ -70,7 +71,7 @@ pub async fn capture_lead(
         // The answer of a stored lead, so that a script learns nothing (attack case 28).
         return Ok((SubmissionReceipt { lead_id: id, next_step: NextStep::Newsletter }, true));
     }
-    let assessment = assessment_of(ctx, &submission, &client).await;
+    let assessment = assessment_of(ctx, &submission, client).await;
     let lead = Lead::capture(id, form, submission, assessment, model, ctx.now);
     let store = ctx.store()?;
     if store.insert_captured(&lead, &key, &body_hash).await? {

@@ -8,7 +8,7 @@ use plumbline_api::submissions::PageViewRequest;
 use plumbline_domain::attribution::{PageContext, TEXT_CHARS_MAX, page_path};
 use plumbline_domain::form::FormState;
 use plumbline_domain::id::IdempotencyKey;
-use plumbline_domain::lead::LeadDraft;
+use plumbline_domain::lead::{LeadDraft, Submission};
 use plumbline_domain::text::truncated;
 use worker::{Headers, Response};
 
@@ -18,6 +18,7 @@ use super::{Answer, json, no_content, pages};
 use crate::capture::{Capture, TRAP_FIELD, capture_lead};
 use crate::crypto;
 use crate::store::forms::PageView;
+use crate::unicode::EdgeUnicode;
 
 mod body;
 
@@ -48,18 +49,23 @@ async fn receive_json(call: &Call, published: &PublishedForm) -> Answer {
     if !errors.is_empty() {
         return Err(ApiError::InvalidFields(errors));
     }
-    let key = match call.header(IDEMPOTENCY_KEY_HEADER) {
-        Some(text) => IdempotencyKey::parse(&text).map_err(|_| ApiError::InvalidIdempotencyKey)?,
-        None => new_key()?,
-    };
     if draft.page.page_url.is_empty() {
         draft.page.page_url = call.header("referer").unwrap_or_default();
     }
     let trap = draft.answers.remove(TRAP_FIELD).unwrap_or_default();
-    let client = call.network();
-    let capture = Capture { published, draft, trap, key, client };
-    let (receipt, is_new) = capture_lead(&call.ctx, capture).await?;
+    // What is wrong is said at once: the key and the client are read of good answers only.
+    let submission = validated(&draft, published)?;
+    let key = match call.header(IDEMPOTENCY_KEY_HEADER) {
+        Some(text) => IdempotencyKey::parse(&text).map_err(|_| ApiError::InvalidIdempotencyKey)?,
+        None => new_key()?,
+    };
+    let capture = Capture { published, draft, submission, trap, key };
+    let (receipt, is_new) = capture_lead(&call.ctx, &call.network(), capture).await?;
     json(&receipt, if is_new { 201 } else { 200 })
+}
+
+fn validated(draft: &LeadDraft, published: &PublishedForm) -> Result<Submission, ApiError> {
+    draft.validate(&published.form, &EdgeUnicode).map_err(ApiError::InvalidFields)
 }
 
 /// A key for a client that made none: its submission is stored, but cannot be repeated safely.
@@ -101,14 +107,15 @@ async fn submit_form(call: Call, published: Rc<PublishedForm>, body: &[u8]) -> A
         page,
         ..FormState::default()
     };
-    let capture = Capture {
-        published: &published,
-        draft,
-        trap: value(TRAP_FIELD),
-        key,
-        client: call.network(),
+    let stored = match validated(&draft, &published) {
+        Ok(submission) => {
+            let trap = value(TRAP_FIELD);
+            let capture = Capture { published: &published, draft, submission, trap, key };
+            capture_lead(&call.ctx, &call.network(), capture).await
+        }
+        Err(error) => Err(error),
     };
-    match capture_lead(&call.ctx, capture).await {
+    match stored {
         Ok((receipt, _)) => {
             let headers = Headers::new();
             let form_id = &published.form.id;

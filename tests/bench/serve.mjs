@@ -1,13 +1,24 @@
-// The built Worker on its own workerd with its own local D1: node serve.mjs PORT STATE RESOLVER.
+// The built Worker, or with `same_job` the same job in JavaScript, on its own workerd with its own local
+// D1: node serve.mjs PORT STATE RESOLVER [same_job].
 // MINIFLARE names the module to use, so that a peer is measured on the very same runtime.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [port, state, resolver] = process.argv.slice(2);
+const [port, state, resolver, other] = process.argv.slice(2);
 const root = join(import.meta.dirname, '../..');
 const { Miniflare } = await import(pathToFileURL(process.env.MINIFLARE).href);
-const folder = join(root, 'build/worker');
+const sql = (name) => readFileSync(join(root, 'edge/sql', `${name}.sql`), 'utf8');
+const statements = {
+  insert: sql('leads/insert'),
+  find: sql('events/find_undelivered_end'),
+  index: sql('search/index'),
+  advance: sql('events/advance_cursor'),
+};
+const folder = join(root, other ? `tests/bench/${other}` : 'build/worker');
+const beside = other
+  ? { type: 'ESModule', path: join(folder, 'statements.js'), contents: `export const statements = ${JSON.stringify(statements)};` }
+  : { type: 'CompiledWasm', path: join(folder, 'index_bg.wasm') };
 const list = readFileSync(join(root, 'public/lists/disposable_domains.txt'), 'utf8');
 const limit = { simple: { limit: 1_000_000_000, period: 10 } };
 const started = performance.now();
@@ -15,10 +26,7 @@ const miniflare = new Miniflare({
   host: '127.0.0.1',
   port: Number(port),
   modulesRoot: folder,
-  modules: [
-    { type: 'ESModule', path: join(folder, 'index.js') },
-    { type: 'CompiledWasm', path: join(folder, 'index_bg.wasm') },
-  ],
+  modules: [{ type: 'ESModule', path: join(folder, 'index.js') }, beside],
   compatibilityDate: '2026-04-01',
   d1Databases: { DB: 'plumbline' },
   d1Persist: state,

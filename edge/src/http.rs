@@ -71,13 +71,19 @@ async fn serve(ctx: &Ctx, route: Route, call: Call) -> Result<Response> {
     Ok(response)
 }
 
+thread_local! {
+    /// The headers of every answer in JSON. A copy is one call of the platform, and so is each header
+    /// that is set.
+    static JSON_HEADERS: Headers = Headers::from_iter([
+        ("content-type", "application/json"),
+        ("x-content-type-options", "nosniff"),
+    ]);
+}
+
 /// Answers with JSON.
 fn json<T: Serialize>(value: &T, status: u16) -> Answer {
-    let headers = Headers::new();
-    headers.set("content-type", "application/json")?;
-    headers.set("x-content-type-options", "nosniff")?;
     let body = serde_json::to_vec(value).map_err(worker::Error::from)?;
-    Ok(response(body, headers).with_status(status))
+    Ok(response(body, JSON_HEADERS.with(Headers::clone)).with_status(status))
 }
 
 fn response(body: Vec<u8>, headers: Headers) -> Response {

@@ -45,6 +45,15 @@ pub enum ApiError {
     Internal(worker::Error),
 }
 
+thread_local! {
+    /// The headers of every problem, to be copied at once.
+    static PROBLEM_HEADERS: Headers = Headers::from_iter([
+        ("content-type", PROBLEM_TYPE),
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+    ]);
+}
+
 /// How long a client should wait after too many requests, in seconds: the window of the limit.
 const RETRY_AFTER_S: &str = "10";
 
@@ -115,10 +124,7 @@ impl ApiError {
     pub fn into_response(self, ctx: &Ctx) -> Result<Response> {
         self.log(ctx);
         let (status, code, title) = self.described();
-        let headers = Headers::new();
-        headers.set("content-type", PROBLEM_TYPE)?;
-        headers.set("x-content-type-options", "nosniff")?;
-        headers.set("cache-control", "no-store")?;
+        let headers = PROBLEM_HEADERS.with(Headers::clone);
         match &self {
             Self::MethodNotAllowed(methods) => headers.set("allow", methods)?,
             Self::RateLimited => headers.set("retry-after", RETRY_AFTER_S)?,

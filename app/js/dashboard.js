@@ -10,4 +10,4 @@ try {
 } catch {
   // Without storage the system's theme stands.
 }
-import(DASHBOARD_PATH);
+import(PROGRAM_PATH);

@@ -14,7 +14,7 @@ function load() {
 }
 
 function key() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint8Array(16)).join('-');
 }
 
 function arm(form, host) {

@@ -38,6 +38,11 @@ pub fn mount() {
     mount_to_body(Dashboard);
 }
 
+/// Mounts the design page, which needs no session.
+pub fn mount_design() {
+    mount_to_body(|| view! { <main id="content" class="page"><Design /></main> });
+}
+
 #[component]
 fn Dashboard() -> impl IntoView {
     provide_session();
@@ -51,7 +56,7 @@ fn Dashboard() -> impl IntoView {
     }
 }
 
-/// The screen that the address names. Seven flat paths need no route table.
+/// The screen that the address names. Six flat paths need no route table.
 #[component]
 fn Screen() -> impl IntoView {
     let session = use_session();
@@ -64,7 +69,6 @@ fn Screen() -> impl IntoView {
     move || {
         let path = path.get();
         match path.as_str() {
-            "/design" => return view! { <Design /> }.into_any(),
             "/sign-in" => return view! { <SignIn /> }.into_any(),
             "/" | "/leads" | "/overview" | "/quarantine" | "/settings" => {}
             _ => {

@@ -52,7 +52,6 @@ pub fn check(sizes: &[Size]) -> Result<()> {
 fn dashboard() -> Result<usize> {
     let mut files = app_files("dashboard-")?;
     files.extend(app_files("main-")?);
-    files.extend(app_files("start-")?);
     files.push("dist/index.html".into());
     total(&files, brotli)
 }

@@ -166,8 +166,6 @@ fn build_site() -> Result<()> {
     fresh(Path::new("dist"))?;
     copy_folder(Path::new("public"), Path::new("dist"))?;
     let widget = build_browser_program("widget", "widget.wasm")?;
-    let dashboard = build_browser_program("dashboard", "dashboard.wasm")?;
-
     esbuild(&["style/main.css", "--bundle", "--minify", "--outfile=build/main.css"])?;
     let css = fs::read("build/main.css")?;
     let css_name = format!("app/main-{}.css", hash(&css));
@@ -182,24 +180,33 @@ fn build_site() -> Result<()> {
         &format!("--define:WIDGET_PATH=\"/{widget}\""),
         "--outfile=dist/embed-loader.js",
     ])?;
+    for name in ["dashboard", "design"] {
+        build_page(name, &css_name)?;
+    }
+    fs::rename("dist/dashboard.html", "dist/index.html")?;
+    Ok(())
+}
+
+/// Bundles a program with the page that starts it.
+fn build_page(name: &str, css_name: &str) -> Result<()> {
+    let program = build_browser_program(name, &format!("{name}.wasm"))?;
     esbuild(&[
         "app/js/dashboard.js",
         "--minify",
-        &format!("--define:DASHBOARD_PATH=\"/{dashboard}\""),
+        &format!("--define:PROGRAM_PATH=\"/{program}\""),
         "--format=esm",
         "--outfile=build/start.js",
     ])?;
     let start = fs::read(Path::new("build/start.js"))?;
-    let start_name = format!("app/start-{}.js", hash(&start));
+    let start_name = format!("app/{name}-start-{}.js", hash(&start));
     fs::write(Path::new("dist").join(&start_name), start)?;
 
     let template = fs::read_to_string("app/index.html").context("app/index.html")?;
     let head = format!(
-        "<link rel=\"stylesheet\" href=\"/{css_name}\"><link rel=\"modulepreload\" href=\"/{dashboard}\"><script type=\"module\" src=\"/{start_name}\"></script>"
+        "<link rel=\"stylesheet\" href=\"/{css_name}\"><link rel=\"modulepreload\" href=\"/{program}\"><script type=\"module\" src=\"/{start_name}\"></script>"
     );
     let html = cut_trunk_links(&template).replace("</head>", &format!("{head}</head>"));
-    fs::write("dist/index.html", html)?;
-    Ok(())
+    Ok(fs::write(format!("dist/{name}.html"), html)?)
 }
 
 /// The page is written for `trunk serve`; what only trunk reads is left out here.

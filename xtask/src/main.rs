@@ -28,6 +28,7 @@ cargo xtask <command>
   test     the whole gate: format, lints, native tests, workerd, Chromium
   check    its fast first half
   build    build the Worker, the widget and the dashboard
+  budget   weigh what was built against xtask/budget.toml
   bench    measure bytes, CPU, rows and faults, as a table
   tidy     check the arrows between crates and other house rules
   api-key NAME [--state DIR] [--scopes LIST]   make an API key
@@ -58,6 +59,7 @@ fn command() -> Result<()> {
         "serve" => serve::serve(&serve::Options::parse(&rest)?),
         "test" => test::all(),
         "check" => test::check(),
+        "budget" => test::budget(),
         "build" => bundle::build_all(),
         "bench" => bench::all(),
         "tidy" => tidy::all(),

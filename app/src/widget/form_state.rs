@@ -62,7 +62,8 @@ pub struct FormData {
     model: ScoringModel,
     /// The answers that are good so far: a keystroke changes one of them.
     signals: Signals,
-    left: Vec<String>,
+    /// Whether a field was left: from then on its errors show.
+    left: Vec<bool>,
     refused: Vec<FieldError>,
     /// What stands below each field, in the order of the form: a keystroke changes one of them.
     notes: Vec<Note>,
@@ -73,6 +74,7 @@ impl FormData {
     #[must_use]
     pub fn new(form: Form, model: ScoringModel, origin: String) -> Self {
         let notes = vec![Note::Nothing; form.fields.len()];
+        let left = vec![false; form.fields.len()];
         let signals = Signals::of_answers(Vec::new(), form.hand_raise, FILLED_AT);
         Self {
             form,
@@ -84,7 +86,7 @@ impl FormData {
             score: ClientScore { fit: 0, engagement: 0 },
             model,
             signals,
-            left: Vec::new(),
+            left,
             refused: Vec::new(),
         }
     }
@@ -98,12 +100,13 @@ impl FormData {
     /// Takes over a raw answer and scores what is known now; what the edge refused about the old
     /// answer is history.
     fn set(&mut self, name: &str, value: &str, unicode: &impl Unicode) {
+        let Some(place) = self.place(name) else { return };
         self.refused.retain(|error| error.field != name);
         match self.answers.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => value.clone_into(old),
             None => self.answers.push((name.to_owned(), value.to_owned())),
         }
-        let field = self.form.field(name);
+        let field = self.form.fields.get(place);
         let accepted = field.and_then(|field| field.check(value, unicode).ok());
         self.signals.set_fact(name, accepted.and_then(|accepted| accepted.stored()));
         let score = score_lead(&self.signals, &self.model, FILLED_AT);
@@ -111,13 +114,16 @@ impl FormData {
         if matches!(self.submit, Submit::Refused | Submit::Failed) {
             self.submit = Submit::Idle;
         }
-        self.look_again(name, unicode);
+        self.look_again(place, unicode);
     }
 
     /// Notes that a field was left: from now on its errors show.
     fn leave(&mut self, name: &str, unicode: &impl Unicode) {
-        self.left.push(name.to_owned());
-        self.look_again(name, unicode);
+        let Some(place) = self.place(name) else { return };
+        if let Some(left) = self.left.get_mut(place) {
+            *left = true;
+        }
+        self.look_again(place, unicode);
     }
 
     /// Takes over what the edge said of a domain.
@@ -126,18 +132,19 @@ impl FormData {
         self.look_at_all(unicode);
     }
 
+    fn place(&self, name: &str) -> Option<usize> {
+        self.form.fields.iter().position(|field| field.name == name)
+    }
+
     fn look_at_all(&mut self, unicode: &impl Unicode) {
-        let mut names = Vec::new();
-        names.extend(self.form.fields.iter().map(|field| field.name.clone()));
-        for name in names {
-            self.look_again(&name, unicode);
+        for place in 0..self.notes.len() {
+            self.look_again(place, unicode);
         }
     }
 
-    fn look_again(&mut self, name: &str, unicode: &impl Unicode) {
-        let place = self.form.fields.iter().position(|field| field.name == name);
-        let note = self.judged(name, unicode);
-        if let Some(old) = place.and_then(|place| self.notes.get_mut(place)) {
+    fn look_again(&mut self, place: usize, unicode: &impl Unicode) {
+        let note = self.judged(place, unicode);
+        if let Some(old) = self.notes.get_mut(place) {
             *old = note;
         }
     }
@@ -146,8 +153,7 @@ impl FormData {
     pub fn refuse(&mut self, errors: Vec<FieldError>, unicode: &impl Unicode) {
         self.refused = errors;
         self.submit = Submit::Refused;
-        self.left.clear();
-        self.left.extend(self.form.fields.iter().map(|field| field.name.clone()));
+        self.left.fill(true);
         self.look_at_all(unicode);
     }
 
@@ -158,12 +164,13 @@ impl FormData {
     }
 
     /// Decides what to say below a field.
-    fn judged(&self, name: &str, unicode: &impl Unicode) -> Note {
-        let Some(field) = self.form.field(name) else { return Note::Nothing };
-        if self.left.iter().any(|left| left == name) {
-            let refused =
-                self.refused.iter().find(|error| error.field == name).map(|error| error.rule);
-            let rule = refused.or_else(|| field.check(self.answer(name), unicode).err());
+    fn judged(&self, place: usize, unicode: &impl Unicode) -> Note {
+        let Some(field) = self.form.fields.get(place) else { return Note::Nothing };
+        let answer = self.answer(&field.name);
+        if self.left.get(place) == Some(&true) {
+            let refused = self.refused.iter().find(|error| error.field == field.name);
+            let refused = refused.map(|error| error.rule);
+            let rule = refused.or_else(|| field.check(answer, unicode).err());
             if let Some(rule) = rule {
                 return Note::Error(rule_sentence(rule, Some(field)));
             }
@@ -171,7 +178,7 @@ impl FormData {
         if field.kind != FieldKind::Email {
             return Note::Nothing;
         }
-        let Ok(address) = EmailAddress::parse(self.answer(name), unicode) else {
+        let Ok(address) = EmailAddress::parse(answer, unicode) else {
             return Note::Nothing;
         };
         if let Some(meant) = suggest_domain(address.domain()) {
@@ -235,16 +242,14 @@ impl FormState {
 
     /// Takes over a raw answer, if it is another.
     pub fn set(self, name: &str, value: &str) {
-        if self.read(|data| data.form.field(name).is_some() && data.answer(name) != value) {
+        if self.read(|data| data.answer(name) != value) {
             self.change(|data| data.set(name, value, &BrowserUnicode));
         }
     }
 
     /// Notes that a field was left: from now on its errors show.
     pub fn leave(self, name: &str) {
-        if !self.read(|data| data.left.iter().any(|left| left == name)) {
-            self.change(|data| data.leave(name, &BrowserUnicode));
-        }
+        self.change(|data| data.leave(name, &BrowserUnicode));
         super::sending::check_domain(self, name);
     }
 

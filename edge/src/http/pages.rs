@@ -26,7 +26,7 @@ pub async fn show_health(call: Call) -> Answer {
 pub async fn show_form(call: Call) -> Answer {
     let published = call.published_form().await?;
     let state = FormState {
-        idempotency_key: crypto::random_secret(),
+        idempotency_key: crypto::base64_url(&crypto::random::<16>()),
         page: PageContext {
             page_url: call.url().to_owned(),
             page_title: published.form.title.clone(),

@@ -89,7 +89,6 @@ static ROUTES: &[(&str, Route)] = &[
     public!("GET" "/quarantine" => pages::show_dashboard),
     public!("GET" "/settings" => pages::show_dashboard),
     public!("GET" "/sign-in" => pages::show_dashboard),
-    public!("GET" "/design" => pages::show_dashboard),
 ];
 
 /// Routes that only tests may reach.

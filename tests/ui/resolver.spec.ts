@@ -2,7 +2,9 @@
 // DNS-over-HTTPS over HTTP/1.1.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -12,7 +14,7 @@ import { deployment } from './start';
 test('a real resolver gives the same verdicts', async () => {
   test.setTimeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-dns-'));
-  const [dns, plain, https] = [await freePort(), await freePort(), await freePort()];
+  const [dns, plain, https] = await freePorts(3);
   const zone = [
     'good.co. 300 IN MX 10 mx1.good.co.',
     'nullmx.co. 300 IN MX 0 .',
@@ -50,6 +52,9 @@ newServer({address="127.0.0.1:${dns}", checkName="good.co.", checkType="MX"})
     spawn(process.env.UNBOUND_PATH!, ['-d', '-c', join(folder, 'unbound.conf')], { stdio: 'ignore' }),
     spawn(process.env.DNSDIST_PATH!, ['--supervised', '--disable-syslog', '-C', join(folder, 'dnsdist.conf')], { stdio: 'ignore' }),
   ];
+  for (const program of programs) {
+    program.on('exit', (code) => code && console.error(`${program.spawnfile} ended with ${code}`));
+  }
   const url = `http://127.0.0.1:${https}/dns-query`;
   const main = await deployment(url, '--rate', '100000', '--lookups', '100000');
   try {
@@ -78,12 +83,19 @@ newServer({address="127.0.0.1:${dns}", checkName="good.co.", checkType="MX"})
   }
 });
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
+// Ports that are free for UDP and for TCP, all held until the last is found: two that are looked for
+// one after the other may be the same.
+async function freePorts(count: number): Promise<number[]> {
+  const held: { port: number; free: () => Promise<unknown> }[] = [];
+  while (held.length < count) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const socket = createSocket('udp4').bind(port, '127.0.0.1');
+    const bound = await Promise.race([once(socket, 'listening').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false);
+    if (bound) held.push({ port, free: () => Promise.all([once(server.close(), 'close'), once(socket.close(), 'close')]) });
+    else server.close();
+  }
+  await Promise.all(held.map((one) => one.free()));
+  return held.map((one) => one.port);
 }

@@ -10,7 +10,6 @@ use plumbline_domain::email::{Assessment, SyntaxReason};
 use plumbline_domain::id::{IdempotencyKey, LeadId};
 use plumbline_domain::lead::{Lead, LeadDraft, NextStep, Submission, next_step};
 use plumbline_domain::time::Timestamp;
-
 use worker::Delay;
 
 use crate::context::Ctx;
@@ -53,7 +52,6 @@ pub async fn capture_lead(
     let (form, model) = (&published.form, &published.model);
     // Refusing costs no row and no look-up, so only what would be stored is counted.
     check_rate(&ctx.bindings, "submissions", client).await?;
-    let body_hash = body_hash(&draft);
     let id = LeadId::new(ctx.now, crypto::random());
     if !trap.is_empty() {
         let held = HeldSubmission {
@@ -71,6 +69,7 @@ pub async fn capture_lead(
         // The answer of a stored lead, so that a script learns nothing (attack case 28).
         return Ok((SubmissionReceipt { lead_id: id, next_step: NextStep::Newsletter }, true));
     }
+    let body_hash = body_hash(&draft);
     let assessment = assessment_of(ctx, &submission, client).await;
     let lead = Lead::capture(id, form, submission, assessment, model, ctx.now);
     let store = ctx.store()?;
@@ -143,8 +142,8 @@ const CLOCKS_APART_MS: i64 = 100;
 
 /// Wakes the feed after the answer was sent, unless it is known to read the outbox soon anyway.
 ///
-/// A call for each lead would cost as much as storing it. So one call speaks for every lead that is
-/// stored before it is made: it waits until the last reading is surely over, and asks for the next.
+/// One call speaks for every lead that is stored before it is made, so that a burst makes few: it
+/// waits until the last reading is surely over, and asks for the next.
 pub fn wake_feed_soon(ctx: &Ctx) {
     let now = crate::context::now();
     let until_covered = COVERED_UNTIL.get().since(now);

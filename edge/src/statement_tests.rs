@@ -7,10 +7,11 @@ use super::*;
 
 fn database() -> Connection {
     let database = Connection::open_in_memory().unwrap();
-    database.execute_batch(include_str!("../migrations/0001_core.sql")).unwrap();
-    database.execute_batch(include_str!("../migrations/0002_first_form.sql")).unwrap();
-    database.execute_batch(include_str!("../migrations/0003_created_event.sql")).unwrap();
-    database.execute_batch(include_str!("../migrations/0004_quarantined_submissions.sql")).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    for file in files.collect::<std::collections::BTreeSet<_>>() {
+        database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+    }
     database
 }
 

@@ -15,15 +15,7 @@ pub fn all() -> Result<()> {
     let chromium = tools::chromium()?;
     step("building the test programs", || {
         finish(program("cargo").args(["build", "-q", "-p", "plumbline-e2e", "--bin", "resolver"]))?;
-        finish(program("cargo").args([
-            "build",
-            "-q",
-            "--release",
-            "-p",
-            "plumbline-e2e",
-            "--bin",
-            "seed",
-        ]))
+        tools::build_seed()
     })?;
     let (page, embed) = serve::fetch_from_fresh_deployment(&["/f/demo", "/embed.js?form=demo"])?;
     println!("bytes (brotli; Worker gzip)");

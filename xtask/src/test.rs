@@ -41,15 +41,7 @@ pub fn all() -> Result<()> {
     let resolvers = tools::real_resolver()?;
     step("building the test programs", || {
         finish(program("cargo").args(["build", "--tests", "--bins", "-p", "plumbline-e2e"]))?;
-        finish(program("cargo").args([
-            "build",
-            "-q",
-            "--release",
-            "-p",
-            "plumbline-e2e",
-            "--bin",
-            "seed",
-        ]))?;
+        tools::build_seed()?;
         bundle::build_scorer()
     })?;
     let xtask = std::env::current_exe()?;

@@ -5,7 +5,13 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::run::{finish, output, run, step};
+use crate::run::{finish, output, program, run, step};
+
+/// Compiles the program that makes sample leads, optimized: it is asked for a hundred thousand.
+pub fn build_seed() -> Result<()> {
+    let mut cargo = program("cargo");
+    finish(cargo.args(["build", "-q", "--release", "-p", "plumbline-e2e", "--bin", "seed"]))
+}
 
 /// Installs the npm packages of package-lock.json when they are not those already there.
 pub fn install_npm_packages() -> Result<()> {

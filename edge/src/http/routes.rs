@@ -28,29 +28,24 @@ pub struct Route {
     pub handler: fn(Call) -> LocalBoxFuture<'static, Answer>,
 }
 
-macro_rules! endpoint {
-    ($endpoint:ty => $handler:path) => {
+macro_rules! route {
+    ($method:expr, $path:expr, $access:expr => $handler:path) => {
         (
-            <$endpoint>::ROUTE,
-            Route {
-                method: <$endpoint>::METHOD.as_str(),
-                access: <$endpoint>::ACCESS,
-                handler: |call| Box::pin($handler(call)),
-            },
+            $path,
+            Route { method: $method, access: $access, handler: |call| Box::pin($handler(call)) },
         )
+    };
+}
+
+macro_rules! endpoint {
+    ($of:ty => $handler:path) => {
+        route!(<$of>::METHOD.as_str(), <$of>::ROUTE, <$of>::ACCESS => $handler)
     };
 }
 
 macro_rules! public {
     ($method:literal $path:expr => $handler:path) => {
-        (
-            $path,
-            Route {
-                method: $method,
-                access: Access::Public,
-                handler: |call| Box::pin($handler(call)),
-            },
-        )
+        route!($method, $path, Access::Public => $handler)
     };
 }
 

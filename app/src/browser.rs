@@ -1,6 +1,6 @@
 //! The browser: clock, storage, location, Unicode, fetch. Nothing else touches `js_sys` or `window`.
 
-use plumbline_domain::text::Unicode;
+use plumbline_domain::text::{Category, Unicode};
 use plumbline_domain::time::Timestamp;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,6 +13,21 @@ pub struct BrowserUnicode;
 impl Unicode for BrowserUnicode {
     fn nfc(&self, text: &str) -> String {
         String::from(js_sys::JsString::from(text).normalize("NFC"))
+    }
+
+    fn nfkc(&self, text: &str) -> String {
+        String::from(js_sys::JsString::from(text).normalize("NFKC"))
+    }
+
+    fn category(&self, c: char) -> Category {
+        let text = c.to_string();
+        let is = |class: &str| js_sys::RegExp::new(class, "u").test(&text);
+        match () {
+            () if is("\\p{L}") => Category::Letter,
+            () if is("\\p{M}") => Category::Mark,
+            () if is("\\p{Nd}") => Category::Digit,
+            () => Category::Other,
+        }
     }
 
     /// The URL parser maps domains by UTS #46. The caller has refused every ASCII character that

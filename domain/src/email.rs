@@ -2,15 +2,18 @@
 
 mod address;
 mod deliverability;
+mod key;
 mod lists;
 mod typo;
 
 pub use address::{
     ADDRESS_OCTETS_MAX, EmailAddress, EmailError, INPUT_CHARS_MAX, SyntaxReason, parse_domain,
+    unwrapped,
 };
 pub use deliverability::{
     Answer, Assessment, DnsFailure, DomainFacts, Evidence, Mailbox, MxRecord, Reason, Verdict,
     assess,
 };
-pub use lists::{DisposableDomains, DomainClass, domain_class, is_role};
+pub use key::{Certainty, EmailKey};
+pub use lists::{DomainClass, Lists, domain_class};
 pub use typo::suggest_domain;

@@ -1,5 +1,18 @@
 //! Text as people type it: trimmed, bounded, free of control characters, in one Unicode form.
 
+/// What a character is to a name, after its general category (UAX #44).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// A letter of any script (L).
+    Letter,
+    /// A mark that combines with a letter (M).
+    Mark,
+    /// A decimal digit of any script (Nd).
+    Digit,
+    /// Everything else: symbols, punctuation, and what is not assigned.
+    Other,
+}
+
 /// What the surrounding runtime knows about Unicode, so that no tables travel with the core.
 ///
 /// The browser and workerd answer from their own engine; the Worker maps domains with the `idna`
@@ -7,6 +20,10 @@
 pub trait Unicode {
     /// Returns `text` in Normalization Form C (UAX #15).
     fn nfc(&self, text: &str) -> String;
+    /// Returns `text` in Normalization Form KC (UAX #15): look-alikes of compatibility folded.
+    fn nfkc(&self, text: &str) -> String;
+    /// Returns what `c` is to a name.
+    fn category(&self, c: char) -> Category;
     /// Returns the A-label form of a domain by UTS #46 non-transitional, or `None` when it has none.
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
 }
@@ -57,10 +74,11 @@ pub fn clean(
     if text.chars().count() > max { Err(TextError::TooLong) } else { Ok(text) }
 }
 
-/// Returns whether `c` may be cut from both ends: white space, no-break and zero-width space, BOM.
+/// Returns whether `c` may be cut from both ends: ASCII white space, no-break, zero-width and
+/// ideographic space, BOM (P0 of VALIDATION §4).
 #[must_use]
 pub fn is_trimmable(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
+    c.is_ascii_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\u{3000}')
 }
 
 /// Returns whether `c` is invisible and changes how text around it is read or stored.
@@ -69,7 +87,7 @@ pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffd}'
+            | '\u{2060}'..='\u{206f}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffd}'
             | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{e0001}'..='\u{e007f}')
 }
 
@@ -83,11 +101,27 @@ pub fn truncated(text: &str, max: usize) -> &str {
 pub(crate) mod tests {
     use super::*;
 
+    use icu_normalizer::ComposingNormalizerBorrowed;
+    use icu_properties::CodePointMapData;
+    use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+
     /// Unicode from the crates that only tests carry.
     pub(crate) struct TestUnicode;
     impl Unicode for TestUnicode {
         fn nfc(&self, text: &str) -> String {
-            text.replace("e\u{301}", "é")
+            ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
+        }
+        fn nfkc(&self, text: &str) -> String {
+            ComposingNormalizerBorrowed::new_nfkc().normalize(text).into_owned()
+        }
+        fn category(&self, c: char) -> Category {
+            let category = CodePointMapData::<GeneralCategory>::new().get(c);
+            match category {
+                GeneralCategory::DecimalNumber => Category::Digit,
+                _ if GeneralCategoryGroup::Letter.contains(category) => Category::Letter,
+                _ if GeneralCategoryGroup::Mark.contains(category) => Category::Mark,
+                _ => Category::Other,
+            }
         }
         fn domain_to_ascii(&self, domain: &str) -> Option<String> {
             idna::domain_to_ascii_strict(domain).ok()

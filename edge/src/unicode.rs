@@ -1,6 +1,6 @@
 //! Unicode at the edge: normal forms from the engine, domains by the `idna` crate, which decides.
 
-use plumbline_domain::text::Unicode;
+use plumbline_domain::text::{Category, Unicode};
 
 /// The edge's own answers.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +9,21 @@ pub struct EdgeUnicode;
 impl Unicode for EdgeUnicode {
     fn nfc(&self, text: &str) -> String {
         String::from(js_sys::JsString::from(text).normalize("NFC"))
+    }
+
+    fn nfkc(&self, text: &str) -> String {
+        String::from(js_sys::JsString::from(text).normalize("NFKC"))
+    }
+
+    fn category(&self, c: char) -> Category {
+        let text = c.to_string();
+        let is = |class: &str| js_sys::RegExp::new(class, "u").test(&text);
+        match () {
+            () if is("\\p{L}") => Category::Letter,
+            () if is("\\p{M}") => Category::Mark,
+            () if is("\\p{Nd}") => Category::Digit,
+            () => Category::Other,
+        }
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {

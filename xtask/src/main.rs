@@ -5,6 +5,7 @@ mod bindgen;
 mod budget;
 mod bundle;
 mod deploy;
+mod lists;
 mod run;
 mod serve;
 mod test;
@@ -30,6 +31,8 @@ cargo xtask <command>
   build    build the Worker, the widget and the dashboard
   budget   weigh what was built against xtask/budget.toml
   bench    measure bytes, CPU, rows and faults, as a table
+  corpora DIR [--misses]   score the rules on a folder of test sets
+  lists refresh            rebuild the tables of domains from the pinned packages
   tidy     check the arrows between crates and other house rules
   api-key NAME [--state DIR] [--scopes LIST]   make an API key
   sign-in-link [--state DIR] [--port N]        make a new one-time sign-in link
@@ -65,6 +68,8 @@ fn command() -> Result<()> {
         "tidy" => tidy::all(),
         "api-key" => serve::make_api_key(&serve::Options::parse(&rest)?),
         "sign-in-link" => serve::print_sign_in_link(&serve::Options::parse(&rest)?),
+        "corpora" => test::corpora(&rest),
+        "lists" => lists::run(&rest),
         "deploy" => deploy::run(&rest),
         "trunk" => trunk::run(&rest),
         "help" | "" | "--help" => {

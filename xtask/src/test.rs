@@ -67,6 +67,13 @@ pub fn budget() -> Result<()> {
     check_budget().map(drop)
 }
 
+/// Scores the rules, and the Worker that was built last, on a folder of test sets.
+pub fn corpora(arguments: &[String]) -> Result<()> {
+    let mut cargo = program("cargo");
+    cargo.args(["run", "-q", "--release", "-p", "plumbline-e2e", "--bin", "corpora", "--"]);
+    finish(cargo.args(arguments).env("PLUMBLINE_XTASK", std::env::current_exe()?))
+}
+
 fn first_half() -> Result<Counts> {
     tools::install_wasm_target()?;
     let own = ["--manifest-path", "xtask/Cargo.toml"];

@@ -1,7 +1,7 @@
 //! What was typed, what was left, and everything that follows from both.
 
 use leptos::prelude::*;
-use plumbline_domain::email::{EmailAddress, suggest_domain};
+use plumbline_domain::email::{EmailAddress, suggest_domain, unwrapped};
 use plumbline_domain::field_error::FieldError;
 use plumbline_domain::form::wording::rule_sentence;
 use plumbline_domain::form::{FieldKind, Form, FormField};
@@ -42,6 +42,8 @@ pub struct CheckedDomain {
     pub domain: String,
     /// Whether it takes no mail at all.
     pub is_undeliverable: bool,
+    /// The domain that was probably meant, by all that the edge knows.
+    pub suggestion: Option<String>,
 }
 
 /// Everything a form's state is made of.
@@ -167,6 +169,13 @@ impl FormData {
     fn judged(&self, place: usize, unicode: &impl Unicode) -> Note {
         let Some(field) = self.form.fields.get(place) else { return Note::Nothing };
         let answer = self.answer(&field.name);
+        // A pasted link or name is no address, but it holds one.
+        if field.kind == FieldKind::Email
+            && let Some(inner) = unwrapped(answer)
+            && EmailAddress::parse(inner, unicode).is_ok()
+        {
+            return Note::Suggestion(inner.to_owned());
+        }
         if self.left.get(place) == Some(&true) {
             let refused = self.refused.iter().find(|error| error.field == field.name);
             let refused = refused.map(|error| error.rule);
@@ -181,16 +190,20 @@ impl FormData {
         let Ok(address) = EmailAddress::parse(answer, unicode) else {
             return Note::Nothing;
         };
-        if let Some(meant) = suggest_domain(address.domain()) {
+        let checked = self.domain.as_ref().filter(|checked| checked.domain == address.domain());
+        // Until the edge has looked, the nearest provider is a guess; then its word counts.
+        let meant = match checked {
+            Some(checked) => checked.suggestion.clone(),
+            None => suggest_domain(address.domain()),
+        };
+        if let Some(meant) = meant {
             return Note::Suggestion([address.local(), "@", &meant].concat());
         }
-        match &self.domain {
+        match checked {
             // The domain may take no mail even so; that is worth a look, and never a locked door.
-            Some(checked) if checked.is_undeliverable && checked.domain == address.domain() => {
-                Note::Doubt(
-                    ["We found no mail server for ", &checked.domain, ". Is it right?"].concat(),
-                )
-            }
+            Some(checked) if checked.is_undeliverable => Note::Doubt(
+                ["We found no mail server for ", &checked.domain, ". Is it right?"].concat(),
+            ),
             _ => Note::Nothing,
         }
     }
@@ -282,6 +295,7 @@ impl FormState {
 #[cfg(test)]
 mod tests {
     use plumbline_domain::field_error::Rule;
+    use plumbline_domain::text::Category;
 
     use super::*;
 
@@ -289,6 +303,12 @@ mod tests {
     impl Unicode for Ascii {
         fn nfc(&self, text: &str) -> String {
             text.to_owned()
+        }
+        fn nfkc(&self, text: &str) -> String {
+            text.to_owned()
+        }
+        fn category(&self, _: char) -> Category {
+            Category::Other
         }
         fn domain_to_ascii(&self, _: &str) -> Option<String> {
             None
@@ -313,6 +333,29 @@ mod tests {
             data.set(name, value, &Ascii);
         }
         data
+    }
+
+    fn checked(domain: &str, is_undeliverable: bool) -> CheckedDomain {
+        CheckedDomain { domain: domain.to_owned(), is_undeliverable, suggestion: None }
+    }
+
+    #[test]
+    fn a_guess_gives_way_to_what_the_edge_found() {
+        let mut data = data(&[("email", "ada@aon.com")]);
+        assert_eq!(note(&data, "email"), Note::Suggestion("ada@aol.com".to_owned()));
+        data.check(checked("aon.com", false), &Ascii);
+        assert_eq!(note(&data, "email"), Note::Nothing);
+        let meant =
+            CheckedDomain { suggestion: Some("aol.com".to_owned()), ..checked("aom.com", true) };
+        data.set("email", "ada@aom.com", &Ascii);
+        data.check(meant, &Ascii);
+        assert_eq!(note(&data, "email"), Note::Suggestion("ada@aol.com".to_owned()));
+    }
+
+    #[test]
+    fn a_pasted_name_or_link_is_offered_as_an_address() {
+        let data = data(&[("email", "Ada <ada@acme.co>")]);
+        assert_eq!(note(&data, "email"), Note::Suggestion("ada@acme.co".to_owned()));
     }
 
     #[test]
@@ -341,7 +384,7 @@ mod tests {
         assert!(matches!(note(&data, "email"), Note::Error(_)));
         data.set("email", "ada@gmial.com", &Ascii);
         assert_eq!(note(&data, "email"), Note::Suggestion("ada@gmail.com".to_owned()));
-        data.check(CheckedDomain { domain: "acme.co".to_owned(), is_undeliverable: true }, &Ascii);
+        data.check(checked("acme.co", true), &Ascii);
         data.set("email", "ada@ACME.co", &Ascii);
         assert!(matches!(note(&data, "email"), Note::Doubt(_)));
         data.refuse(vec![FieldError::new("email", Rule::OutOfRange)], &Ascii);

@@ -192,8 +192,10 @@ pub fn check_domain(state: FormState, name: &str) {
     let Some((url, body, domain)) = asked else { return };
     spawn_local(async move {
         let answered = post_json(&url, None, &body).await.filter(|answered| answered.status == 200);
-        if let Some(verdict) = answered.and_then(|answered| answered.text("verdict")) {
-            let checked = CheckedDomain { domain, is_undeliverable: verdict == "undeliverable" };
+        if let Some(answered) = answered {
+            let is_undeliverable = answered.text("verdict").as_deref() == Some("undeliverable");
+            let suggestion = answered.text("suggestion");
+            let checked = CheckedDomain { domain, is_undeliverable, suggestion };
             state.change(|data| data.check(checked, &BrowserUnicode));
         }
     });

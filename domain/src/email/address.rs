@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Unicode, is_hidden, is_trimmable};
+use crate::text::{Category, Unicode, is_hidden, is_trimmable};
 
 /// The longest raw input that is looked at, in characters (P1).
 pub const INPUT_CHARS_MAX: usize = 1024;
@@ -122,31 +122,25 @@ impl EmailAddress {
         if let Some((at, _)) = text.char_indices().find(|(_, c)| is_hidden(*c)) {
             return Err(fail(SyntaxReason::ControlChar, at));
         }
-        // A quoted part may hold spaces and at-signs; naming the quote tells more than either.
-        if text.starts_with('"') {
-            return Err(fail(SyntaxReason::LocalQuoted, 0));
-        }
         if let Some((at, _)) = text.char_indices().find(|(_, c)| c.is_whitespace()) {
             return Err(fail(SyntaxReason::Space, at));
         }
-        let mut signs = text.match_indices(['@', '＠']);
-        let (Some((at, sign)), extra) = (signs.next(), signs.next()) else {
+        let mut signs = text.match_indices('@').map(|(at, _)| at);
+        let (Some(at), extra) = (signs.next(), signs.next()) else {
             return Err(fail(SyntaxReason::AtCount, text.len()));
         };
-        if let Some((second, _)) = extra {
+        if let Some(second) = extra {
             return Err(fail(SyntaxReason::AtCount, second));
         }
-        if sign != "@" {
-            return Err(fail(SyntaxReason::AtCount, at));
-        }
         let (local, domain) = (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""));
-        let local = parse_local(local, unicode)?;
+        let parsed = parse_local(local, unicode)?;
         let domain = parse_domain(domain, unicode)
             .map_err(|error| fail(error.reason, error.position + at + 1))?;
-        if local.len() + 1 + domain.len() > ADDRESS_OCTETS_MAX {
+        // The typed form may be what a mail system is handed, so it has to fit as well.
+        if parsed.len().max(local.len()) + 1 + domain.len() > ADDRESS_OCTETS_MAX {
             return Err(fail(SyntaxReason::TooLong, ADDRESS_OCTETS_MAX));
         }
-        Ok(Self { local, domain })
+        Ok(Self { local: parsed, domain })
     }
 
     /// Returns the part before the `@`, in NFC, case as typed.
@@ -174,6 +168,19 @@ impl fmt::Display for EmailAddress {
     }
 }
 
+/// Returns the address inside a pasted link (`mailto:…`) or name (`Ada <…>`), to be offered to
+/// whoever pasted it and never taken over in silence (P0 of VALIDATION §4).
+#[must_use]
+pub fn unwrapped(raw: &str) -> Option<&str> {
+    let text = raw.trim_matches(is_trimmable);
+    let link = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    let inner = match link {
+        Some(_) => text.get(7..)?.split('?').next()?,
+        None => text.strip_suffix('>')?.rsplit_once('<')?.1,
+    };
+    Some(inner.trim_matches(is_trimmable)).filter(|inner| inner.contains('@'))
+}
+
 fn parse_local(local: &str, unicode: &impl Unicode) -> Result<String, EmailError> {
     let fail = |reason, position| EmailError { reason, position };
     if local.is_empty() {
@@ -182,9 +189,8 @@ fn parse_local(local: &str, unicode: &impl Unicode) -> Result<String, EmailError
     if local.len() > LOCAL_OCTETS_MAX {
         return Err(fail(SyntaxReason::LocalTooLong, LOCAL_OCTETS_MAX));
     }
-    if let Some((at, _)) = local.char_indices().find(|(_, c)| !is_local_char(*c)) {
-        let quoted = local.get(at..).is_some_and(|rest| rest.starts_with('"'));
-        let reason = if quoted { SyntaxReason::LocalQuoted } else { SyntaxReason::LocalChar };
+    if let Some((at, bad)) = local.char_indices().find(|(_, c)| c.is_ascii() && !is_atext(*c)) {
+        let reason = if bad == '"' { SyntaxReason::LocalQuoted } else { SyntaxReason::LocalChar };
         return Err(fail(reason, at));
     }
     if local.starts_with('.') {
@@ -199,27 +205,27 @@ fn parse_local(local: &str, unicode: &impl Unicode) -> Result<String, EmailError
     if local.is_ascii() {
         return Ok(local.to_owned());
     }
-    // A combining mark at the start has nothing to combine with.
-    if local.chars().next().is_some_and(|c| !c.is_ascii() && !c.is_alphanumeric()) {
+    // RFC 6531 §3.3 allows all of Unicode; what providers issue are the letters, marks and digits of
+    // a script, none of which is another one in disguise (P4).
+    let strange = |c: char| !c.is_ascii() && unicode.category(c) == Category::Other;
+    if let Some((at, _)) = local.char_indices().find(|(_, c)| strange(*c)) {
+        return Err(fail(SyntaxReason::LocalChar, at));
+    }
+    let composed = unicode.nfc(local);
+    // A mark at the start has nothing to combine with.
+    let starts_with_mark = local
+        .chars()
+        .next()
+        .is_some_and(|c| !c.is_ascii() && unicode.category(c) == Category::Mark);
+    if starts_with_mark || unicode.nfkc(local) != composed {
         return Err(fail(SyntaxReason::LocalChar, 0));
     }
-    Ok(unicode.nfc(local))
+    Ok(composed)
 }
 
-/// RFC 5322 §3.2.3 atext and the dot, or a letter, digit or mark of any script (RFC 6531 §3.3).
-fn is_local_char(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)
-    } else {
-        c.is_alphanumeric() || is_combining_mark(c)
-    }
-}
-
-fn is_combining_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}'
-        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}'
-        | '\u{93a}'..='\u{94f}' | '\u{e31}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
-        | '\u{3099}' | '\u{309a}')
+/// RFC 5322 §3.2.3 atext, and the dot between atoms.
+fn is_atext(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)
 }
 
 /// Parses a mail domain and returns it in lower-case A-labels.
@@ -242,11 +248,7 @@ pub fn parse_domain(domain: &str, unicode: &impl Unicode) -> Result<String, Emai
     if let Some((at, _)) = domain.char_indices().find(|(_, c)| bad(c)) {
         return Err(fail(SyntaxReason::DomainChar, at));
     }
-    let ascii = if domain.is_ascii() && !has_a_label(domain) {
-        domain.to_ascii_lowercase()
-    } else {
-        unicode.domain_to_ascii(domain).ok_or_else(|| fail(SyntaxReason::IdnaInvalid, 0))?
-    };
+    let ascii = to_ascii(domain, unicode).ok_or_else(|| fail(SyntaxReason::IdnaInvalid, 0))?;
     if ascii.len() > DOMAIN_OCTETS_MAX {
         return Err(fail(SyntaxReason::LabelLength, DOMAIN_OCTETS_MAX));
     }
@@ -266,12 +268,7 @@ pub fn parse_domain(domain: &str, unicode: &impl Unicode) -> Result<String, Emai
         start += label.len() + 1;
     }
     let Some((_, tld)) = ascii.rsplit_once('.') else {
-        let reason = if SPECIAL_USE.contains(&ascii.as_str()) {
-            SyntaxReason::SpecialUse
-        } else {
-            SyntaxReason::Dotless
-        };
-        return Err(fail(reason, 0));
+        return Err(fail(SyntaxReason::Dotless, 0));
     };
     let tld_at = ascii.len() - tld.len();
     if ascii.split('.').all(|label| label.bytes().all(|b| b.is_ascii_digit())) {
@@ -287,10 +284,29 @@ pub fn parse_domain(domain: &str, unicode: &impl Unicode) -> Result<String, Emai
     Ok(ascii)
 }
 
-fn has_a_label(domain: &str) -> bool {
-    domain.split('.').any(|label| {
-        label.as_bytes().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"xn--"))
-    })
+/// Characters that IDNA 2008 takes though they are no letter, mark or digit: U+3007, those that
+/// RFC 5892 appendix A allows in context, and the full stops that UTS #46 maps to a dot.
+const IDNA_EXTRA: [char; 13] = [
+    '\u{b7}', '\u{375}', '\u{5f3}', '\u{5f4}', '\u{6fd}', '\u{6fe}', '\u{200c}', '\u{200d}',
+    '\u{3002}', '\u{3007}', '\u{30fb}', '\u{ff0e}', '\u{ff61}',
+];
+
+/// Returns the A-labels of `domain`, or `None` when it has none.
+///
+/// A name typed in ASCII is the one on the wire, so each A-label of it is judged by itself; how its
+/// labels would stand beside each other on a screen (the Bidi rule across labels) is asked only of a
+/// name that was typed in its script.
+fn to_ascii(domain: &str, unicode: &impl Unicode) -> Option<String> {
+    if domain.is_ascii() {
+        let lower = domain.to_ascii_lowercase();
+        let a_labels = lower.split('.').filter(|label| label.starts_with("xn--"));
+        let valid = |label: &str| unicode.domain_to_ascii(label).is_some_and(|same| same == label);
+        return a_labels.into_iter().all(valid).then_some(lower);
+    }
+    // UTS #46 lets symbols through that no registry sells (RFC 5892 §2.6).
+    let sold =
+        |c: char| c.is_ascii() || IDNA_EXTRA.contains(&c) || unicode.category(c) != Category::Other;
+    domain.chars().all(sold).then(|| unicode.domain_to_ascii(domain))?
 }
 
 #[cfg(test)]
@@ -311,6 +327,9 @@ mod tests {
         check("用户@例え.jp", Ok("用户@xn--r8jz45g.jp"));
         check("x@ｇｍａｉｌ.com", Ok("x@gmail.com"));
         check("o'brien@acme.museum", Ok("o'brien@acme.museum"));
+        // The virama is a mark and no letter.
+        check("क्षमा@acme.co", Ok("क्षमा@acme.co"));
+        check("me@1.xn--4dbrk0ce", Ok("me@1.xn--4dbrk0ce"));
     }
 
     #[test]
@@ -319,7 +338,8 @@ mod tests {
         check("", Err((R::Empty, 0)));
         check("ada", Err((R::AtCount, 3)));
         check("a@b@c.co", Err((R::AtCount, 3)));
-        check("\"a b\"@acme.co", Err((R::LocalQuoted, 0)));
+        check("\"a b\"@acme.co", Err((R::Space, 2)));
+        check("\"ab\"@acme.co", Err((R::LocalQuoted, 0)));
         check("a b@acme.co", Err((R::Space, 1)));
         check(".a@acme.co", Err((R::LocalDots, 0)));
         check("a..b@acme.co", Err((R::LocalDots, 2)));
@@ -330,7 +350,7 @@ mod tests {
         check("a@[127.0.0.1]", Err((R::IpLiteral, 2)));
         check("a@1.2.3.4", Err((R::IpLiteral, 2)));
         check("a@acme", Err((R::Dotless, 2)));
-        check("a@localhost", Err((R::SpecialUse, 2)));
+        check("a@localhost", Err((R::Dotless, 2)));
         check("a@acme.local", Err((R::SpecialUse, 7)));
         check("a@acme.c", Err((R::TldUnknown, 7)));
         check("a@acme..co", Err((R::LabelLength, 7)));
@@ -340,6 +360,22 @@ mod tests {
         check(&format!("{}@acme.co", "a".repeat(65)), Err((R::LocalTooLong, 64)));
         check("a\u{202e}b@acme.co", Err((R::ControlChar, 1)));
         check("a@xn--a.co", Err((R::IdnaInvalid, 2)));
+        check("a@snow☃.co", Err((R::IdnaInvalid, 2)));
+        check("ａ@acme.co", Err((R::LocalChar, 0)));
+        check("\u{300}a@acme.co", Err((R::LocalChar, 0)));
+        check("a║b@acme.co", Err((R::LocalChar, 1)));
+        check("＠@acme.co", Err((R::LocalChar, 0)));
+        check("\u{b}a@acme.co", Err((R::ControlChar, 0)));
+        check("\u{fdef}@acme.co", Err((R::ControlChar, 0)));
+    }
+
+    #[test]
+    fn a_pasted_link_or_name_holds_an_address() {
+        assert_eq!(unwrapped(" MailTo:ada@acme.co?subject=Hi "), Some("ada@acme.co"));
+        assert_eq!(unwrapped("Ada L. <ada@acme.co>"), Some("ada@acme.co"));
+        for other in ["ada@acme.co", "<>", "Ada <ada>", "mailto:", "é"] {
+            assert_eq!(unwrapped(other), None, "{other}");
+        }
     }
 
     #[test]

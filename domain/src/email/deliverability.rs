@@ -5,8 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 
 use super::address::{EmailAddress, SyntaxReason};
-use super::lists::{DisposableDomains, DomainClass, domain_class, is_role};
-use super::typo::suggest_domain;
+use super::lists::{DomainClass, Lists};
 use crate::time::Timestamp;
 
 /// What one DNS question was answered with.
@@ -223,16 +222,11 @@ impl Assessment {
 /// A resolver that failed gives [`Verdict::Unknown`], whatever the lists say about the domain,
 /// except that a disposable domain stays risky.
 #[must_use]
-pub fn assess(
-    address: &EmailAddress,
-    facts: &DomainFacts,
-    listed: DisposableDomains<'_>,
-) -> Assessment {
+pub fn assess(address: &EmailAddress, facts: &DomainFacts, lists: &Lists<'_>) -> Assessment {
     let domain = address.domain();
     let (mut verdict, mut reasons) = assess_domain(facts);
-    let class =
-        if listed.contains(domain) { DomainClass::Disposable } else { domain_class(domain) };
-    let suggestion = suggest_domain(domain);
+    let class = lists.class(domain);
+    let suggestion = lists.suggest_domain(domain);
 
     let mut risks = Vec::new();
     if class == DomainClass::Disposable {
@@ -243,7 +237,7 @@ pub fn assess(
     if typo_suspected {
         risks.push(Reason::TypoSuspected);
     }
-    if is_role(address.local()) {
+    if lists.is_role(address.local()) {
         risks.push(Reason::Role);
     }
     if address.is_internationalized() {
@@ -456,7 +450,12 @@ mod tests {
     use super::*;
     use crate::text::tests::TestUnicode;
 
-    const LISTED: DisposableDomains<'_> = DisposableDomains("mailinator.com");
+    const LISTS: Lists<'_> = Lists {
+        disposable_domains: "mailinator.com",
+        disposable_hosts: "mx.dropmail.me",
+        roles: "info",
+        top_level_domains: "co\ncom",
+    };
 
     fn facts(mx: Answer<MxRecord>, a: &[&str], aaaa: &[&str]) -> DomainFacts {
         fn answer<T: std::str::FromStr>(list: &[&str]) -> Answer<T> {
@@ -481,7 +480,7 @@ mod tests {
 
     fn check(address: &str, facts: &DomainFacts, verdict: Verdict, reasons: &[Reason]) {
         let address = EmailAddress::parse(address, &TestUnicode).unwrap();
-        let got = assess(&address, facts, LISTED);
+        let got = assess(&address, facts, &LISTS);
         assert_eq!((got.verdict, got.reasons.as_slice()), (verdict, reasons), "{address}");
         assert_eq!(got.mailbox, Mailbox::Unverified);
     }
@@ -536,7 +535,7 @@ mod tests {
             let facts = DomainFacts::failed(failure, Timestamp::default(), 140);
             check("a@acme.co", &facts, Verdict::Unknown, &[failure_reason(failure)]);
             let address = EmailAddress::parse("a@mailinator.com", &TestUnicode).unwrap();
-            assert_eq!(assess(&address, &facts, LISTED).verdict, Verdict::Risky);
+            assert_eq!(assess(&address, &facts, &LISTS).verdict, Verdict::Risky);
         }
     }
 

@@ -2,73 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::typo::{SLIPS_MAX, suggest_within};
+
 /// Providers that give mailboxes to anybody, one a line, sorted.
 static FREE: &str = include_str!("../../data/free_providers.txt");
 
-/// Relays that forward to one real person for years: not disposable (VALIDATION §4).
-const RELAY: [&str; 11] = [
-    "anonaddy.com",
-    "anonaddy.me",
-    "duck.com",
-    "mozmail.com",
-    "opayq.com",
-    "passinbox.com",
-    "passmail.com",
-    "passmail.net",
-    "privaterelay.appleid.com",
-    "simplelogin.com",
-    "slmail.me",
-];
-
-/// Mailboxes of a function rather than a person (RFC 2142 and common practice), sorted.
-const ROLES: [&str; 46] = [
-    "abuse",
-    "accounting",
-    "accounts",
-    "admin",
-    "administrator",
-    "billing",
-    "bookings",
-    "careers",
-    "contact",
-    "contactus",
-    "customerservice",
-    "enquiries",
-    "enquiry",
-    "feedback",
-    "finance",
-    "hello",
-    "help",
-    "helpdesk",
-    "hostmaster",
-    "hr",
-    "info",
-    "information",
-    "inquiries",
-    "invoices",
-    "it",
-    "jobs",
-    "legal",
-    "mail",
-    "marketing",
-    "media",
-    "news",
-    "newsletter",
-    "no-reply",
-    "noreply",
-    "office",
-    "orders",
-    "post",
-    "postmaster",
-    "press",
-    "privacy",
-    "sales",
-    "security",
-    "service",
-    "support",
-    "team",
-    "webmaster",
-];
+/// Relays that forward to one real person for years, one a line, sorted: not disposable
+/// (VALIDATION §4).
+static RELAYS: &str = include_str!("../../data/relays.txt");
 
 /// What a mail domain is used for, as far as lists tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +31,7 @@ pub enum DomainClass {
 /// The browser uses this; it never answers [`DomainClass::Disposable`].
 #[must_use]
 pub fn domain_class(domain: &str) -> DomainClass {
-    if RELAY.binary_search(&domain).is_ok() {
+    if holds_line(RELAYS, domain) {
         DomainClass::Relay
     } else if holds_line(FREE, domain) {
         DomainClass::Free
@@ -99,30 +40,70 @@ pub fn domain_class(domain: &str) -> DomainClass {
     }
 }
 
-/// A list of disposable-mail domains: one a line, sorted. It is data of the deployment and not of
-/// the program, so that it can be refreshed alone and weighs on nobody who does not ask it.
-#[derive(Clone, Copy, Debug)]
-pub struct DisposableDomains<'a>(pub &'a str);
+/// The tables that are data of the deployment and not of the program, so that they are refreshed
+/// alone and weigh on nobody who does not ask them. Each has one entry a line, sorted by bytes.
+///
+/// An empty table is one that could not be read: what it would have told is then not known, and
+/// nothing is held against an address for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lists<'a> {
+    /// Domains of throw-away addresses.
+    pub disposable_domains: &'a str,
+    /// Mail hosts that serve hardly anything but throw-away domains.
+    pub disposable_hosts: &'a str,
+    /// Mailboxes of a function rather than a person.
+    pub roles: &'a str,
+    /// The top-level domains of the root zone, in A-labels.
+    pub top_level_domains: &'a str,
+}
 
-impl DisposableDomains<'_> {
-    /// Returns whether `domain` or a parent of it is listed. Free providers and relays never are.
+impl Lists<'_> {
+    /// Returns the class of `domain` (A-labels).
     #[must_use]
-    pub fn contains(&self, domain: &str) -> bool {
-        if domain_class(domain) != DomainClass::Business {
-            return false;
+    pub fn class(&self, domain: &str) -> DomainClass {
+        match domain_class(domain) {
+            DomainClass::Business if holds_self_or_parent(self.disposable_domains, domain) => {
+                DomainClass::Disposable
+            }
+            class => class,
         }
-        let parents = std::iter::successors(Some(domain), |name| {
-            name.split_once('.').map(|(_, parent)| parent)
-        });
-        parents.filter(|name| name.contains('.')).any(|name| holds_line(self.0, name))
+    }
+
+    /// Returns the domain that was probably meant, or `None` when `domain` may well be right.
+    ///
+    /// A throw-away domain is mostly typed on purpose, so only the nearest slip is offered for it.
+    #[must_use]
+    pub fn suggest_domain(&self, domain: &str) -> Option<String> {
+        let slips_max = if self.class(domain) == DomainClass::Disposable { 1 } else { SLIPS_MAX };
+        suggest_within(domain, slips_max)
+    }
+
+    /// Returns whether a mail host, or a parent of it, is known for throw-away domains.
+    #[must_use]
+    pub fn is_disposable_host(&self, host: &str) -> bool {
+        holds_self_or_parent(self.disposable_hosts, host)
+    }
+
+    /// Returns whether `local` names a function (sales, info…) and not a person.
+    #[must_use]
+    pub fn is_role(&self, local: &str) -> bool {
+        let base = local.split('+').next().unwrap_or(local).to_ascii_lowercase();
+        holds_line(self.roles, &base)
+    }
+
+    /// Returns whether the root zone has the ending of `domain`; an unread table knows of none
+    /// that is missing.
+    #[must_use]
+    pub fn has_known_ending(&self, domain: &str) -> bool {
+        let ending = domain.rsplit('.').next().unwrap_or(domain);
+        self.top_level_domains.is_empty() || holds_line(self.top_level_domains, ending)
     }
 }
 
-/// Returns whether `local` names a function (sales, info…) and not a person.
-#[must_use]
-pub fn is_role(local: &str) -> bool {
-    let base = local.split('+').next().unwrap_or(local).to_ascii_lowercase();
-    ROLES.binary_search(&base.as_str()).is_ok()
+fn holds_self_or_parent(table: &str, domain: &str) -> bool {
+    let parents =
+        std::iter::successors(Some(domain), |name| name.split_once('.').map(|(_, parent)| parent));
+    parents.filter(|name| name.contains('.')).any(|name| holds_line(table, name))
 }
 
 /// Searches a sorted text of lines by bisection over bytes, so no index has to be built.
@@ -149,27 +130,42 @@ fn holds_line(table: &str, wanted: &str) -> bool {
 mod tests {
     use super::*;
 
-    static DISPOSABLE: &str = include_str!("../../../public/lists/disposable_domains.txt");
+    const LISTS: Lists<'_> = Lists {
+        disposable_domains: include_str!("../../../public/lists/disposable_domains.txt"),
+        disposable_hosts: include_str!("../../../public/lists/disposable_hosts.txt"),
+        roles: include_str!("../../../public/lists/roles.txt"),
+        top_level_domains: include_str!("../../../public/lists/top_level_domains.txt"),
+    };
 
     #[test]
     fn tables_are_sorted_and_unique() {
-        for table in [FREE, DISPOSABLE] {
+        let Lists { disposable_domains, disposable_hosts, roles, top_level_domains } = LISTS;
+        for table in [FREE, RELAYS, disposable_domains, disposable_hosts, roles, top_level_domains]
+        {
             let lines: Vec<_> = table.lines().collect();
             assert!(lines.windows(2).all(|pair| pair[0] < pair[1]));
             assert!(lines.iter().all(|line| holds_line(table, line)));
-            assert!(!holds_line(table, "") && !holds_line(table, "zzz") && !holds_line(table, "a"));
+            assert!(!holds_line(table, "") && !holds_line(table, "~") && !holds_line(table, "!"));
         }
-        assert!(RELAY.is_sorted() && ROLES.is_sorted());
     }
 
     #[test]
     fn classes() {
-        assert_eq!(domain_class("gmail.com"), DomainClass::Free);
-        assert_eq!(domain_class("duck.com"), DomainClass::Relay);
-        assert_eq!(domain_class("acme.co"), DomainClass::Business);
-        let listed = |domain| DisposableDomains(DISPOSABLE).contains(domain);
-        assert!(listed("mailinator.com") && listed("x.mailinator.com"));
-        assert!(!listed("gmail.com") && !listed("acme.co") && !listed("com"));
-        assert!(is_role("Sales") && is_role("info+web") && !is_role("ada"));
+        assert_eq!(LISTS.class("gmail.com"), DomainClass::Free);
+        assert_eq!(LISTS.class("duck.com"), DomainClass::Relay);
+        assert_eq!(LISTS.class("acme.co"), DomainClass::Business);
+        assert_eq!(LISTS.class("com"), DomainClass::Business);
+        assert_eq!(LISTS.class("mailinator.com"), DomainClass::Disposable);
+        assert_eq!(LISTS.class("x.mailinator.com"), DomainClass::Disposable);
+        assert!(LISTS.is_disposable_host("mx.dropmail.me"));
+        assert!(!LISTS.is_disposable_host("notmx.dropmail.me.acme.co"));
+        assert!(LISTS.is_role("Sales") && LISTS.is_role("info+web") && !LISTS.is_role("ada"));
+    }
+
+    #[test]
+    fn endings() {
+        assert!(LISTS.has_known_ending("acme.co") && LISTS.has_known_ending("acme.xn--p1ai"));
+        assert!(!LISTS.has_known_ending("acme.con"));
+        assert!(Lists::default().has_known_ending("acme.con"));
     }
 }

@@ -71,46 +71,51 @@ const ENDINGS: [(&str, &str); 14] = [
 /// Returns the domain that `domain` was probably meant to be, or `None` when it may well be right.
 ///
 /// A known provider is never “corrected” (VALIDATION §5.3). Otherwise one slip away (an edit or a
-/// swap), two for names of 9 characters or more, or an ending that does not exist.
+/// swap), two from names of 9 characters or more, or an ending that does not exist or is typed twice.
 #[must_use]
 pub fn suggest_domain(domain: &str) -> Option<String> {
+    suggest_within(domain, SLIPS_MAX)
+}
+
+/// The most slips that are ever mended.
+pub(super) const SLIPS_MAX: usize = 2;
+
+/// Returns what [`suggest_domain`] does, for at most so many slips.
+pub(super) fn suggest_within(domain: &str, slips_max: usize) -> Option<String> {
     let domain = domain.to_ascii_lowercase();
-    if domain.len() < 4 || domain_class(&domain) == DomainClass::Free {
+    if domain.len() < 4 || domain_class(&domain) != DomainClass::Business {
         return None;
     }
-    let mended = ENDINGS.iter().find_map(|(wrong, right)| {
-        domain
-            .strip_suffix(wrong)
-            .filter(|name| !name.is_empty())
-            .map(|name| format!("{name}{right}"))
-    });
+    let mended = mended_ending(&domain);
     let name = mended.as_deref().unwrap_or(&domain);
     if TOP.contains(&name) {
         return mended;
     }
     let nearest = TOP
         .iter()
-        .filter_map(|top| Some((slips(name, top, slips_allowed(name, top)?)?, *top)))
+        .filter_map(|top| Some((slips(name, top, slips_allowed(name, top)?.min(slips_max))?, *top)))
         .min_by_key(|(count, _)| *count)
         .map(|(_, top)| top.to_owned());
     nearest.or(mended)
 }
 
-/// Returns how many slips may lie between a name and a provider, or `None` when the two have too
-/// little in common for any.
-///
-/// A short name differs from half the dictionary by one letter, so it must share its ending or its
-/// start with the provider; a long one may be two slips away.
+fn mended_ending(domain: &str) -> Option<String> {
+    let (name, ending) = domain.rsplit_once('.')?;
+    if name.rsplit_once('.').is_some_and(|(rest, last)| last == ending && !rest.is_empty()) {
+        return Some(name.to_owned());
+    }
+    ENDINGS.iter().find_map(|(wrong, right)| {
+        let name = domain.strip_suffix(wrong).filter(|name| !name.is_empty())?;
+        Some([name, right].concat())
+    })
+}
+
+/// Returns how many slips may lie between a name and a provider, or `None` when their lengths alone
+/// lie further apart. Two slips turn a short name into another, and people rarely miss the first key.
 fn slips_allowed(name: &str, top: &str) -> Option<usize> {
-    let stem = |text: &str| text.bytes().position(|b| b == b'.').unwrap_or(text.len());
-    let (name_stem, top_stem) = (stem(name), stem(top));
-    let long_enough = top_stem >= 5 || (top_stem == 4 && name_stem == top_stem);
-    let allowed = if name.as_bytes().first() == top.as_bytes().first() {
-        if top.len() >= 9 && name_stem >= 5 { 2 } else { 1 }
-    } else {
-        usize::from(name_stem >= 4)
-    };
-    (long_enough && allowed > 0 && name.len().abs_diff(top.len()) <= allowed).then_some(allowed)
+    let same_start = name.as_bytes().first() == top.as_bytes().first();
+    let allowed = if top.len() >= 9 && same_start { SLIPS_MAX } else { 1 };
+    (name.len().abs_diff(top.len()) <= allowed).then_some(allowed)
 }
 
 /// The length of the longest provider, in bytes.
@@ -166,6 +171,10 @@ mod tests {
             ("iclud.com", "icloud.com"),
             ("comcast.nte", "comcast.net"),
             ("acme.con", "acme.com"),
+            ("gmail.com.com", "gmail.com"),
+            ("aolcom", "aol.com"),
+            ("gmx..de", "gmx.de"),
+            ("wbe.de", "web.de"),
         ] {
             assert_eq!(suggest_domain(typed).as_deref(), Some(meant), "{typed}");
         }

@@ -5,14 +5,12 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use plumbline_domain::email::{
-    Assessment, DisposableDomains, DnsFailure, DomainFacts, EmailAddress, assess,
-};
+use plumbline_domain::email::{Assessment, DnsFailure, DomainFacts, EmailAddress, assess};
 use plumbline_domain::time::Timestamp;
 use worker::{AbortController, Delay};
 
 use super::doh;
-use crate::assets;
+use super::tables::Tables;
 use crate::bindings::Bindings;
 use crate::context::{Ctx, now};
 use crate::http::client::allows;
@@ -33,10 +31,8 @@ thread_local! {
 /// Takes at most [`LOOKUP_MS_MAX`]. Never fails: a resolver that does not answer gives `unknown`.
 pub async fn verify_address(ctx: &Ctx, address: &EmailAddress, client: &str) -> Assessment {
     let facts = domain_facts(ctx, address.domain(), client).await;
-    // Without its list a deployment still takes leads; it only knows less about them.
-    let listed = assets::text(&ctx.bindings, "/lists/disposable_domains.txt").await;
-    let listed = listed.as_deref().unwrap_or_default();
-    assess(address, &facts, DisposableDomains(listed))
+    let tables = Tables::read(&ctx.bindings).await;
+    assess(address, &facts, &tables.lists())
 }
 
 async fn domain_facts(ctx: &Ctx, domain: &str, client: &str) -> DomainFacts {

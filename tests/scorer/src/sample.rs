@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use plumbline_domain::attribution::{Attribution, PageContext};
 use plumbline_domain::email::{
-    Answer, DisposableDomains, DnsFailure, DomainFacts, EmailAddress, MxRecord, assess,
+    Answer, DnsFailure, DomainFacts, EmailAddress, Lists, MxRecord, assess,
 };
 use plumbline_domain::form::Form;
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{Lead, Stage, Submission};
 use plumbline_domain::scoring::{Observation, ObservationKind, ScoringModel};
-use plumbline_domain::text::Unicode;
+use plumbline_domain::text::{Category, Unicode};
 use plumbline_domain::time::{DAY_MS, Timestamp};
 
 use crate::Random;
@@ -20,6 +20,12 @@ struct Ascii;
 impl Unicode for Ascii {
     fn nfc(&self, text: &str) -> String {
         text.to_owned()
+    }
+    fn nfkc(&self, text: &str) -> String {
+        text.to_owned()
+    }
+    fn category(&self, _: char) -> Category {
+        Category::Other
     }
     fn domain_to_ascii(&self, _: &str) -> Option<String> {
         None
@@ -145,7 +151,7 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         referrer: referrer.to_owned(),
     };
     let assessment = match EmailAddress::parse(&email, &Ascii) {
-        Ok(address) => assess(&address, &facts(random, at), DisposableDomains("")),
+        Ok(address) => assess(&address, &facts(random, at), &Lists::default()),
         Err(error) => plumbline_domain::email::Assessment::of_bad_syntax(error.reason, at),
     };
     let submission = Submission {

@@ -22,6 +22,7 @@ fn assessment(verdict: Verdict, domain_class: DomainClass) -> Assessment {
         verdict,
         reasons: vec![],
         domain_class,
+        provider: None,
         mailbox: Mailbox::Unverified,
         suggestion: None,
         evidence: vec![],

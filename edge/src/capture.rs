@@ -14,7 +14,7 @@ use worker::Delay;
 
 use crate::context::Ctx;
 use crate::crypto;
-use crate::email::verify::verify_address;
+use crate::email::verify::{Caller, verify_address};
 use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
 use crate::store::quarantine::HeldSubmission;
@@ -70,7 +70,7 @@ pub async fn capture_lead(
         return Ok((SubmissionReceipt { lead_id: id, next_step: NextStep::Newsletter }, true));
     }
     let body_hash = body_hash(&draft);
-    let assessment = assessment_of(ctx, &submission, client).await;
+    let assessment = assessment_of(ctx, &submission, Caller::Visitor(client)).await;
     let lead = Lead::capture(id, form, submission, assessment, model, ctx.now);
     let store = ctx.store()?;
     if store.insert_captured(&lead, &key, &body_hash).await? {
@@ -107,7 +107,7 @@ pub async fn release_submission(
     let SubmissionRequest { answers, page, client_score } = held.submission;
     let draft = LeadDraft { answers, page, client_score };
     let submission = draft.validate(form, &EdgeUnicode).map_err(ApiError::InvalidFields)?;
-    let assessment = assessment_of(ctx, &submission, "owner").await;
+    let assessment = assessment_of(ctx, &submission, Caller::Owner).await;
     let lead = Lead::capture(held.id, form, submission, assessment, model, held.received_at);
     // Nobody else has this key, so pressing twice stores once.
     let key = IdempotencyKey::parse(&held.id.to_string()).map_err(|_| ApiError::NotFound)?;
@@ -116,9 +116,9 @@ pub async fn release_submission(
     Ok(SubmissionReceipt { lead_id: held.id, next_step: next_step(lead.summary.cell) })
 }
 
-async fn assessment_of(ctx: &Ctx, submission: &Submission, client: &str) -> Assessment {
+async fn assessment_of(ctx: &Ctx, submission: &Submission, caller: Caller<'_>) -> Assessment {
     match &submission.email {
-        Some(address) => verify_address(ctx, address, client).await,
+        Some(address) => verify_address(ctx, address, caller).await,
         None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
     }
 }

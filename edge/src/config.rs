@@ -5,16 +5,13 @@ use crate::bindings::Bindings;
 /// What the owner configured.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The resolver's address (RFC 8484), `DOH_URL`.
-    pub resolver_url: String,
+    /// The resolvers (RFC 8484): `DOH_URL`, and `DOH_FALLBACK_URL` where the first one fails.
+    pub resolver_urls: Vec<String>,
     /// Signs cursors; the secret `SIGNING_KEY`.
     pub signing_key: String,
     /// Whether the routes that break on purpose exist; `FAULT_ROUTES`, for tests only.
     pub has_fault_routes: bool,
 }
-
-/// The resolver that is asked when none is configured.
-const RESOLVER_DEFAULT: &str = "https://cloudflare-dns.com/dns-query";
 
 impl Config {
     /// Reads the configuration.
@@ -23,9 +20,10 @@ impl Config {
     /// The name of a secret that has no default and is not set.
     pub fn from_bindings(bindings: &Bindings) -> Result<Self, &'static str> {
         Ok(Self {
-            resolver_url: bindings
-                .variable("DOH_URL")
-                .unwrap_or_else(|| RESOLVER_DEFAULT.to_owned()),
+            resolver_urls: ["DOH_URL", "DOH_FALLBACK_URL"]
+                .into_iter()
+                .filter_map(|name| bindings.variable(name).filter(|url| !url.is_empty()))
+                .collect(),
             signing_key: bindings
                 .variable("SIGNING_KEY")
                 .filter(|key| key.len() >= 32)

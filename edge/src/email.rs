@@ -1,5 +1,6 @@
 //! Whether an address can be written to: cache first, then the resolver, then the core's verdict.
 
-pub mod doh;
+mod doh;
+mod lookup;
 mod tables;
 pub mod verify;

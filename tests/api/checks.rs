@@ -1,6 +1,12 @@
 //! Addresses and what DNS says of them, every way a resolver can be.
 
-use super::{lead, shared, stored, unique};
+use std::sync::Arc;
+use std::time::Duration;
+
+use plumbline_e2e::resolver::{self, Reply, Script, mx};
+use plumbline_e2e::worker::Worker;
+
+use super::{eventually, lead, shared, stored, unique};
 
 fn verdict(domain: &str) -> (String, Vec<String>) {
     let body = serde_json::json!({ "addresses": [format!("ada@{domain}")] }).to_string();
@@ -27,14 +33,20 @@ fn every_answer_has_its_verdict() {
         ("nullmx.co", "undeliverable", "null_mx"),
         ("implicit.co", "risky", "implicit_mx"),
         ("private.co", "undeliverable", "address_not_public"),
-        ("nodata.co", "undeliverable", "no_mail_host"),
+        ("nodata.co", "undeliverable", "no_mx_no_address"),
         ("mailinator.com", "risky", "mx_ok"),
         ("flood.co", "deliverable", "mx_ok"),
+        ("deadmx.co", "undeliverable", "mx_unresolvable"),
+        ("hiddenmx.co", "undeliverable", "mx_address_not_public"),
+        ("bogus.co", "risky", "dnssec_bogus"),
     ] {
         let (verdict, reasons) = verdict(domain);
         assert_eq!((verdict.as_str(), reasons[0].as_str()), (expected, reason), "{domain}");
     }
     assert_eq!(verdict("mailinator.com").1, ["mx_ok", "disposable_domain"]);
+    assert_eq!(verdict("policy.co").1, ["mx_ok", "spf_present", "dmarc_present"]);
+    assert_eq!(verdict("good.con").1, ["mx_ok"]);
+    assert_eq!(verdict("nx.con").1, ["nxdomain", "typo_suspected", "tld_unknown"]);
 }
 
 #[test]
@@ -45,6 +57,7 @@ fn a_resolver_that_fails_never_makes_an_address_bad() {
         ("servfail.co", "dns_servfail"),
         ("refused.co", "dns_refused"),
         ("slow.co", "dns_timeout"),
+        ("latemx.co", "mx_target_unchecked"),
         ("hang.co", "dns_timeout"),
         ("http500.co", "ns_unreachable"),
         ("garbage.co", "ns_unreachable"),
@@ -57,7 +70,7 @@ fn a_resolver_that_fails_never_makes_an_address_bad() {
     for domain in ["liar.co", "loop.co"] {
         assert_eq!(
             verdict(domain),
-            ("undeliverable".to_owned(), vec!["no_mail_host".to_owned()]),
+            ("undeliverable".to_owned(), vec!["no_mx_no_address".to_owned()]),
             "{domain}"
         );
     }
@@ -83,7 +96,7 @@ fn a_domain_is_asked_about_once() {
     let asked = shared().asked.lock().unwrap();
     let counts: Vec<_> =
         asked.iter().filter(|((name, _), _)| *name == domain).map(|(_, count)| *count).collect();
-    assert_eq!(counts, [1, 1, 1], "MX, A and AAAA");
+    assert_eq!(counts, [1, 1, 1, 1], "A, MX, TXT and AAAA");
 }
 
 #[test]
@@ -117,4 +130,48 @@ fn lists_of_addresses_are_bounded() {
     assert_eq!((send(0).status, send(101).status), (422, 422));
     let hundred = send(100);
     assert_eq!(hundred.json()["checks"].as_array().unwrap().len(), 100);
+}
+
+#[test]
+fn a_second_resolver_answers_where_the_first_fails() {
+    // A resolver that hangs on everything, one that refuses everything, one that makes up an answer.
+    let silent: Script = Arc::new(|_, _| Reply::Silence);
+    let refusing: Script = Arc::new(|_, _| Reply::Message(5, None, Vec::new()));
+    let filtering: Script = Arc::new(|_, _| Reply::Message(3, Some(17), Vec::new()));
+    for (script, expected) in
+        [(refusing, "deliverable"), (filtering, "deliverable"), (silent, "unknown")]
+    {
+        let (first, _) = resolver::start_with(0, script).expect("a port");
+        let (second, asked) = resolver::start(0).expect("a port");
+        let worker = Worker::start(&first, &["--doh", &second]);
+        let check = |domain: &str| {
+            let body = serde_json::json!({ "form_id": "demo", "domain": domain }).to_string();
+            let headers = [("content-type", "application/json")];
+            let path = "/api/v1/domain-checks";
+            worker.send("POST", path, &headers, body.as_bytes()).json()["verdict"].clone()
+        };
+        assert_eq!(check("good.co"), expected);
+        // The question that decides was asked again; what else hangs is not waited for.
+        let asked = asked.lock().unwrap();
+        assert!(asked.contains_key(&("good.co".to_owned(), 15)));
+    }
+}
+
+#[test]
+fn what_came_too_late_is_there_for_the_next() {
+    let late: Script = Arc::new(|name, kind| match kind {
+        15 => Reply::Late(Duration::from_millis(400), vec![mx(name, 10, "mx.zoho.eu")]),
+        _ => Reply::of(Vec::new()),
+    });
+    let (url, asked) = resolver::start_with(0, late).expect("a port");
+    let worker = Worker::start(&url, &[]);
+    let check = || {
+        let body = br#"{"form_id":"demo","domain":"acme.co"}"#;
+        let headers = [("content-type", "application/json")];
+        worker.send("POST", "/api/v1/domain-checks", &headers, body).json()["verdict"].clone()
+    };
+    assert_eq!(check(), "unknown");
+    eventually("the look-up goes on behind the answer", || check() == "deliverable");
+    let asked = asked.lock().unwrap();
+    assert_eq!(asked.get(&("acme.co".to_owned(), 15)), Some(&1), "and is not begun anew meanwhile");
 }

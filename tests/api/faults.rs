@@ -81,6 +81,7 @@ fn a_flood_is_slowed_and_others_are_not() {
     let stored = statuses.iter().filter(|status| **status == 201).count();
     assert!((60..=180).contains(&stored) && statuses.contains(&429), "{statuses:?}");
     let names: BTreeSet<_> = asked.lock().unwrap().keys().map(|(name, _)| name.clone()).collect();
+    let names: Vec<_> = names.iter().filter(|name| name.starts_with("flood")).collect();
     assert!(names.len() <= 40, "{} domains were looked up", names.len());
     let unknown: i64 = worker.sql(|db| {
         db.query_row("SELECT count(*) FROM leads WHERE verdict = 'unknown'", [], |r| r.get(0))

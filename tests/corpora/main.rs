@@ -4,6 +4,7 @@
 //! A folder holds `email/*.json`, `data/*.json`, `phone/phone.json`, `dns/dns.json` and
 //! `dedup/*.csv`; what is missing is said and left out.
 
+mod dns;
 mod domains;
 mod email;
 mod report;
@@ -34,4 +35,5 @@ fn score(folder: &Path, report: &mut Report) {
     domains::typos(folder, report);
     domains::classes(folder, report);
     domains::roles(folder, report);
+    dns::scenarios(folder, report);
 }

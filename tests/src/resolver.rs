@@ -3,12 +3,16 @@
 //!
 //! | name starts with | answer |
 //! | --- | --- |
-//! | `good` (and any other) | one MX, `mx.` before the name |
+//! | `good` (and any other) | one MX, `mx.` before the name; a public A |
 //! | `nx` | NXDOMAIN |
 //! | `nullmx` | the null MX of RFC 7505 |
 //! | `implicit` | no MX, a public A |
 //! | `private` | no MX, A in 10/8 |
 //! | `nodata` | nothing of any kind |
+//! | `deadmx`, `hiddenmx`, `latemx` | one MX: a host that does not exist, is in 10/8, never answers |
+//! | `bogus` | SERVFAIL because no signature holds (RFC 8914, code 6) |
+//! | `filtered` | NXDOMAIN that the resolver made up (RFC 8914, code 17) |
+//! | `policy` | one MX, SPF and DMARC |
 //! | `servfail`, `refused` | that response code |
 //! | `slow` | the truth, 5 s late |
 //! | `hang` | never |
@@ -22,36 +26,85 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-const MX: u16 = 15;
 const A: u16 = 1;
 const CNAME: u16 = 5;
+const MX: u16 = 15;
+const TXT: u16 = 16;
+const AAAA: u16 = 28;
+const OPT: u16 = 41;
 
 /// The questions that were asked, by name and type.
 pub type Asked = Arc<Mutex<BTreeMap<(String, u16), u32>>>;
+
+/// One record of an answer.
+#[derive(Clone, Debug)]
+pub struct Record {
+    owner: String,
+    kind: u16,
+    data: Vec<u8>,
+}
+
+/// What is answered to one question.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// A message with this response code, explanation (RFC 8914) and records.
+    Message(u8, Option<u16>, Vec<Record>),
+    /// The same, so much later.
+    Late(Duration, Vec<Record>),
+    /// Nothing for 20 seconds, and then the end of the connection.
+    Silence,
+    /// A message under the content type of a page.
+    WrongType(Vec<Record>),
+    /// Half a message.
+    Cut(Vec<Record>),
+    /// Bytes that are no message.
+    Garbage,
+    /// HTTP 500.
+    Broken,
+}
+
+impl Reply {
+    /// Returns a good answer.
+    #[must_use]
+    pub const fn of(records: Vec<Record>) -> Self {
+        Self::Message(0, None, records)
+    }
+}
+
+/// What a server answers, by name and type.
+pub type Script = Arc<dyn Fn(&str, u16) -> Reply + Send + Sync>;
 
 /// Starts the server on `port` (0 takes a free one); returns its address and its counts.
 ///
 /// # Errors
 /// When the port cannot be had.
 pub fn start(port: u16) -> std::io::Result<(String, Asked)> {
+    start_with(port, Arc::new(by_name))
+}
+
+/// Starts the server with answers of one's own.
+///
+/// # Errors
+/// When the port cannot be had.
+pub fn start_with(port: u16, script: Script) -> std::io::Result<(String, Asked)> {
     let listener = TcpListener::bind(("127.0.0.1", port))?;
     let url = format!("http://{}/dns-query", listener.local_addr()?);
     let asked = Asked::default();
     let shared = asked.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let asked = shared.clone();
-            std::thread::spawn(move || drop(serve(stream, &asked)));
+            let (asked, script) = (shared.clone(), script.clone());
+            std::thread::spawn(move || drop(serve(stream, &asked, &script)));
         }
     });
     Ok((url, asked))
 }
 
-fn serve(stream: TcpStream, asked: &Asked) -> std::io::Result<()> {
+fn serve(stream: TcpStream, asked: &Asked, script: &Script) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream;
@@ -86,7 +139,7 @@ fn serve(stream: TcpStream, asked: &Asked) -> std::io::Result<()> {
         if let Ok(mut asked) = asked.lock() {
             *asked.entry((name.clone(), kind)).or_default() += 1;
         }
-        answer(&mut writer, &body, &name, kind)?;
+        answer(&mut writer, &body, script(&name, kind))?;
     }
 }
 
@@ -125,23 +178,42 @@ fn encoded(name: &str) -> Vec<u8> {
     bytes
 }
 
-struct Record {
-    owner: String,
-    kind: u16,
-    data: Vec<u8>,
-}
-
-fn mx(owner: &str, preference: u16, host: &str) -> Record {
+/// Returns one MX record.
+#[must_use]
+pub fn mx(owner: &str, preference: u16, host: &str) -> Record {
     let data = [preference.to_be_bytes().to_vec(), encoded(host)].concat();
     Record { owner: owner.to_owned(), kind: MX, data }
 }
 
-fn a(owner: &str, address: [u8; 4]) -> Record {
-    Record { owner: owner.to_owned(), kind: A, data: address.to_vec() }
+/// Returns one A or AAAA record.
+#[must_use]
+pub fn address(owner: &str, ip: IpAddr) -> Record {
+    let (kind, data) = match ip {
+        IpAddr::V4(ip) => (A, ip.octets().to_vec()),
+        IpAddr::V6(ip) => (AAAA, ip.octets().to_vec()),
+    };
+    Record { owner: owner.to_owned(), kind, data }
 }
 
-/// Writes a message that answers `query` with `rcode` and `records`.
-fn message(query: &[u8], rcode: u8, records: &[Record]) -> Vec<u8> {
+/// Returns one TXT record.
+#[must_use]
+pub fn txt(owner: &str, text: &str) -> Record {
+    let mut data = Vec::new();
+    for part in text.as_bytes().chunks(255) {
+        data.push(u8::try_from(part.len()).unwrap_or(255));
+        data.extend_from_slice(part);
+    }
+    Record { owner: owner.to_owned(), kind: TXT, data }
+}
+
+/// Returns one CNAME record.
+#[must_use]
+pub fn alias(owner: &str, of: &str) -> Record {
+    Record { owner: owner.to_owned(), kind: CNAME, data: encoded(of) }
+}
+
+/// Writes a message that answers `query`.
+fn message(query: &[u8], rcode: u8, explanation: Option<u16>, records: &[Record]) -> Vec<u8> {
     let mut bytes = query.get(..12).unwrap_or_default().to_vec();
     bytes[2] = 0x81;
     bytes[3] = 0x80 | rcode;
@@ -157,58 +229,82 @@ fn message(query: &[u8], rcode: u8, records: &[Record]) -> Vec<u8> {
         bytes.extend(u16::try_from(record.data.len()).unwrap_or(0).to_be_bytes());
         bytes.extend_from_slice(&record.data);
     }
+    if let Some(code) = explanation {
+        bytes[11] = 1;
+        bytes.push(0);
+        bytes.extend(OPT.to_be_bytes());
+        bytes.extend(1232_u16.to_be_bytes());
+        bytes.extend([0; 4]);
+        // One option, number 15, of two octets.
+        bytes.extend([0, 6, 0, 15, 0, 2]);
+        bytes.extend(code.to_be_bytes());
+    }
     bytes
 }
 
-fn answer(writer: &mut TcpStream, query: &[u8], name: &str, kind: u16) -> std::io::Result<()> {
+fn answer(writer: &mut TcpStream, query: &[u8], reply: Reply) -> std::io::Result<()> {
     const DNS: &str = "application/dns-message";
-    let word: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
-    let truth = || match kind {
-        MX => message(query, 0, &[mx(name, 10, &format!("mx.{name}"))]),
-        _ => message(query, 0, &[]),
-    };
-    let only = |wanted, record: Record| {
-        let records = if kind == wanted { vec![record] } else { Vec::new() };
-        message(query, 0, &records)
-    };
-    let is = |prefix: &str| word.starts_with(prefix);
-    let bytes = match () {
-        () if is("nxd") || word == "nx" => message(query, 3, &[]),
-        () if is("nullmx") => only(MX, mx(name, 0, "")),
-        () if is("implicit") => only(A, a(name, [8, 8, 8, 8])),
-        () if is("private") => only(A, a(name, [10, 0, 0, 1])),
-        () if is("nodata") => message(query, 0, &[]),
-        () if is("servfail") => message(query, 2, &[]),
-        () if is("refused") => message(query, 5, &[]),
-        () if is("slow") => {
-            std::thread::sleep(Duration::from_secs(5));
-            truth()
+    let good = |records: &[Record]| message(query, 0, None, records);
+    let bytes = match reply {
+        Reply::Message(rcode, explanation, records) => message(query, rcode, explanation, &records),
+        Reply::Late(time, records) => {
+            std::thread::sleep(time);
+            good(&records)
         }
-        () if is("hang") => {
+        Reply::Silence => {
             std::thread::sleep(Duration::from_secs(20));
             return Ok(());
         }
-        () if is("http500") => return respond(writer, 500, "text/plain", b"broken"),
-        () if is("garbage") => vec![0xff; 40],
-        () if is("text") => return respond(writer, 200, "text/html", &truth()),
-        () if is("liar") => {
-            let other = format!("other.{name}");
-            message(query, 0, &[mx(&other, 10, "mx.evil.co")])
-        }
-        () if is("flood") => {
-            let records: Vec<_> = (0..1_000).map(|n| mx(name, n, "mx.flood.co")).collect();
-            message(query, 0, &records)
-        }
-        () if is("loop") => message(
-            query,
-            0,
-            &[Record { owner: name.to_owned(), kind: CNAME, data: encoded(name) }],
-        ),
-        () if is("cut") => {
-            let whole = truth();
+        Reply::WrongType(records) => return respond(writer, 200, "text/html", &good(&records)),
+        Reply::Cut(records) => {
+            let whole = good(&records);
             whole[..whole.len() / 2].to_vec()
         }
-        () => truth(),
+        Reply::Garbage => vec![0xff; 40],
+        Reply::Broken => return respond(writer, 500, "text/plain", b"broken"),
     };
     respond(writer, 200, DNS, &bytes)
+}
+
+/// The answers that follow from how a name starts.
+fn by_name(name: &str, kind: u16) -> Reply {
+    const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(8, 8, 8, 8));
+    const HIDDEN: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+    let word: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let of = |records: Vec<Record>| {
+        Reply::of(records.into_iter().filter(|record| record.kind == kind).collect())
+    };
+    let truth: Vec<Record> = [mx(name, 10, &format!("mx.{name}")), address(name, PUBLIC)]
+        .into_iter()
+        .filter(|record| record.kind == kind)
+        .collect();
+    let is = |prefix: &str| word.starts_with(prefix);
+    match () {
+        () if is("nxd") || word == "nx" => Reply::Message(3, None, Vec::new()),
+        () if is("nullmx") => of(vec![mx(name, 0, "")]),
+        () if is("implicit") => of(vec![address(name, PUBLIC)]),
+        () if is("private") => of(vec![address(name, HIDDEN)]),
+        () if is("nodata") => of(Vec::new()),
+        () if is("deadmx") => of(vec![mx(name, 10, "nx.co")]),
+        () if is("hiddenmx") => of(vec![mx(name, 10, "private.co")]),
+        () if is("latemx") => of(vec![mx(name, 10, "hang.co")]),
+        () if is("bogus") => Reply::Message(2, Some(6), Vec::new()),
+        () if is("filtered") => Reply::Message(3, Some(17), Vec::new()),
+        () if is("policy") => of(vec![mx(name, 10, "mx.good.co"), txt(name, "v=spf1 mx -all")]),
+        () if name.starts_with("_dmarc.policy") => of(vec![txt(name, "v=DMARC1; p=reject")]),
+        () if is("servfail") => Reply::Message(2, None, Vec::new()),
+        () if is("refused") => Reply::Message(5, None, Vec::new()),
+        () if is("slow") => Reply::Late(Duration::from_secs(5), truth),
+        () if is("hang") => Reply::Silence,
+        () if is("http500") => Reply::Broken,
+        () if is("garbage") => Reply::Garbage,
+        () if is("text") => Reply::WrongType(truth),
+        () if is("liar") => Reply::of(vec![mx(&format!("other.{name}"), 10, "mx.evil.co")]),
+        () if is("flood") => {
+            Reply::of((0..1_000).map(|n| mx(name, n, &format!("mx.{name}"))).collect())
+        }
+        () if is("loop") => Reply::of(vec![alias(name, name)]),
+        () if is("cut") => Reply::Cut(truth),
+        () => Reply::of(truth),
+    }
 }

@@ -73,7 +73,7 @@ newServer({address="127.0.0.1:${dns}", checkName="good.co.", checkType="MX"})
     expect(await check('nullmx.co')).toBe('undeliverable null_mx');
     expect(await check('aonly.co')).toBe('risky implicit_mx');
     expect(await check('private.co')).toBe('undeliverable address_not_public');
-    expect(await check('text.co')).toBe('undeliverable no_mail_host');
+    expect(await check('text.co')).toBe('undeliverable no_mx_no_address');
     expect(await check('nothing.co')).toBe('undeliverable nxdomain');
     expect(await check('refused.co')).toBe('unknown dns_refused');
     expect(await check('timeout.co')).toMatch(/^unknown (dns_timeout|ns_unreachable)$/);

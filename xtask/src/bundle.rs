@@ -110,7 +110,10 @@ fn build_worker() -> Result<()> {
         bindgen.reset_state_function(true).force_enable_abort_handler(true);
         Ok(())
     })?;
-    wasm_opt(&glue.join("index_bg.wasm"), &["--enable-exception-handling"])?;
+    // The stack comes first in memory and grows down, so its lowest kilobyte is never a valid address.
+    let extra =
+        ["--enable-exception-handling", "--gufa-optimizing", "--low-memory-unused", "--converge"];
+    wasm_opt(&glue.join("index_bg.wasm"), &extra)?;
     fs::copy("edge/js/worker.js", glue.join("worker.js"))?;
     esbuild(&[
         "build/worker-glue/worker.js",

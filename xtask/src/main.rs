@@ -24,7 +24,8 @@ cargo xtask <command>
   dev      set everything up and serve it on this machine
              --port N      the port (8787)
              --state DIR   where data is kept (.plumbline)
-             --doh URL     the DNS-over-HTTPS resolver (a public one)
+             --doh URL     the DNS-over-HTTPS resolver (two public ones); given twice, the
+                           second is asked where the first fails or is slow
              --seed N      add N sample leads
   test     the whole gate: format, lints, native tests, workerd, Chromium
   check    its fast first half

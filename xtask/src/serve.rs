@@ -24,7 +24,7 @@ pub struct Options {
     /// Where data is kept.
     pub state: PathBuf,
     /// The resolver, instead of the one in wrangler.toml.
-    pub doh: Option<String>,
+    pub doh: Vec<String>,
     /// How many sample leads to add.
     pub seed: u32,
     /// Submissions per 10 seconds and visitor network, instead of what wrangler.toml says.
@@ -48,7 +48,7 @@ impl Options {
         let mut options = Self {
             port: 8787,
             state: root().join(".plumbline"),
-            doh: None,
+            doh: Vec::new(),
             seed: 0,
             rate: None,
             lookups: None,
@@ -62,7 +62,7 @@ impl Options {
             match argument {
                 Long("port") => options.port = parser.value()?.parse()?,
                 Long("state") => options.state = std::path::absolute(parser.value()?)?,
-                Long("doh") => options.doh = Some(parser.value()?.string()?),
+                Long("doh") => options.doh.push(parser.value()?.string()?),
                 Long("seed") => options.seed = parser.value()?.parse()?,
                 Long("rate") => options.rate = Some(parser.value()?.parse()?),
                 Long("lookups") => options.lookups = Some(parser.value()?.parse()?),
@@ -194,8 +194,11 @@ fn prepare(options: &Options) -> Result<Config> {
     let signing_key = kept_secret(&options.state.join("signing-key"))?;
     let vars = config.pointer_mut("/vars").and_then(Value::as_object_mut).context("vars")?;
     vars.insert("SIGNING_KEY".into(), json!(signing_key));
-    if let Some(url) = &options.doh {
+    if let Some(url) = options.doh.first() {
+        // Whoever names a resolver wants to ask no other.
+        let fallback = options.doh.get(1).map_or("", String::as_str);
         vars.insert("DOH_URL".into(), json!(url));
+        vars.insert("DOH_FALLBACK_URL".into(), json!(fallback));
     }
     if options.faults {
         vars.insert("FAULT_ROUTES".into(), json!("on"));

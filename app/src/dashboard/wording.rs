@@ -66,7 +66,22 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::MxOk => "The domain names a mail server.",
         Reason::Nxdomain => "The domain does not exist.",
         Reason::NullMx => "The domain says that it takes no mail.",
-        Reason::NoMailHost => "The domain has neither a mail server nor an address.",
+        Reason::NoMxNoAddress => "The domain has neither a mail server nor an address.",
+        Reason::MxIsCname => "The mail server's name is an alias, which works in practice.",
+        Reason::MxUnresolvable => "The mail server that the domain names does not exist.",
+        Reason::MxAddressNotPublic => {
+            "The mail server has only addresses that the internet cannot reach."
+        }
+        Reason::MxTargetUnchecked => "The mail server itself has not been looked at yet.",
+        Reason::MxV6Only => "The mail server can be reached over IPv6 alone.",
+        Reason::ParkedMx => "The domain is parked: it is for sale, and nobody reads its mail.",
+        Reason::DisposableMx => "The mail server serves throw-away addresses.",
+        Reason::DnssecBogus => "The domain's answers do not match their signature.",
+        Reason::SpfRejectAll => "The domain says that it never sends mail.",
+        Reason::SpfPresent => "The domain says who may send its mail (SPF).",
+        Reason::DmarcPresent => "The domain says what to do with forged mail (DMARC).",
+        Reason::SecureGateway => "A mail filter for larger organisations stands before it.",
+        Reason::Forwarder => "Mail is forwarded to a mailbox elsewhere.",
         Reason::MxIpLiteral => "The mail server is named by a number, which mail does not allow.",
         Reason::MxLocalhost => "The mail server points back at the sender.",
         Reason::AddressNotPublic => "The domain has only addresses that the internet cannot reach.",

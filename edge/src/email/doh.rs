@@ -3,65 +3,55 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use dns_message::base::iana::OptionCode;
 use dns_message::base::iana::{Class, Rcode};
 use dns_message::base::name::FlattenInto;
+use dns_message::base::opt::UnknownOptData;
 use dns_message::base::{Message, MessageBuilder, Name, ParsedName, RecordSection, Rtype};
-use dns_message::rdata::{A, Aaaa, Cname, Mx, Soa};
-use plumbline_domain::email::{Answer, DnsFailure, DomainFacts, MxRecord};
-use plumbline_domain::time::Timestamp;
-use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit};
+use dns_message::rdata::{A, Aaaa, Cname, Mx, Soa, Txt};
+use js_sys::Uint8Array;
+use plumbline_domain::email::{Answer, DnsFailure, MxRecord};
+use worker::wasm_bindgen::{JsCast as _, JsValue};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{AbortSignal, web_sys};
 
 /// The largest DNS message over HTTPS (RFC 8484 §6).
-const MESSAGE_BYTES_MAX: usize = 65_535;
+const MESSAGE_BYTES_MAX: u32 = 65_535;
+/// The media type of a DNS message (RFC 8484 §6).
+const DNS_MESSAGE: &str = "application/dns-message";
+/// The size of a message over UDP that is announced (DNS Flag Day 2020); HTTPS has no such limit.
+const PAYLOAD_BYTES: u16 = 1232;
 /// The most records of one answer that are kept.
 const RECORDS_MAX: usize = 50;
 /// The longest chain of CNAMEs that is followed.
 const CNAMES_MAX: usize = 8;
-/// How long answers are kept, in seconds: found, and not found (VALIDATION §2, Caching).
+/// How long answers are kept, in seconds: found, not found, and none (VALIDATION §2, Caching).
 const TTL_FOUND: (u32, u32) = (300, 86_400);
 const TTL_NOT_FOUND: (u32, u32) = (60, 10_800);
-const TTL_FAILED: u32 = 30;
+pub const TTL_FAILED: u32 = 30;
 
-type DnsName = Name<Vec<u8>>;
+/// A name in wire format.
+pub type DnsName = Name<Vec<u8>>;
 
-/// Asks for MX, A and AAAA of `domain` (A-labels) at once.
-///
-/// `signal` ends the look-up early. Never fails: what went wrong is in the facts.
-pub async fn query(
-    resolver: &str,
-    domain: &str,
-    now: Timestamp,
-    signal: &AbortSignal,
-) -> DomainFacts {
-    let Ok(name) = domain.parse::<DnsName>() else {
-        return DomainFacts::failed(DnsFailure::Unreachable, now, 0);
-    };
-    let (mx, a, aaaa) = futures_util::join!(
-        ask(resolver, &name, Rtype::MX, signal, read_mx),
-        ask(resolver, &name, Rtype::A, signal, read_a),
-        ask(resolver, &name, Rtype::AAAA, signal, read_aaaa),
-    );
-    let ttl_s =
-        mx.1.min(if matches!(mx.0, Answer::Records(_)) { u32::MAX } else { a.1.min(aaaa.1) });
-    let resolver_ms = u32::try_from(crate::context::now().since(now)).unwrap_or(u32::MAX);
-    DomainFacts { mx: mx.0, a: a.0, aaaa: aaaa.0, checked_at: now, resolver_ms, ttl_s }
+/// A message that answers the question that was asked.
+pub type Reply = Message<Vec<u8>>;
+
+/// What one resolver said to one question.
+pub struct Asked {
+    /// Its answer, or why there is none.
+    pub reply: Result<Reply, DnsFailure>,
+    /// Whether another resolver could not know better.
+    pub is_settled: bool,
 }
 
-type Read<T> = fn(&Message<Vec<u8>>, &DnsName) -> Option<(Vec<T>, u32)>;
-
-async fn ask<T>(
-    resolver: &str,
-    name: &DnsName,
-    kind: Rtype,
-    signal: &AbortSignal,
-    read: Read<T>,
-) -> (Answer<T>, u32) {
-    let failed = |failure| (Answer::Failed(failure), TTL_FAILED);
-    let Some(question) = question(name, kind) else { return failed(DnsFailure::Unreachable) };
+/// Asks one resolver one question; `signal` ends it early.
+pub async fn ask(resolver: &str, name: &DnsName, kind: Rtype, signal: &AbortSignal) -> Asked {
+    let unsettled = |failure| Asked { reply: Err(failure), is_settled: false };
+    let Some(question) = question(name, kind) else { return unsettled(DnsFailure::Unreachable) };
     match exchange(resolver, &question, signal).await {
-        Ok(bytes) => interpret(bytes, name, kind, read),
-        Err(_) if signal.aborted() => failed(DnsFailure::Timeout),
-        Err(_) => failed(DnsFailure::Unreachable),
+        Ok(bytes) => judged(bytes, name, kind),
+        Err(_) if signal.aborted() => Asked { reply: Err(DnsFailure::Timeout), is_settled: true },
+        Err(_) => unsettled(DnsFailure::Unreachable),
     }
 }
 
@@ -72,6 +62,13 @@ fn question(name: &DnsName, kind: Rtype) -> Option<Vec<u8>> {
     builder.header_mut().set_id(0);
     let mut section = builder.question();
     section.push((name, kind, Class::IN)).ok()?;
+    // EDNS, so that the answer may say why it failed (RFC 8914); no client subnet goes with it.
+    let mut section = section.additional();
+    let announced = section.opt(|options| {
+        options.set_udp_payload_size(PAYLOAD_BYTES);
+        Ok(())
+    });
+    announced.ok()?;
     Some(section.finish())
 }
 
@@ -79,52 +76,88 @@ async fn exchange(
     resolver: &str,
     question: &[u8],
     signal: &AbortSignal,
-) -> worker::Result<Vec<u8>> {
-    let headers = Headers::new();
-    headers.set("content-type", "application/dns-message")?;
-    headers.set("accept", "application/dns-message")?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_headers(headers);
-    init.with_body(Some(js_sys::Uint8Array::from(question).into()));
-    let request = Request::new_with_init(resolver, &init)?;
-    let mut response = Fetch::Request(request).send_with_signal(signal).await?;
+) -> Result<Vec<u8>, JsValue> {
+    // The platform's own request: `worker`'s carries every option of its image service along.
+    let headers = web_sys::Headers::new()?;
+    headers.set("content-type", DNS_MESSAGE)?;
+    headers.set("accept", DNS_MESSAGE)?;
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&Uint8Array::from(question));
+    init.set_signal(Some(signal));
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    let fetched = JsFuture::from(scope.fetch_with_str_and_init(resolver, &init)).await?;
+    let response: web_sys::Response = fetched.unchecked_into();
     let kind = response.headers().get("content-type")?.unwrap_or_default();
-    if response.status_code() != 200 || !kind.starts_with("application/dns-message") {
-        return Err(worker::Error::RustError("not a DNS answer".to_owned()));
+    if response.status() != 200 || !kind.starts_with(DNS_MESSAGE) {
+        return Err(JsValue::from_str("not a DNS answer"));
     }
-    let bytes = response.bytes().await?;
-    if bytes.len() > MESSAGE_BYTES_MAX {
-        return Err(worker::Error::RustError("more than one DNS message".to_owned()));
+    let bytes = Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?);
+    if bytes.length() > MESSAGE_BYTES_MAX {
+        return Err(JsValue::from_str("more than one DNS message"));
     }
-    Ok(bytes)
+    Ok(bytes.to_vec())
 }
 
 /// Reads one answer, trusting nothing: it must be complete and for the question that was asked.
-fn interpret<T>(bytes: Vec<u8>, name: &DnsName, kind: Rtype, read: Read<T>) -> (Answer<T>, u32) {
-    let failed = |failure| (Answer::Failed(failure), TTL_FAILED);
-    let Ok(message) = Message::from_octets(bytes) else { return failed(DnsFailure::Unreachable) };
+fn judged(bytes: Vec<u8>, name: &DnsName, kind: Rtype) -> Asked {
+    let unsettled = |failure| Asked { reply: Err(failure), is_settled: false };
+    let Ok(message) = Message::from_octets(bytes) else {
+        return unsettled(DnsFailure::Unreachable);
+    };
     let asked = message
         .sole_question()
         .is_ok_and(|question| *question.qname() == *name && question.qtype() == kind);
     let header = message.header();
     if !header.qr() || !asked || header.tc() {
-        return failed(DnsFailure::Unreachable);
+        return unsettled(DnsFailure::Unreachable);
     }
-    let negative = || negative_ttl(&message).clamp(TTL_NOT_FOUND.0, TTL_NOT_FOUND.1);
-    match header.rcode() {
-        Rcode::NOERROR => match read(&message, name) {
-            None => failed(DnsFailure::Unreachable),
-            Some((records, _)) if records.is_empty() => (Answer::NoData, negative()),
-            Some((records, ttl)) => (Answer::Records(records), ttl.clamp(TTL_FOUND.0, TTL_FOUND.1)),
-        },
-        Rcode::NXDOMAIN => (Answer::NxDomain, negative()),
-        Rcode::REFUSED => failed(DnsFailure::Refused),
-        _ => failed(DnsFailure::ServFail),
+    match (header.rcode(), explanation(&message)) {
+        (Rcode::NOERROR, _) => Asked { reply: Ok(message), is_settled: true },
+        // RFC 8914: an old answer, or one that somebody along the way made up.
+        (Rcode::NXDOMAIN, Some(3 | 15..=19)) => Asked { reply: Ok(message), is_settled: false },
+        (Rcode::NXDOMAIN, _) => Asked { reply: Ok(message), is_settled: true },
+        (Rcode::REFUSED, _) => unsettled(DnsFailure::Refused),
+        // RFC 8914: no signature holds. A second resolver that does not look would only hide it.
+        (_, Some(6..=10)) => Asked { reply: Err(DnsFailure::DnssecBogus), is_settled: true },
+        (_, Some(22 | 23)) => unsettled(DnsFailure::Unreachable),
+        _ => unsettled(DnsFailure::ServFail),
     }
 }
 
+/// Returns the code by which the resolver explains itself (RFC 8914).
+fn explanation(message: &Reply) -> Option<u16> {
+    let options = message.opt()?;
+    let mut options = options.opt().iter::<UnknownOptData<_>>().flatten();
+    let found = options.find(|option| option.code() == OptionCode::EXTENDED_ERROR)?;
+    let [high, low] = found.as_slice().get(..2)?.try_into().ok()?;
+    Some(u16::from_be_bytes([high, low]))
+}
+
+/// Reads the records of one kind, and how long they may be kept in seconds.
+pub fn records<T>(reply: &Reply, name: &DnsName, read: Read<T>) -> (Answer<T>, u32) {
+    let negative = || negative_ttl(reply).clamp(TTL_NOT_FOUND.0, TTL_NOT_FOUND.1);
+    if reply.header().rcode() == Rcode::NXDOMAIN {
+        return (Answer::NxDomain, negative());
+    }
+    match read(reply, name) {
+        None => (Answer::Failed(DnsFailure::Unreachable), TTL_FAILED),
+        Some((records, _)) if records.is_empty() => (Answer::NoData, negative()),
+        Some((records, ttl)) => (Answer::Records(records), ttl.clamp(TTL_FOUND.0, TTL_FOUND.1)),
+    }
+}
+
+/// Returns whether the name in a reply is an alias of another.
+pub fn is_alias(reply: &Reply, name: &DnsName) -> bool {
+    aliases(reply, name).is_some_and(|chain| chain.len() > 1)
+}
+
+/// Reads every record of one kind, `None` when the message is broken.
+pub type Read<T> = fn(&Reply, &DnsName) -> Option<(Vec<T>, u32)>;
+
 /// RFC 2308 §5: the smaller of the SOA's own TTL and its minimum.
-fn negative_ttl(message: &Message<Vec<u8>>) -> u32 {
+fn negative_ttl(message: &Reply) -> u32 {
     let Ok(authority) = message.authority() else { return TTL_NOT_FOUND.0 };
     let soa = authority.limit_to::<Soa<ParsedName<_>>>().flatten().next();
     soa.map_or(TTL_NOT_FOUND.0, |record| {
@@ -133,7 +166,7 @@ fn negative_ttl(message: &Message<Vec<u8>>) -> u32 {
 }
 
 /// Returns `name` and every name it is an alias of, as the answer itself says.
-fn aliases(message: &Message<Vec<u8>>, name: &DnsName) -> Option<Vec<DnsName>> {
+fn aliases(message: &Reply, name: &DnsName) -> Option<Vec<DnsName>> {
     let mut chain = vec![name.clone()];
     while chain.len() <= CNAMES_MAX {
         let last = chain.last()?.clone();
@@ -151,13 +184,14 @@ fn aliases(message: &Message<Vec<u8>>, name: &DnsName) -> Option<Vec<DnsName>> {
     None
 }
 
-fn answers(message: &Message<Vec<u8>>) -> Option<RecordSection<'_, Vec<u8>>> {
+fn answers(message: &Reply) -> Option<RecordSection<'_, Vec<u8>>> {
     message.answer().ok()
 }
 
 macro_rules! reader {
     ($name:ident, $data:ty, $out:ty, $value:expr) => {
-        fn $name(message: &Message<Vec<u8>>, name: &DnsName) -> Option<(Vec<$out>, u32)> {
+        /// Reads the records of this kind that belong to `name`.
+        pub fn $name(message: &Reply, name: &DnsName) -> Option<(Vec<$out>, u32)> {
             let owners = aliases(message, name)?;
             let (mut records, mut ttl) = (Vec::new(), u32::MAX);
             for record in answers(message)?.limit_to::<$data>().take(RECORDS_MAX) {
@@ -167,24 +201,35 @@ macro_rules! reader {
                     continue;
                 }
                 ttl = ttl.min(record.ttl().as_secs());
-                let value: fn(&$data) -> $out = $value;
-                records.push(value(record.data()));
+                let value: fn(&$data) -> Option<$out> = $value;
+                records.extend(value(record.data()));
             }
             Some((records, ttl))
         }
     };
 }
 
-reader!(read_mx, Mx<ParsedName<&[u8]>>, MxRecord, |mx| MxRecord {
+reader!(read_mx, Mx<ParsedName<&[u8]>>, MxRecord, |mx| Some(MxRecord {
     preference: mx.preference(),
     host: mx.exchange().to_string().trim_end_matches('.').to_ascii_lowercase(),
-});
-reader!(read_a, A, Ipv4Addr, |a| a.addr());
-reader!(read_aaaa, Aaaa, Ipv6Addr, |aaaa| aaaa.addr());
+}));
+reader!(read_a, A, Ipv4Addr, |a| Some(a.addr()));
+reader!(read_aaaa, Aaaa, Ipv6Addr, |aaaa| Some(aaaa.addr()));
+reader!(read_spf, Txt<&[u8]>, String, |txt| policy(txt, "v=spf1"));
+reader!(read_dmarc, Txt<&[u8]>, String, |txt| policy(txt, "v=DMARC1"));
+
+/// Returns the text of a record that opens with `version`; RFC 7208 §3.3 joins its strings.
+fn policy(txt: &Txt<&[u8]>, version: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(&txt.text::<Vec<u8>>()).trim().to_owned();
+    let opening = text.get(..version.len())?;
+    let ends = text.get(version.len()..)?.starts_with([' ', ';']) || text.len() == version.len();
+    (opening.eq_ignore_ascii_case(version) && ends).then_some(text)
+}
 
 #[cfg(test)]
 mod tests {
     use dns_message::base::Ttl;
+    use dns_message::base::opt::ExtendedError;
 
     use super::*;
 
@@ -207,7 +252,60 @@ mod tests {
     }
 
     fn read(bytes: Vec<u8>) -> (Answer<MxRecord>, u32) {
-        interpret(bytes, &name("acme.co"), Rtype::MX, read_mx)
+        let name = name("acme.co");
+        match judged(bytes, &name, Rtype::MX).reply {
+            Ok(reply) => records(&reply, &name, read_mx),
+            Err(failure) => (Answer::Failed(failure), TTL_FAILED),
+        }
+    }
+
+    /// A failure with an explanation of RFC 8914.
+    fn explained(rcode: Rcode, code: u16) -> Asked {
+        let mut builder = MessageBuilder::new_vec();
+        builder.header_mut().set_qr(true);
+        builder.header_mut().set_rcode(rcode);
+        let mut section = builder.question();
+        section.push((name("acme.co"), Rtype::MX, Class::IN)).unwrap();
+        let mut section = section.additional();
+        let error = ExtendedError::<Vec<u8>>::new(code.into(), None).unwrap();
+        section.opt(|options| options.push(&error)).unwrap();
+        judged(section.finish(), &name("acme.co"), Rtype::MX)
+    }
+
+    #[test]
+    fn an_explanation_decides_who_else_is_asked() {
+        for (rcode, code, failure, is_settled) in [
+            (Rcode::SERVFAIL, 6, Some(DnsFailure::DnssecBogus), true),
+            (Rcode::SERVFAIL, 10, Some(DnsFailure::DnssecBogus), true),
+            (Rcode::SERVFAIL, 22, Some(DnsFailure::Unreachable), false),
+            (Rcode::SERVFAIL, 0, Some(DnsFailure::ServFail), false),
+            (Rcode::REFUSED, 0, Some(DnsFailure::Refused), false),
+            (Rcode::NXDOMAIN, 15, None, false),
+            (Rcode::NXDOMAIN, 0, None, true),
+        ] {
+            let asked = explained(rcode, code);
+            assert_eq!(asked.reply.err(), failure, "{rcode} {code}");
+            assert_eq!(asked.is_settled, is_settled, "{rcode} {code}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_joined_and_others_are_left() {
+        let text = |strings: &[&str]| {
+            let mut octets = Vec::new();
+            for string in strings {
+                octets.push(u8::try_from(string.len()).unwrap());
+                octets.extend_from_slice(string.as_bytes());
+            }
+            policy(&Txt::from_octets(octets.as_slice()).unwrap(), "v=spf1")
+        };
+        assert_eq!(
+            text(&["v=spf1 ip4:", "8.8.8.8 -all"]).as_deref(),
+            Some("v=spf1 ip4:8.8.8.8 -all")
+        );
+        assert_eq!(text(&["V=SPF1"]).as_deref(), Some("V=SPF1"));
+        assert_eq!(text(&["v=spf10 -all"]), None);
+        assert_eq!(text(&["site-verification=é"]), None);
     }
 
     #[test]

@@ -1,100 +1,194 @@
-//! The verdict on an address: isolate memory, then KV, then the resolver, all within one time limit.
+//! The verdict on an address: isolate memory, then KV, then a look-up, all within one time limit.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use plumbline_domain::email::{Assessment, DnsFailure, DomainFacts, EmailAddress, assess};
-use plumbline_domain::time::Timestamp;
+use plumbline_domain::email::{Answer, Assessment, DnsFailure, DomainFacts, EmailAddress, assess};
+use plumbline_domain::time::{DAY_MS, Timestamp};
 use worker::{AbortController, Delay};
 
-use super::doh;
+use super::lookup::Lookup;
 use super::tables::Tables;
 use crate::bindings::Bindings;
 use crate::context::{Ctx, now};
 use crate::http::client::allows;
 
 /// How long a visitor may be kept waiting for DNS, in milliseconds (VALIDATION §7, S3).
-const LOOKUP_MS_MAX: u64 = 140;
+const LOOKUP_MS_MAX: i64 = 140;
+/// How long a look-up goes on after the answer was sent, in milliseconds.
+const BACKGROUND_MS_MAX: u64 = 3_000;
+/// How often a request looks whether another one's look-up is done, in milliseconds.
+const WAIT_MS: u64 = 5;
 /// The most domains kept in the memory of one isolate.
 const MEMORY_DOMAINS_MAX: usize = 1_000;
 /// The shortest life of a KV entry, in seconds, as KV itself demands.
 const KV_TTL_MIN: u32 = 60;
+/// How long facts serve after their time while new ones are fetched, in milliseconds.
+const STALE_MS_MAX: i64 = DAY_MS;
 
 thread_local! {
-    static MEMORY: RefCell<HashMap<String, DomainFacts>> = RefCell::new(HashMap::new());
+    static MEMORY: RefCell<HashMap<String, DomainFacts>> = RefCell::default();
+    /// The domains that some request of this isolate is looking up, and since when.
+    static UNDER_WAY: RefCell<HashMap<String, Timestamp>> = RefCell::default();
 }
 
-/// Returns the verdict on `address`; `client` is charged for a domain that has to be looked up.
+/// Who asks for a verdict.
+#[derive(Clone, Copy, Debug)]
+pub enum Caller<'a> {
+    /// A visitor of this network, who may have so many domains looked up and no more: this is no
+    /// resolver for everybody (attack case 22).
+    Visitor(&'a str),
+    /// The owner, or a key of theirs.
+    Owner,
+}
+
+/// Returns the verdict on `address`.
 ///
 /// Takes at most [`LOOKUP_MS_MAX`]. Never fails: a resolver that does not answer gives `unknown`.
-pub async fn verify_address(ctx: &Ctx, address: &EmailAddress, client: &str) -> Assessment {
-    let facts = domain_facts(ctx, address.domain(), client).await;
+pub async fn verify_address(ctx: &Ctx, address: &EmailAddress, caller: Caller<'_>) -> Assessment {
+    let facts = domain_facts(ctx, address.domain(), caller).await;
     let tables = Tables::read(&ctx.bindings).await;
     assess(address, &facts, &tables.lists())
 }
 
-async fn domain_facts(ctx: &Ctx, domain: &str, client: &str) -> DomainFacts {
-    if let Some(facts) = remembered(domain, ctx.now) {
-        return facts;
-    }
-    let limit = AbortController::default();
-    let signal = limit.signal();
-    let lookup = Box::pin(look_up(ctx, domain, client, &signal));
-    let deadline = Delay::from(Duration::from_millis(LOOKUP_MS_MAX));
-    let facts = match select(lookup, deadline).await {
-        Either::Left((facts, _)) => facts,
-        Either::Right(((), lookup)) => {
-            // The questions that are still open are cut; those that were answered still count.
-            limit.abort();
-            match select(lookup, Delay::from(Duration::from_millis(1))).await {
-                Either::Left((facts, _)) => facts,
-                Either::Right(_) => {
-                    DomainFacts::failed(DnsFailure::Timeout, ctx.now, LOOKUP_MS_MAX as u32)
-                }
+async fn domain_facts(ctx: &Ctx, domain: &str, caller: Caller<'_>) -> DomainFacts {
+    let started_at = now();
+    let kept = match remembered(domain, ctx.now) {
+        Some(facts) => Some(facts),
+        None => {
+            let cached = cached(&ctx.bindings, domain, ctx.now).await;
+            if let Some(facts) = &cached {
+                remember(domain, facts);
             }
+            cached
         }
     };
-    remember(domain, &facts);
-    facts
+    match kept {
+        Some(facts) if is_fresh(&facts, ctx.now) => facts,
+        // What was true a while ago is said at once, and looked at again behind the answer.
+        Some(stale) => {
+            if may_look_up(ctx, caller).await
+                && let Some(work) = begin(ctx, domain)
+            {
+                ctx.in_background(work.finish());
+            }
+            stale
+        }
+        None => look_up(ctx, domain, caller, started_at).await,
+    }
 }
 
 async fn look_up(
     ctx: &Ctx,
     domain: &str,
-    client: &str,
-    signal: &worker::AbortSignal,
+    caller: Caller<'_>,
+    started_at: Timestamp,
 ) -> DomainFacts {
-    if let Some(facts) = cached(&ctx.bindings, domain, ctx.now).await {
-        return facts;
+    if is_under_way(domain, started_at) {
+        return another_requests(domain, started_at).await;
     }
-    // One client may not make this a resolver for everybody (attack case 22).
-    if !allows(ctx.bindings.lookup_limit(), client).await {
+    if !may_look_up(ctx, caller).await {
         return DomainFacts::failed(DnsFailure::LookupLimit, ctx.now, 0);
     }
-    let facts = doh::query(&ctx.config.resolver_url, domain, now(), signal).await;
-    if facts.ttl_s >= KV_TTL_MIN {
-        let (bindings, domain, facts) = (ctx.bindings.clone(), domain.to_owned(), facts.clone());
-        ctx.in_background(async move {
-            if let Err(error) = cache(&bindings, &domain, &facts).await {
-                worker::console_warn!("resolver answer not cached: {error}");
-            }
-        });
+    let Some(work) = begin(ctx, domain) else { return another_requests(domain, started_at).await };
+    let lookup = work.lookup.clone();
+    let left = LOOKUP_MS_MAX - now().since(started_at);
+    let deadline = Delay::from(Duration::from_millis(left.max(0).unsigned_abs()));
+    if let Either::Right(((), work)) = select(Box::pin(work.finish()), deadline).await {
+        // The visitor is answered with what came in time; the rest is for whoever asks next.
+        ctx.in_background(work);
     }
-    facts
+    lookup.known()
+}
+
+/// Waits for what another request of this isolate is finding out. A promise of one request cannot be
+/// awaited in another, so this one looks again and again.
+async fn another_requests(domain: &str, started_at: Timestamp) -> DomainFacts {
+    while now().since(started_at) < LOOKUP_MS_MAX {
+        Delay::from(Duration::from_millis(WAIT_MS)).await;
+        if !is_under_way(domain, now())
+            && let Some(facts) = remembered(domain, now())
+        {
+            return facts;
+        }
+    }
+    DomainFacts::failed(DnsFailure::Timeout, started_at, LOOKUP_MS_MAX as u32)
+}
+
+/// A request that was cut off never says that it is done, so its claim ends by itself.
+fn is_under_way(domain: &str, now: Timestamp) -> bool {
+    let since = UNDER_WAY.with_borrow(|domains| domains.get(domain).copied());
+    since.is_some_and(|since| now.since(since) < 2 * BACKGROUND_MS_MAX.cast_signed())
+}
+
+async fn may_look_up(ctx: &Ctx, caller: Caller<'_>) -> bool {
+    match caller {
+        Caller::Visitor(network) => allows(ctx.bindings.lookup_limit(), network).await,
+        Caller::Owner => true,
+    }
+}
+
+/// A look-up with what has to be done once it is over. The domain is free again when this is
+/// dropped, however that comes about.
+struct Work {
+    lookup: Rc<Lookup>,
+    limit: Option<AbortController>,
+    domain: String,
+    bindings: Bindings,
+}
+
+/// Claims a domain, or returns `None` when another request has.
+fn begin(ctx: &Ctx, domain: &str) -> Option<Work> {
+    if is_under_way(domain, now()) {
+        return None;
+    }
+    UNDER_WAY.with_borrow_mut(|domains| domains.insert(domain.to_owned(), now()));
+    let limit = AbortController::default();
+    let resolvers = ctx.config.resolver_urls.clone();
+    let lookup = Rc::new(Lookup::new(domain.to_owned(), resolvers, limit.signal()));
+    Some(Work {
+        lookup,
+        limit: Some(limit),
+        domain: domain.to_owned(),
+        bindings: ctx.bindings.clone(),
+    })
+}
+
+impl Work {
+    async fn finish(mut self) {
+        let lookup = self.lookup.clone();
+        let deadline = Delay::from(Duration::from_millis(BACKGROUND_MS_MAX));
+        if let Either::Right(((), run)) = select(Box::pin(lookup.run()), deadline).await
+            && let Some(limit) = self.limit.take()
+        {
+            limit.abort();
+            run.await;
+        }
+        let facts = lookup.known();
+        remember(&self.domain, &facts);
+        if facts.ttl_s < KV_TTL_MIN {
+            return;
+        }
+        if let Err(error) = cache(&self.bindings, &self.domain, &facts).await {
+            worker::console_warn!("resolver answer not cached: {error}");
+        }
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        UNDER_WAY.with_borrow_mut(|domains| domains.remove(&self.domain));
+    }
 }
 
 fn remembered(domain: &str, now: Timestamp) -> Option<DomainFacts> {
-    MEMORY.with_borrow(|memory| memory.get(domain).filter(|facts| is_fresh(facts, now)).cloned())
+    MEMORY.with_borrow(|memory| memory.get(domain).filter(|facts| is_usable(facts, now)).cloned())
 }
 
 fn remember(domain: &str, facts: &DomainFacts) {
-    let lookup_limited =
-        matches!(facts.mx, plumbline_domain::email::Answer::Failed(DnsFailure::LookupLimit));
-    if lookup_limited {
-        return;
-    }
     MEMORY.with_borrow_mut(|memory| {
         if memory.len() >= MEMORY_DOMAINS_MAX {
             memory.clear();
@@ -107,19 +201,26 @@ fn is_fresh(facts: &DomainFacts, now: Timestamp) -> bool {
     now.since(facts.checked_at) < i64::from(facts.ttl_s) * 1_000
 }
 
+/// A failure is not worth keeping beyond its time; anything else is better than nothing.
+fn is_usable(facts: &DomainFacts, now: Timestamp) -> bool {
+    let stale_ms = if matches!(facts.mx, Answer::Failed(_)) { 0 } else { STALE_MS_MAX };
+    now.since(facts.checked_at) < i64::from(facts.ttl_s) * 1_000 + stale_ms
+}
+
 fn cache_key(domain: &str) -> String {
-    format!("dns/1/{domain}")
+    format!("dns/2/{domain}")
 }
 
 async fn cached(bindings: &Bindings, domain: &str, now: Timestamp) -> Option<DomainFacts> {
     let text = bindings.cache().ok()?.get(&cache_key(domain)).text().await.ok()??;
     let facts: DomainFacts = serde_json::from_str(&text).ok()?;
-    is_fresh(&facts, now).then_some(facts)
+    is_usable(&facts, now).then_some(facts)
 }
 
 async fn cache(bindings: &Bindings, domain: &str, facts: &DomainFacts) -> worker::Result<()> {
     let text = serde_json::to_string(facts)?;
     let put = bindings.cache()?.put(&cache_key(domain), text)?;
-    put.expiration_ttl(u64::from(facts.ttl_s)).execute().await?;
+    let kept_s = u64::from(facts.ttl_s) + STALE_MS_MAX.unsigned_abs() / 1_000;
+    put.expiration_ttl(kept_s).execute().await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::guard::{Call, allow_origin};
 use super::problem::ApiError;
 use super::{Answer, forms, json};
 use crate::context::Ctx;
-use crate::email::verify::verify_address;
+use crate::email::verify::{Caller, verify_address};
 use crate::unicode::EdgeUnicode;
 
 /// How many addresses are looked up at a time; a Worker holds six connections.
@@ -38,7 +38,7 @@ async fn checked_domain(call: &Call, domain: &str) -> Answer {
         })?;
     let client = call.network();
     let Assessment { verdict, reasons, suggestion, .. } =
-        verify_address(&call.ctx, &address, &client).await;
+        verify_address(&call.ctx, &address, Caller::Visitor(&client)).await;
     json(&DomainCheck { domain: address.domain().to_owned(), verdict, reasons, suggestion }, 200)
 }
 
@@ -61,7 +61,7 @@ async fn check(ctx: &Ctx, input: &str) -> EmailCheck {
         Ok(address) => EmailCheck {
             input: input.to_owned(),
             address: Some(address.to_string()),
-            assessment: verify_address(ctx, &address, "owner").await,
+            assessment: verify_address(ctx, &address, Caller::Owner).await,
         },
         Err(error) => EmailCheck {
             input: input.to_owned(),

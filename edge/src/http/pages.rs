@@ -133,5 +133,5 @@ fn identifier(id: &FormId) -> String {
 
 /// Serves the dashboard's document at each of its paths.
 pub async fn show_dashboard(call: Call) -> Answer {
-    Ok(call.ctx.bindings.assets()?.fetch("https://assets/".to_owned(), None).await?)
+    Ok(assets::read(&call.ctx.bindings, "/").await?)
 }

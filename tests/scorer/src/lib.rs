@@ -74,6 +74,7 @@ fn case(random: &mut Random, now: Timestamp) -> Signals {
             Verdict::Unknown,
         ]),
         reasons: Vec::new(),
+        provider: None,
         domain_class: *random.pick(&[
             DomainClass::Business,
             DomainClass::Free,

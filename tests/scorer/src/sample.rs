@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use std::net::Ipv4Addr;
+
 use plumbline_domain::attribution::{Attribution, PageContext};
 use plumbline_domain::email::{
-    Answer, DnsFailure, DomainFacts, EmailAddress, Lists, MxRecord, assess,
+    Answer, DnsFailure, DomainFacts, EmailAddress, HostFacts, Lists, MxRecord, assess,
 };
 use plumbline_domain::form::Form;
 use plumbline_domain::id::LeadId;
@@ -183,6 +185,11 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
     lead
 }
 
+fn served(host: &str) -> HostFacts {
+    let a = Answer::Records(vec![Ipv4Addr::new(198, 51, 101, 7)]);
+    HostFacts { host: host.to_owned(), a, aaaa: Answer::NoData, is_alias: false }
+}
+
 fn facts(random: &mut Random, at: Timestamp) -> DomainFacts {
     let resolver_ms = 4 + u32::try_from(random.below(40)).unwrap_or(0);
     let record = |host: &str| MxRecord { preference: 10, host: host.to_owned() };
@@ -195,6 +202,9 @@ fn facts(random: &mut Random, at: Timestamp) -> DomainFacts {
         mx,
         a: Answer::NoData,
         aaaa: Answer::NoData,
+        spf: Answer::Records(vec!["v=spf1 mx ~all".to_owned()]),
+        dmarc: Answer::NoData,
+        hosts: vec![served("mx1.mail.example")],
         checked_at: at,
         resolver_ms,
         ttl_s: 300,

@@ -12,6 +12,7 @@ use crate::attribution::{Attribution, Source};
 use crate::email::{Assessment, Verdict};
 use crate::form::Form;
 use crate::id::{FormId, LeadId};
+use crate::phone::PhoneFacts;
 use crate::scoring::{
     Cell, Observation, ObservationKind, Score, ScoringModel, Signals, pairs, score_lead,
 };
@@ -66,6 +67,9 @@ pub struct LeadDetails {
     pub answers: BTreeMap<String, String>,
     /// The verdict on the address with its evidence.
     pub assessment: Assessment,
+    /// What the numbering plans know of the telephone number, when one was given that they can read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneFacts>,
     /// Where it came from, in full.
     pub attribution: Attribution,
     /// The score as last computed, with its reasons.
@@ -101,6 +105,15 @@ pub struct ClientScore {
     pub engagement: i32,
 }
 
+/// What was found out about a submission, beyond its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Findings {
+    /// The verdict on the address.
+    pub assessment: Assessment,
+    /// What the numbering plans know of the number.
+    pub phone: Option<PhoneFacts>,
+}
+
 impl Lead {
     /// Makes a lead of a valid submission: scores it and gives it its first stage.
     #[must_use]
@@ -108,10 +121,11 @@ impl Lead {
         id: LeadId,
         form: &Form,
         submission: Submission,
-        assessment: Assessment,
+        findings: Findings,
         model: &ScoringModel,
         now: Timestamp,
     ) -> Self {
+        let Findings { assessment, phone } = findings;
         let mut observations = vec![Observation { kind: ObservationKind::FormSubmitted, at: now }];
         if form.hand_raise {
             observations.push(Observation { kind: ObservationKind::HandRaised, at: now });
@@ -144,6 +158,7 @@ impl Lead {
         let details = LeadDetails {
             answers: submission.answers,
             assessment,
+            phone,
             attribution: submission.attribution,
             score,
             observations,

@@ -1,4 +1,5 @@
-//! Telephone numbers, as far as their shape alone tells: how many digits, and nothing about reach.
+//! Telephone numbers: their shape, and what the numbering plans know of them. Neither tells whether
+//! anybody answers.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,9 +49,126 @@ fn extension_is_plausible(extension: &str) -> bool {
         || ((1..=7).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// What kind of line a number belongs to, as far as its numbering plan tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each name is the kind itself")]
+pub enum PhoneKind {
+    FixedLine,
+    Mobile,
+    FixedLineOrMobile,
+    TollFree,
+    PremiumRate,
+    SharedCost,
+    Voip,
+    PersonalNumber,
+    Pager,
+    Uan,
+    Voicemail,
+    Unknown,
+}
+
+impl PhoneKind {
+    const ALL: [(&'static str, Self); 12] = [
+        ("fixed_line", Self::FixedLine),
+        ("mobile", Self::Mobile),
+        ("fixed_line_or_mobile", Self::FixedLineOrMobile),
+        ("toll_free", Self::TollFree),
+        ("premium_rate", Self::PremiumRate),
+        ("shared_cost", Self::SharedCost),
+        ("voip", Self::Voip),
+        ("personal_number", Self::PersonalNumber),
+        ("pager", Self::Pager),
+        ("uan", Self::Uan),
+        ("voicemail", Self::Voicemail),
+        ("unknown", Self::Unknown),
+    ];
+
+    /// Returns the stable string.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("unknown", |(name, _)| name)
+    }
+}
+
+/// Whether a numbering plan has a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PhoneVerdict {
+    /// The plan assigns such numbers.
+    Valid,
+    /// It has the length of one, and no range of the plan holds it.
+    Possible,
+    /// It is too short or too long for its country.
+    Impossible,
+}
+
+/// What the numbering plans know of a number (PRODUCT F4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PhoneFacts {
+    /// The number in E.164, without its extension.
+    pub e164: String,
+    /// The country or territory that the number belongs to, in ISO 3166-1; `001` is none in
+    /// particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// What kind of line it is.
+    pub kind: PhoneKind,
+    /// The extension, in digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<String>,
+    /// Whether the plan has it.
+    pub verdict: PhoneVerdict,
+}
+
+impl PhoneFacts {
+    /// Reads the line that `plumbline_phone::describe_phone` writes; `None` for no number.
+    #[must_use]
+    pub fn from_line(line: &str) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let mut field = || fields.next();
+        let (e164, region, kind, extension, verdict) =
+            (field()?, field()?, field()?, field()?, field()?);
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Some(Self {
+            e164: e164.to_owned(),
+            region: some(region),
+            kind: PhoneKind::ALL.into_iter().find(|(name, _)| *name == kind)?.1,
+            extension: some(extension),
+            verdict: match verdict {
+                "valid" => PhoneVerdict::Valid,
+                "possible" => PhoneVerdict::Possible,
+                "impossible" => PhoneVerdict::Impossible,
+                _ => return None,
+            },
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_what_the_plans_say() {
+        let facts = PhoneFacts::from_line("+442079460958\tGB\tfixed_line\t12\tvalid").unwrap();
+        assert_eq!(
+            (facts.e164.as_str(), facts.extension.as_deref()),
+            ("+442079460958", Some("12"))
+        );
+        assert_eq!((facts.kind, facts.verdict), (PhoneKind::FixedLine, PhoneVerdict::Valid));
+        let other = PhoneFacts::from_line("+180074\t\tunknown\t\timpossible").unwrap();
+        assert_eq!((other.region, other.extension), (None, None));
+        for bad in ["", "+1", "+1\tUS\thorse\t\tvalid", "+1\tUS\tmobile\t\tmaybe"] {
+            assert_eq!(PhoneFacts::from_line(bad), None, "{bad}");
+        }
+        for (name, kind) in PhoneKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), name);
+        }
+    }
 
     #[test]
     fn counts_digits() {

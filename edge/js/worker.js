@@ -3,6 +3,8 @@
 // are answered with an id, a fresh instance is made, and the next request is served by it.
 import { DurableObject } from 'cloudflare:workers';
 import * as wasm from './index.js';
+import * as phone from './phone.js';
+import phoneModule from './phone_bg.wasm';
 
 const state = wasm.__worker_init_state();
 const inFlight = new Set();
@@ -10,6 +12,14 @@ const inFlight = new Set();
 // Every step of every future is queued by this function. The platform's own runs each through its
 // C++ side, which costs a tenth of a whole refusal; a settled promise queues the same microtask.
 globalThis.queueMicrotask = (task) => void Promise.resolve().then(task);
+
+// The numbering plans are a module of their own, started when the first number is asked about.
+let phoneStarted = false;
+globalThis.describePhone = (text, region) => {
+  if (!phoneStarted) phone.initSync({ module: phoneModule });
+  phoneStarted = true;
+  return phone.describe_phone(text, region);
+};
 
 function mark(error) {
   if (!(error instanceof WebAssembly.RuntimeError)) return;

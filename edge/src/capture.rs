@@ -8,7 +8,7 @@ use plumbline_api::quarantine::QuarantineReason;
 use plumbline_api::submissions::{SubmissionReceipt, SubmissionRequest};
 use plumbline_domain::email::{Assessment, SyntaxReason};
 use plumbline_domain::id::{IdempotencyKey, LeadId};
-use plumbline_domain::lead::{Lead, LeadDraft, NextStep, Submission, next_step};
+use plumbline_domain::lead::{Findings, Lead, LeadDraft, NextStep, Submission, next_step};
 use plumbline_domain::time::Timestamp;
 use worker::Delay;
 
@@ -17,6 +17,7 @@ use crate::crypto;
 use crate::email::verify::{Caller, verify_address};
 use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
+use crate::phone::describe_phone;
 use crate::store::quarantine::HeldSubmission;
 use crate::unicode::EdgeUnicode;
 
@@ -35,6 +36,8 @@ pub struct Capture<'a> {
     pub trap: String,
     /// The key of this form fill.
     pub key: IdempotencyKey,
+    /// The country that the request came from, in two letters, or nothing.
+    pub country: &'a str,
 }
 
 /// Stores a lead once and returns its receipt, and whether this call stored it. One database round
@@ -48,7 +51,7 @@ pub async fn capture_lead(
     client: &str,
     capture: Capture<'_>,
 ) -> Result<(SubmissionReceipt, bool), ApiError> {
-    let Capture { published, draft, submission, trap, key } = capture;
+    let Capture { published, draft, submission, trap, key, country } = capture;
     let (form, model) = (&published.form, &published.model);
     // Refusing costs no row and no look-up, so only what would be stored is counted.
     check_rate(&ctx.bindings, "submissions", client).await?;
@@ -70,8 +73,8 @@ pub async fn capture_lead(
         return Ok((SubmissionReceipt { lead_id: id, next_step: NextStep::Newsletter }, true));
     }
     let body_hash = body_hash(&draft);
-    let assessment = assessment_of(ctx, &submission, Caller::Visitor(client)).await;
-    let lead = Lead::capture(id, form, submission, assessment, model, ctx.now);
+    let findings = find_out(ctx, &submission, Caller::Visitor(client), country).await;
+    let lead = Lead::capture(id, form, submission, findings, model, ctx.now);
     let store = ctx.store()?;
     if store.insert_captured(&lead, &key, &body_hash).await? {
         wake_feed_soon(ctx);
@@ -107,8 +110,8 @@ pub async fn release_submission(
     let SubmissionRequest { answers, page, client_score } = held.submission;
     let draft = LeadDraft { answers, page, client_score };
     let submission = draft.validate(form, &EdgeUnicode).map_err(ApiError::InvalidFields)?;
-    let assessment = assessment_of(ctx, &submission, Caller::Owner).await;
-    let lead = Lead::capture(held.id, form, submission, assessment, model, held.received_at);
+    let findings = find_out(ctx, &submission, Caller::Owner, "").await;
+    let lead = Lead::capture(held.id, form, submission, findings, model, held.received_at);
     // Nobody else has this key, so pressing twice stores once.
     let key = IdempotencyKey::parse(&held.id.to_string()).map_err(|_| ApiError::NotFound)?;
     ctx.store()?.release(&lead, &key, &body_hash(&draft)).await?;
@@ -116,11 +119,20 @@ pub async fn release_submission(
     Ok(SubmissionReceipt { lead_id: held.id, next_step: next_step(lead.summary.cell) })
 }
 
-async fn assessment_of(ctx: &Ctx, submission: &Submission, caller: Caller<'_>) -> Assessment {
-    match &submission.email {
+async fn find_out(
+    ctx: &Ctx,
+    submission: &Submission,
+    caller: Caller<'_>,
+    country: &str,
+) -> Findings {
+    let assessment = match &submission.email {
         Some(address) => verify_address(ctx, address, caller).await,
         None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
-    }
+    };
+    // What the visitor says of their country counts; where they are is the next best guess.
+    let region = submission.answers.get("country").map_or(country, String::as_str);
+    let phone = submission.phone.as_ref().and_then(|number| describe_phone(number, region));
+    Findings { assessment, phone }
 }
 
 /// Two submissions are the same when their answers are; the page they came from may be reported

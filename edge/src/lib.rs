@@ -10,6 +10,7 @@ mod cursor;
 mod durable;
 mod email;
 mod http;
+mod phone;
 mod statement;
 mod store;
 mod unicode;

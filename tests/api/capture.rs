@@ -223,3 +223,23 @@ fn views_are_counted_by_page_and_inert() {
     assert_eq!((title.chars().count(), views, starts), (200, 1, 1));
     assert_eq!(send("[]").status, 400);
 }
+
+#[test]
+fn a_number_is_read_by_its_numbering_plan() {
+    let phone = |country: &str, number: &str| {
+        let answers = serde_json::json!({
+            "name": "Ada", "email": "ada@good.co", "country": country, "phone": number,
+        });
+        let id = stored(&serde_json::json!({ "answers": answers }).to_string());
+        let found = lead(&id);
+        assert_eq!(found["details"]["answers"]["phone"], number, "kept as it was typed");
+        found["details"]["phone"].clone()
+    };
+    let found = phone("GB", "020 7946 0958 ext. 12");
+    assert_eq!(found["e164"], "+442079460958");
+    assert_eq!((&found["kind"], &found["extension"]), (&"fixed_line".into(), &"12".into()));
+    assert_eq!(phone("GB", "+49 30 901820")["region"], "DE", "a number may be from elsewhere");
+    // A doubtful number is kept and said to be one; it costs no lead.
+    assert_eq!(phone("GB", "123456")["verdict"], "possible");
+    assert_eq!(phone("US", "1234567890123")["verdict"], "impossible");
+}

@@ -18,22 +18,22 @@ const statements = {
 const folder = join(root, other ? `tests/bench/${other}` : 'build/worker');
 const beside = other
   ? { type: 'ESModule', path: join(folder, 'statements.js'), contents: `export const statements = ${JSON.stringify(statements)};` }
-  : { type: 'CompiledWasm', path: join(folder, 'index_bg.wasm') };
-const list = readFileSync(join(root, 'public/lists/disposable_domains.txt'), 'utf8');
+  : ['index_bg.wasm', 'phone_bg.wasm'].map((name) => ({ type: 'CompiledWasm', path: join(folder, name) }));
+const asset = (request) => new Response(readFileSync(join(root, 'public', new URL(request.url).pathname), 'utf8'));
 const limit = { simple: { limit: 1_000_000_000, period: 10 } };
 const started = performance.now();
 const miniflare = new Miniflare({
   host: '127.0.0.1',
   port: Number(port),
   modulesRoot: folder,
-  modules: [{ type: 'ESModule', path: join(folder, 'index.js') }, beside],
+  modules: [{ type: 'ESModule', path: join(folder, 'index.js') }, beside].flat(),
   compatibilityDate: '2026-04-01',
   d1Databases: { DB: 'plumbline' },
   d1Persist: state,
   kvNamespaces: ['CACHE'],
   durableObjects: { LEAD_FEED: { className: 'LeadFeed', useSQLite: true } },
   ratelimits: { REQUEST_LIMIT: limit, LOOKUP_LIMIT: limit },
-  serviceBindings: { ASSETS: () => new Response(list) },
+  serviceBindings: { ASSETS: asset },
   bindings: { SIGNING_KEY: '0'.repeat(64), DOH_URL: resolver },
 });
 await miniflare.ready;

@@ -7,6 +7,7 @@
 mod dns;
 mod domains;
 mod email;
+mod phone;
 mod report;
 mod unicode;
 
@@ -35,5 +36,6 @@ fn score(folder: &Path, report: &mut Report) {
     domains::typos(folder, report);
     domains::classes(folder, report);
     domains::roles(folder, report);
+    phone::numbers(folder, report);
     dns::scenarios(folder, report);
 }

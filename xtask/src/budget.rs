@@ -28,6 +28,7 @@ pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
         ("widget_br", total(&app_files("widget-")?, brotli)?),
         ("dashboard_br", dashboard()?),
         ("worker_gz", total(&worker_files(), gzip)?),
+        ("phone_br", brotli(&fs::read("build/phone/phone_bg.wasm")?)?),
     ];
     sizes
         .into_iter()

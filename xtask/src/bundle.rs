@@ -29,10 +29,12 @@ pub fn build_all() -> Result<()> {
         // One command for all: apart, they would rebuild each other's dependencies.
         let mut cargo = program("cargo");
         cargo.args(["build", "--release", "--target", TARGET]);
-        cargo.args(["-p", "plumbline-app", "-p", "plumbline-edge", "-p", "plumbline-scorer"]);
+        cargo.args(["-p", "plumbline-app", "-p", "plumbline-edge"]);
+        cargo.args(["-p", "plumbline-phone", "-p", "plumbline-scorer"]);
         cargo.env("CARGO_ENCODED_RUSTFLAGS", short_paths());
         finish(&mut cargo)
     })?;
+    step("bundling the numbering plans", build_phone)?;
     step("bundling the Worker", build_worker)?;
     step("bundling the widget and the dashboard", build_site)?;
     step("writing the API document", build_openapi)
@@ -58,7 +60,9 @@ fn artifact(name: &str) -> PathBuf {
 
 fn wasm_opt(file: &Path, extra: &[&str]) -> Result<()> {
     let mut command = program("wasm-opt");
-    command.arg("-Oz").args(WASM_FEATURES).args(extra).arg(file).arg("-o").arg(file);
+    // The stack comes first in memory and grows down, so its lowest kilobyte is never a valid address.
+    let passes = ["-Oz", "--gufa-optimizing", "--low-memory-unused", "--converge"];
+    command.args(passes).args(WASM_FEATURES).args(extra).arg(file).arg("-o").arg(file);
     output(&mut command).map(drop)
 }
 
@@ -101,6 +105,13 @@ fn bindgen(
     Ok(fs::write(glue, text)?)
 }
 
+/// Builds the module that both the Worker and the browser start when a number is typed.
+fn build_phone() -> Result<()> {
+    let glue = Path::new("build/phone");
+    bindgen("phone", glue, &artifact("plumbline_phone.wasm"), web)?;
+    wasm_opt(&glue.join("phone_bg.wasm"), &[])
+}
+
 fn build_worker() -> Result<()> {
     let out = Path::new("build/worker");
     fresh(out)?;
@@ -110,17 +121,17 @@ fn build_worker() -> Result<()> {
         bindgen.reset_state_function(true).force_enable_abort_handler(true);
         Ok(())
     })?;
-    // The stack comes first in memory and grows down, so its lowest kilobyte is never a valid address.
-    let extra =
-        ["--enable-exception-handling", "--gufa-optimizing", "--low-memory-unused", "--converge"];
-    wasm_opt(&glue.join("index_bg.wasm"), &extra)?;
+    wasm_opt(&glue.join("index_bg.wasm"), &["--enable-exception-handling"])?;
     fs::copy("edge/js/worker.js", glue.join("worker.js"))?;
+    fs::copy("build/phone/phone.js", glue.join("phone.js"))?;
+    fs::copy("build/phone/phone_bg.wasm", out.join("phone_bg.wasm"))?;
     esbuild(&[
         "build/worker-glue/worker.js",
         "--bundle",
         "--format=esm",
         "--minify",
         "--external:./index_bg.wasm",
+        "--external:./phone_bg.wasm",
         "--external:cloudflare:*",
         "--outfile=build/worker/index.js",
     ])?;

@@ -22,8 +22,14 @@ impl Counts {
     }
 }
 
-const OURS: [&str; 5] =
-    ["plumbline-domain", "plumbline-api", "plumbline-edge", "plumbline-app", "plumbline-scorer"];
+const OURS: [&str; 6] = [
+    "plumbline-domain",
+    "plumbline-api",
+    "plumbline-edge",
+    "plumbline-app",
+    "plumbline-phone",
+    "plumbline-scorer",
+];
 
 /// Runs everything that needs neither workerd nor a browser.
 pub fn check() -> Result<()> {

@@ -272,7 +272,12 @@ fn Answers(lead: Lead, form: Option<PublishedForm>) -> impl IntoView {
             view! { <dt>{label}</dt><dd><bdi>{shown.unwrap_or(value)}</bdi></dd> }
         })
         .collect();
-    view! { <section class="panel__part"><h3>"Answers"</h3><dl class="facts">{rows}</dl></section> }
+    let number = lead.details.phone.map(|facts| {
+        view! { <dt>"Number"</dt><dd><bdi>{wording::phone(&facts)}</bdi></dd> }
+    });
+    view! {
+        <section class="panel__part"><h3>"Answers"</h3><dl class="facts">{rows}{number}</dl></section>
+    }
 }
 
 #[component]

@@ -4,8 +4,21 @@ use plumbline_api::quarantine::QuarantineReason;
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{Reason, Verdict};
 use plumbline_domain::lead::{LeadEventKind, Play, Stage};
+use plumbline_domain::phone::{PhoneFacts, PhoneVerdict};
 
 use super::ui::Tone;
+
+/// Returns what the numbering plans know of a number; never that anybody answers it.
+pub fn phone(facts: &PhoneFacts) -> String {
+    let verdict = match facts.verdict {
+        PhoneVerdict::Valid => facts.kind.as_str().replace('_', " "),
+        PhoneVerdict::Possible => "no range of its country's plan has it".to_owned(),
+        PhoneVerdict::Impossible => "too short or too long for its country".to_owned(),
+    };
+    let region = facts.region.as_deref().unwrap_or("country unknown");
+    let extension = facts.extension.as_ref().map(|digits| format!(" ext. {digits}"));
+    format!("{}{}, {region}: {verdict}", facts.e164, extension.unwrap_or_default())
+}
 
 /// Returns the name of a stage.
 #[must_use]

@@ -7,6 +7,7 @@ use crate::email::EmailAddress;
 use crate::field_error::{FieldError, Rule};
 use crate::form::{Accepted, Form};
 use crate::lead::ClientScore;
+use crate::phone::PhoneNumber;
 use crate::text::Unicode;
 
 /// What a visitor typed, unchecked and untrimmed.
@@ -27,6 +28,8 @@ pub struct Submission {
     pub answers: BTreeMap<String, String>,
     /// The address, when the form asked for one.
     pub email: Option<EmailAddress>,
+    /// The telephone number, when the form asked for one.
+    pub phone: Option<PhoneNumber>,
     /// Where the visitor came from.
     pub attribution: Attribution,
     /// The score that the browser claims.
@@ -45,7 +48,7 @@ impl LeadDraft {
     ) -> Result<Submission, Vec<FieldError>> {
         let mut answers = BTreeMap::new();
         let mut errors = Vec::new();
-        let mut email = None;
+        let (mut email, mut phone) = (None, None);
         for field in &form.fields {
             let raw = self.answers.get(&field.name).map_or("", String::as_str);
             match field.check(raw, unicode) {
@@ -53,8 +56,10 @@ impl LeadDraft {
                     if let Some(text) = accepted.stored() {
                         answers.insert(field.name.clone(), text);
                     }
-                    if let Accepted::Email(address) = accepted {
-                        email.get_or_insert(address);
+                    match accepted {
+                        Accepted::Email(address) => drop(email.get_or_insert(address)),
+                        Accepted::Phone(number) => drop(phone.get_or_insert(number)),
+                        Accepted::Blank | Accepted::Text(_) => {}
                     }
                 }
                 Err(rule) => errors.push(FieldError::new(&field.name, rule)),
@@ -67,7 +72,8 @@ impl LeadDraft {
         );
         if errors.is_empty() {
             let attribution = Attribution::of(&self.page);
-            Ok(Submission { answers, email, attribution, client_score: self.client_score })
+            let client_score = self.client_score;
+            Ok(Submission { answers, email, phone, attribution, client_score })
         } else {
             Err(errors)
         }

@@ -7,35 +7,32 @@ use plumbline_domain::email::Lists;
 use crate::assets;
 use crate::bindings::Bindings;
 
+/// The files, in the order of [`Tables`].
+const PATHS: [&str; 4] = [
+    "/lists/disposable_domains.txt",
+    "/lists/disposable_hosts.txt",
+    "/lists/roles.txt",
+    "/lists/top_level_domains.txt",
+];
+
 /// What lists know of domains and mailboxes.
-pub struct Tables {
-    disposable_domains: Rc<str>,
-    disposable_hosts: Rc<str>,
-    roles: Rc<str>,
-    top_level_domains: Rc<str>,
-}
+#[derive(Default)]
+pub struct Tables([Rc<str>; 4]);
 
 impl Tables {
     /// Reads every table. One that is missing is empty: a deployment without it still takes leads
     /// and only knows less about them.
     pub async fn read(bindings: &Bindings) -> Self {
-        let table = async |path| assets::text(bindings, path).await.unwrap_or_default();
-        let (disposable_domains, disposable_hosts, roles, top_level_domains) = futures_util::join!(
-            table("/lists/disposable_domains.txt"),
-            table("/lists/disposable_hosts.txt"),
-            table("/lists/roles.txt"),
-            table("/lists/top_level_domains.txt"),
-        );
-        Self { disposable_domains, disposable_hosts, roles, top_level_domains }
+        let mut tables = Self::default();
+        for (table, path) in tables.0.iter_mut().zip(PATHS) {
+            *table = assets::text(bindings, path).await.unwrap_or_default();
+        }
+        tables
     }
 
     /// Returns the tables for the core.
     pub fn lists(&self) -> Lists<'_> {
-        Lists {
-            disposable_domains: &self.disposable_domains,
-            disposable_hosts: &self.disposable_hosts,
-            roles: &self.roles,
-            top_level_domains: &self.top_level_domains,
-        }
+        let Self([disposable_domains, disposable_hosts, roles, top_level_domains]) = self;
+        Lists { disposable_domains, disposable_hosts, roles, top_level_domains }
     }
 }

@@ -213,7 +213,7 @@ fn cache_key(domain: &str) -> String {
 
 async fn cached(bindings: &Bindings, domain: &str, now: Timestamp) -> Option<DomainFacts> {
     let text = bindings.cache().ok()?.get(&cache_key(domain)).text().await.ok()??;
-    let facts: DomainFacts = serde_json::from_str(&text).ok()?;
+    let facts: DomainFacts = serde_json::from_slice(text.as_bytes()).ok()?;
     is_usable(&facts, now).then_some(facts)
 }
 

@@ -11,6 +11,9 @@ use crate::bindings::Bindings;
 /// the client's own words and never read (attack case 31).
 pub const ADDRESS_HEADER: &str = "cf-connecting-ip";
 
+/// The country of that address, as the platform places it.
+pub const COUNTRY_HEADER: &str = "cf-ipcountry";
+
 /// Returns the network, /24 or /48, of the address in [`ADDRESS_HEADER`].
 pub fn network(address: &str) -> String {
     match address.parse::<IpAddr>() {

@@ -64,7 +64,7 @@ fn cache_key(id: &FormId) -> String {
 
 async fn cached(bindings: &Bindings, id: &FormId) -> Option<PublishedForm> {
     let text = bindings.cache().ok()?.get(&cache_key(id)).text().await.ok()??;
-    serde_json::from_str(&text).ok()
+    serde_json::from_slice(text.as_bytes()).ok()
 }
 
 /// Puts a form where every submission reads it. If KV fails the database answers the next time.

@@ -236,6 +236,12 @@ impl Call {
         client::network(&self.header(client::ADDRESS_HEADER).unwrap_or_default())
     }
 
+    /// Returns the country that the call came from, in two letters, or nothing where the platform
+    /// does not say.
+    pub fn country(&self) -> String {
+        self.header(client::COUNTRY_HEADER).unwrap_or_default()
+    }
+
     /// Counts the call against a limit of its network.
     ///
     /// # Errors

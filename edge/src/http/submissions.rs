@@ -59,7 +59,8 @@ async fn receive_json(call: &Call, published: &PublishedForm) -> Answer {
         Some(text) => IdempotencyKey::parse(&text).map_err(|_| ApiError::InvalidIdempotencyKey)?,
         None => new_key()?,
     };
-    let capture = Capture { published, draft, submission, trap, key };
+    let country = call.country();
+    let capture = Capture { published, draft, submission, trap, key, country: &country };
     let (receipt, is_new) = capture_lead(&call.ctx, &call.network(), capture).await?;
     json(&receipt, if is_new { 201 } else { 200 })
 }
@@ -110,7 +111,8 @@ async fn submit_form(call: Call, published: Rc<PublishedForm>, body: &[u8]) -> A
     let stored = match validated(&draft, &published) {
         Ok(submission) => {
             let trap = value(TRAP_FIELD);
-            let capture = Capture { published: &published, draft, submission, trap, key };
+            let (published, country) = (&published, &call.country());
+            let capture = Capture { published, draft, submission, trap, key, country };
             capture_lead(&call.ctx, &call.network(), capture).await
         }
         Err(error) => Err(error),

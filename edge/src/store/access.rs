@@ -103,17 +103,18 @@ impl Store {
     /// When the database fails.
     pub async fn list_api_keys(&self) -> Result<Vec<ApiKey>> {
         let rows: Vec<KeyRow> = self.all(statement::API_KEYS_LIST, &[integer(KEYS_MAX)]).await?;
-        let key = |row: KeyRow| {
-            Ok(ApiKey {
+        let mut keys: Vec<ApiKey> = Vec::new();
+        for row in rows {
+            let key = ApiKey {
                 id: ApiKeyId::parse(&row.id).map_err(|_| corrupt("key id"))?,
                 scopes: scopes(&row.scopes),
                 name: row.name,
                 created_at: Timestamp::from_ms(row.created_at),
                 revoked_at: row.revoked_at.map(Timestamp::from_ms),
-            })
-        };
-        let mut keys = rows.into_iter().map(key).collect::<Result<Vec<_>>>()?;
-        keys.sort_by_key(|key| std::cmp::Reverse(key.created_at));
+            };
+            let place = keys.partition_point(|known| known.created_at >= key.created_at);
+            keys.insert(place, key);
+        }
         Ok(keys)
     }
 

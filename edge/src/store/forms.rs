@@ -40,8 +40,8 @@ impl Store {
         let row: Option<FormRow> = self.first(statement::FORMS_FIND, &[text(id.as_str())]).await?;
         let Some(row) = row else { return Ok(None) };
         let published = PublishedForm {
-            form: serde_json::from_str(&row.definition)?,
-            model: serde_json::from_str(&row.model)?,
+            form: serde_json::from_slice(row.definition.as_bytes())?,
+            model: serde_json::from_slice(row.model.as_bytes())?,
         };
         published.model.check().map_err(|_| corrupt("scoring model"))?;
         Ok(Some(published))

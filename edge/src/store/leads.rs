@@ -61,7 +61,10 @@ impl LeadRow {
     }
 
     pub(super) fn lead(&self) -> Result<Lead> {
-        Ok(Lead { summary: self.summary()?, details: serde_json::from_str(&self.details)? })
+        Ok(Lead {
+            summary: self.summary()?,
+            details: serde_json::from_slice(self.details.as_bytes())?,
+        })
     }
 }
 
@@ -104,7 +107,7 @@ impl EventRow {
             id: EventId::parse(&self.id).map_err(|_| corrupt("event id"))?,
             lead_id: LeadId::parse(&self.lead_id).map_err(|_| corrupt("lead id"))?,
             occurred_at: Timestamp::from_ms(self.occurred_at),
-            kind: serde_json::from_str(&self.kind)?,
+            kind: serde_json::from_slice(self.kind.as_bytes())?,
         })
     }
 }

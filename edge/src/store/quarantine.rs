@@ -56,7 +56,7 @@ impl SubmissionRow {
             form_id: FormId::parse(&self.form_id).map_err(|_| corrupt("form id"))?,
             received_at: Timestamp::from_ms(self.received_at),
             reason: self.reason,
-            submission: serde_json::from_str(&self.submission)?,
+            submission: serde_json::from_slice(self.submission.as_bytes())?,
         })
     }
 }

@@ -10,7 +10,7 @@ use plumbline_domain::email::{
 };
 use plumbline_domain::form::Form;
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::{Lead, Stage, Submission};
+use plumbline_domain::lead::{Findings, Lead, Stage, Submission};
 use plumbline_domain::scoring::{Observation, ObservationKind, ScoringModel};
 use plumbline_domain::text::{Category, Unicode};
 use plumbline_domain::time::{DAY_MS, Timestamp};
@@ -159,13 +159,15 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
     let submission = Submission {
         answers,
         email: None,
+        phone: None,
         attribution: Attribution::of(&page),
         client_score: None,
     };
+    let findings = Findings { assessment, phone: None };
     let id = LeadId::new(at, random.id_bytes());
     // One in three asked for a call; the others came through a quieter form.
     let form = Form { hand_raise: random.below(3) == 0, ..form.clone() };
-    let mut lead = Lead::capture(id, &form, submission, assessment, model, at);
+    let mut lead = Lead::capture(id, &form, submission, findings, model, at);
     for _ in 0..random.below(6) {
         let seen_at = Timestamp::from_ms(at.as_ms() + random.below(age + 1));
         lead.details.observations.push(Observation { kind: *random.pick(&SEEN), at: seen_at });

@@ -63,7 +63,7 @@ fn answers(value: &RawValue) -> Result<Option<UniqueKeys>, ApiError> {
 }
 
 fn typed<T: DeserializeOwned>(value: &RawValue) -> Option<T> {
-    serde_json::from_str(value.get()).ok()
+    serde_json::from_slice(value.get().as_bytes()).ok()
 }
 
 fn read(bytes: &[u8]) -> Result<UniqueKeys, ApiError> {

@@ -7,6 +7,7 @@
 mod dns;
 mod domains;
 mod email;
+mod people;
 mod phone;
 mod report;
 mod unicode;
@@ -37,5 +38,6 @@ fn score(folder: &Path, report: &mut Report) {
     domains::classes(folder, report);
     domains::roles(folder, report);
     phone::numbers(folder, report);
+    people::duplicates(folder, report);
     dns::scenarios(folder, report);
 }

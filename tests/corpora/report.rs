@@ -21,7 +21,8 @@ pub struct Score {
     pub wrong_reasons: usize,
     /// The time that judging took.
     pub took: Duration,
-    misses: Vec<String>,
+    /// Rows judged wrongly, in words.
+    pub misses: Vec<String>,
 }
 
 impl Score {
@@ -42,6 +43,11 @@ impl Score {
     pub fn wrong_reason(&mut self, row: String) {
         self.wrong_reasons += 1;
         self.misses.push(format!("reason: {row}"));
+    }
+
+    /// Notes a row that was judged wrongly.
+    pub fn note(&mut self, row: String) {
+        self.misses.push(row);
     }
 
     /// Returns the share of right rows, 0 to 1.

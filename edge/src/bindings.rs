@@ -2,7 +2,10 @@
 
 use plumbline_domain::time::Timestamp;
 use worker::kv::KvStore;
-use worker::{D1Database, Env, Fetcher, RateLimiter, Request, Response, Result, Stub};
+use worker::wasm_bindgen::{JsCast as _, JsValue};
+use worker::{Env, Fetcher, RateLimiter, Request, Response, Result, Stub};
+
+use crate::store::d1::Database;
 
 /// Typed access to what the platform provides.
 #[derive(Clone)]
@@ -17,8 +20,12 @@ impl Bindings {
     }
 
     /// The database.
-    pub fn database(&self) -> Result<D1Database> {
-        self.env.d1("DB")
+    pub fn database(&self) -> Result<Database> {
+        let database = js_sys::Reflect::get(&self.env, &JsValue::from_str("DB"))?;
+        if database.is_undefined() {
+            return Err(worker::Error::BindingError("DB".to_owned()));
+        }
+        Ok(database.unchecked_into())
     }
 
     /// Read-mostly data: published forms and resolver answers.

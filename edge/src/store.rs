@@ -1,6 +1,7 @@
 //! The store: D1 behind typed questions. Nothing else runs SQL.
 
 pub mod access;
+pub mod d1;
 pub mod forms;
 pub mod leads;
 pub mod outbox;
@@ -10,9 +11,10 @@ pub mod quarantine;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use serde::Deserialize;
+use d1::{Database, Outcome, Statement};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
-use worker::{D1Database, D1PreparedStatement, D1Result, Result};
+use worker::Result;
 
 /// What a request has cost in the database so far: D1's price is rows.
 #[derive(Debug, Default)]
@@ -25,13 +27,13 @@ pub struct Usage {
 impl Usage {
     /// Counts one round trip and returns how many rows each of its statements changed. D1 counts
     /// those that triggers changed as well, so only none and some can be told apart.
-    fn add(&self, results: &[D1Result]) -> Vec<usize> {
+    fn add(&self, outcomes: &[Outcome]) -> Vec<usize> {
         self.trips.set(self.trips.get() + 1);
-        let changes = results.iter().map(|result| {
-            let Some(meta) = result.meta().ok().flatten() else { return 0 };
-            self.rows_read.set(self.rows_read.get() + meta.rows_read.unwrap_or(0));
-            self.rows_written.set(self.rows_written.get() + meta.rows_written.unwrap_or(0));
-            meta.changes.unwrap_or(0)
+        let changes = outcomes.iter().map(|outcome| {
+            let meta = outcome.meta();
+            self.rows_read.set(self.rows_read.get() + count(meta.rows_read()));
+            self.rows_written.set(self.rows_written.get() + count(meta.rows_written()));
+            count(meta.changes())
         });
         changes.collect()
     }
@@ -46,22 +48,22 @@ impl Usage {
 
 /// The database of one request.
 pub struct Store {
-    database: D1Database,
+    database: Database,
     usage: Rc<Usage>,
 }
 
 impl Store {
     /// Opens the store.
-    pub const fn new(database: D1Database, usage: Rc<Usage>) -> Self {
+    pub const fn new(database: Database, usage: Rc<Usage>) -> Self {
         Self { database, usage }
     }
 
     /// Binds `values` to a static statement.
-    fn prepare(&self, sql: &'static str, values: &[JsValue]) -> Result<D1PreparedStatement> {
-        self.database.prepare(sql).bind(values)
+    fn prepare(&self, sql: &'static str, values: &[JsValue]) -> Result<Statement> {
+        Ok(self.database.statement(sql, values)?)
     }
 
-    async fn first<T: for<'a> Deserialize<'a>>(
+    async fn first<T: DeserializeOwned>(
         &self,
         sql: &'static str,
         values: &[JsValue],
@@ -69,14 +71,14 @@ impl Store {
         Ok(self.all(sql, values).await?.into_iter().next())
     }
 
-    async fn all<T: for<'a> Deserialize<'a>>(
+    async fn all<T: DeserializeOwned>(
         &self,
         sql: &'static str,
         values: &[JsValue],
     ) -> Result<Vec<T>> {
-        let result = self.prepare(sql, values)?.all().await?;
-        self.usage.add(std::slice::from_ref(&result));
-        result.results()
+        let outcome = self.prepare(sql, values)?.run().await?;
+        self.usage.add(std::slice::from_ref(&outcome));
+        outcome.rows()
     }
 
     /// Runs one statement and returns how many rows it changed.
@@ -84,24 +86,34 @@ impl Store {
         self.run_prepared(self.prepare(sql, values)?).await
     }
 
-    async fn run_prepared(&self, statement: D1PreparedStatement) -> Result<usize> {
-        let result = statement.run().await?;
-        Ok(self.usage.add(std::slice::from_ref(&result)).into_iter().sum())
+    async fn run_prepared(&self, statement: Statement) -> Result<usize> {
+        let outcome = statement.run().await?;
+        Ok(self.usage.add(std::slice::from_ref(&outcome)).into_iter().sum())
     }
 
     /// Reads with statements in one transaction and one round trip.
-    async fn batch(&self, statements: Vec<D1PreparedStatement>) -> Result<Vec<D1Result>> {
-        let results = self.database.batch(statements).await?;
-        self.usage.add(&results);
-        Ok(results)
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Outcome>> {
+        let outcomes = self.database.batch(statements).await?;
+        self.usage.add(&outcomes);
+        Ok(outcomes)
     }
 
     /// Writes with statements in one transaction and one round trip; returns how many rows each
     /// has changed.
-    async fn batch_changes(&self, statements: Vec<D1PreparedStatement>) -> Result<Vec<usize>> {
-        let results = self.database.batch(statements).await?;
-        Ok(self.usage.add(&results))
+    async fn batch_changes(&self, statements: Vec<Statement>) -> Result<Vec<usize>> {
+        let outcomes = self.database.batch(statements).await?;
+        Ok(self.usage.add(&outcomes))
     }
+}
+
+/// D1 counts in doubles; a count it leaves out is none.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a whole number that is not negative, below 2^53"
+)]
+fn count(rows: Option<f64>) -> usize {
+    rows.unwrap_or(0.0) as usize
 }
 
 /// Returns the number as SQLite takes it. D1 carries numbers as doubles, exact up to 2^53.

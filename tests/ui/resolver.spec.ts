@@ -17,6 +17,7 @@ test('a real resolver gives the same verdicts', async () => {
   const [dns, plain, https] = await freePorts(3);
   const zone = [
     'good.co. 300 IN MX 10 mx1.good.co.',
+    'mx1.good.co. 300 IN A 8.8.8.8',
     'nullmx.co. 300 IN MX 0 .',
     'aonly.co. 300 IN A 8.8.8.8',
     'private.co. 300 IN A 10.0.0.1',

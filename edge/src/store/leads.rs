@@ -9,6 +9,7 @@ use plumbline_domain::time::Timestamp;
 use serde::Deserialize;
 use worker::Result;
 
+use super::d1::Statement;
 use super::{Store, corrupt, integer, text};
 use crate::statement;
 
@@ -133,7 +134,7 @@ impl Store {
         lead: &Lead,
         key: &IdempotencyKey,
         body_hash: &str,
-    ) -> Result<worker::D1PreparedStatement> {
+    ) -> Result<Statement> {
         let row = &lead.summary;
         self.prepare(
             statement::LEADS_INSERT,
@@ -193,9 +194,9 @@ impl Store {
             ])
             .await?;
         let [leads, events] = results.as_slice() else { return Err(corrupt("batch")) };
-        let Some(row) = leads.results::<LeadRow>()?.into_iter().next() else { return Ok(None) };
+        let Some(row) = leads.rows::<LeadRow>()?.into_iter().next() else { return Ok(None) };
         let events =
-            events.results::<EventRow>()?.iter().map(EventRow::event).collect::<Result<_>>()?;
+            events.rows::<EventRow>()?.iter().map(EventRow::event).collect::<Result<_>>()?;
         Ok(Some((row.lead()?, events)))
     }
 
@@ -291,7 +292,7 @@ impl Store {
         Ok(changes.get(1).is_some_and(|rows| *rows > 0))
     }
 
-    fn prepare_event(&self, event: &LeadEvent) -> Result<worker::D1PreparedStatement> {
+    fn prepare_event(&self, event: &LeadEvent) -> Result<Statement> {
         self.prepare(
             statement::EVENTS_INSERT_AFTER_CHANGE,
             &[

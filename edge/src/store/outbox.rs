@@ -60,8 +60,8 @@ impl Store {
             .await?;
         let [events, leads] = results.as_slice() else { return Err(corrupt("batch")) };
         let leads: Vec<LeadSummary> =
-            leads.results::<LeadRow>()?.iter().map(LeadRow::summary).collect::<Result<_>>()?;
-        let events = events.results::<EventRow>()?;
+            leads.rows::<LeadRow>()?.iter().map(LeadRow::summary).collect::<Result<_>>()?;
+        let events = events.rows::<EventRow>()?;
         let messages = events.iter().map(|row| {
             let event = row.event()?;
             // A lead that is gone was erased; what was known of it is gone too.

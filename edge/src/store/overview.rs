@@ -46,8 +46,8 @@ impl Store {
             ])
             .await?;
         let [counts, pages] = results.as_slice() else { return Err(corrupt("batch")) };
-        let counts = counts.results::<CountRow>()?.iter().map(count).collect::<Result<_>>()?;
-        Ok((counts, busiest(pages.results::<PageCount>()?)))
+        let counts = counts.rows::<CountRow>()?.iter().map(count).collect::<Result<_>>()?;
+        Ok((counts, busiest(pages.rows::<PageCount>()?)))
     }
 }
 

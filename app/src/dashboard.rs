@@ -1,5 +1,5 @@
-//! The dashboard: one page. Filters, sort and the open lead live in the URL, so a link restores
-//! the view.
+//! The dashboard: two programs over the same parts, the screens of every day and the workshop.
+//! Filters, sort and the open lead live in the URL, so a link restores the view.
 
 mod chart;
 mod client;
@@ -33,9 +33,14 @@ use session::{SessionState, provide_session, use_session};
 use settings::Settings;
 use sign_in::SignIn;
 
-/// Mounts the dashboard on the document's body.
+/// Mounts the screens of every day on the document's body.
 pub fn mount() {
-    mount_to_body(Dashboard);
+    mount_to_body(|| view! { <Frame screens=every_day /> });
+}
+
+/// Mounts the workshop: what the owner does now and then.
+pub fn mount_workshop() {
+    mount_to_body(|| view! { <Frame screens=workshop /> });
 }
 
 /// Mounts the design page, which needs no session.
@@ -43,22 +48,41 @@ pub fn mount_design() {
     mount_to_body(|| view! { <main id="content" class="page"><Design /></main> });
 }
 
+/// What a program shows at a path; `None` where it has nothing.
+type Screens = fn(&str) -> Option<fn() -> AnyView>;
+
+fn every_day(path: &str) -> Option<fn() -> AnyView> {
+    match path {
+        "/" | "/leads" => Some(|| view! { <Leads /> }.into_any()),
+        "/overview" => Some(|| view! { <OverviewPage /> }.into_any()),
+        _ => None,
+    }
+}
+
+fn workshop(path: &str) -> Option<fn() -> AnyView> {
+    match path {
+        "/quarantine" => Some(|| view! { <QuarantinePage /> }.into_any()),
+        "/settings" => Some(|| view! { <Settings /> }.into_any()),
+        _ => None,
+    }
+}
+
 #[component]
-fn Dashboard() -> impl IntoView {
+fn Frame(screens: Screens) -> impl IntoView {
     provide_session();
     live::provide_feed();
     view! {
         <Router>
             <a class="skip" href="#content">"Skip to the content"</a>
-            <Header />
-            <main id="content" class="page" tabindex="-1"><Screen /></main>
+            <Header screens />
+            <main id="content" class="page" tabindex="-1"><Screen screens /></main>
         </Router>
     }
 }
 
-/// The screen that the address names. Six flat paths need no route table.
+/// The screen that the address names. A few flat paths need no route table.
 #[component]
-fn Screen() -> impl IntoView {
+fn Screen(screens: Screens) -> impl IntoView {
     let session = use_session();
     let path = use_location().pathname;
     let signed_in = Memo::new(move |_| match session.get() {
@@ -68,21 +92,17 @@ fn Screen() -> impl IntoView {
     });
     move || {
         let path = path.get();
-        match path.as_str() {
-            "/sign-in" => return view! { <SignIn /> }.into_any(),
-            "/" | "/leads" | "/overview" | "/quarantine" | "/settings" => {}
-            _ => {
-                let title = "There is no such page";
-                return view! { <ui::Empty title text="The link may be old." /> }.into_any();
-            }
+        if path == "/sign-in" {
+            return view! { <SignIn /> }.into_any();
         }
-        match (signed_in.get(), path.as_str()) {
-            (None, _) => view! { <ui::Loading what="your session" /> }.into_any(),
-            (Some(false), _) => view! { <SignIn /> }.into_any(),
-            (Some(true), "/overview") => view! { <OverviewPage /> }.into_any(),
-            (Some(true), "/quarantine") => view! { <QuarantinePage /> }.into_any(),
-            (Some(true), "/settings") => view! { <Settings /> }.into_any(),
-            (Some(true), _) => view! { <Leads /> }.into_any(),
+        let Some(screen) = screens(&path) else {
+            let title = "There is no such page";
+            return view! { <ui::Empty title text="The link may be old." /> }.into_any();
+        };
+        match signed_in.get() {
+            None => view! { <ui::Loading what="your session" /> }.into_any(),
+            Some(false) => view! { <SignIn /> }.into_any(),
+            Some(true) => screen(),
         }
     }
 }

@@ -26,7 +26,8 @@ pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
         ("form_page_br", brotli(form_page)? + brotli(&loader)?),
         ("embed_br", brotli(embed)?),
         ("widget_br", total(&app_files("widget-")?, brotli)?),
-        ("dashboard_br", dashboard()?),
+        ("dashboard_br", program("dashboard", "index")?),
+        ("workshop_br", program("workshop", "workshop")?),
         ("worker_gz", total(&worker_files(), gzip)?),
         ("phone_br", brotli(&fs::read("build/phone/phone_bg.wasm")?)?),
     ];
@@ -50,10 +51,11 @@ pub fn check(sizes: &[Size]) -> Result<()> {
     }
 }
 
-fn dashboard() -> Result<usize> {
-    let mut files = app_files("dashboard-")?;
+/// A program with its document and the style that all share.
+fn program(name: &str, document: &str) -> Result<usize> {
+    let mut files = app_files(&format!("{name}-"))?;
     files.extend(app_files("main-")?);
-    files.push("dist/index.html".into());
+    files.push(format!("dist/{document}.html").into());
     total(&files, brotli)
 }
 

@@ -194,7 +194,7 @@ fn build_site() -> Result<()> {
         &format!("--define:WIDGET_PATH=\"/{widget}\""),
         "--outfile=dist/embed-loader.js",
     ])?;
-    for name in ["dashboard", "design"] {
+    for name in ["dashboard", "workshop", "design"] {
         build_page(name, &css_name)?;
     }
     fs::rename("dist/dashboard.html", "dist/index.html")?;

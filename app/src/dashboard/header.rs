@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::Screens;
 use super::live::{Connection, use_feed};
 use super::session::{SessionState, sign_out, use_session};
 use super::ui::Mark;
 use crate::browser;
 
-/// The header of every screen.
+/// The header of every screen. A link to what another program shows loads that program.
 #[component]
-pub fn Header() -> impl IntoView {
+pub fn Header(screens: Screens) -> impl IntoView {
     let session = use_session();
     let feed = use_feed();
     let signed_in = move || matches!(session.get(), SessionState::Open(_));
@@ -21,11 +22,13 @@ pub fn Header() -> impl IntoView {
     let path = use_location().pathname;
     let link = move |(href, label)| {
         let current = move || path.with(|path| path == href).then_some("page");
-        view! { <a href=href aria-current=current>{label}</a> }
+        let rel = screens(href).is_none().then_some("external");
+        view! { <a href=href rel=rel aria-current=current>{label}</a> }
     };
+    let home = screens("/leads").is_none().then_some("external");
     view! {
         <header class="header">
-            <a href="/leads" class="header__name"><Mark />"Plumbline"</a>
+            <a href="/leads" rel=home class="header__name"><Mark />"Plumbline"</a>
             <Show when=signed_in>
                 <nav class="header__nav" aria-label="Main">
                     {[("/leads", "Leads"), ("/overview", "Overview"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}

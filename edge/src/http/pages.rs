@@ -131,7 +131,12 @@ fn identifier(id: &FormId) -> String {
     format!("f_{}", id.as_str().replace('-', "_"))
 }
 
-/// Serves the dashboard's document at each of its paths.
+/// Serves the document of the screens of every day at each of their paths.
 pub async fn show_dashboard(call: Call) -> Answer {
     Ok(assets::read(&call.ctx.bindings, "/").await?)
+}
+
+/// Serves the document of the workshop at each of its paths.
+pub async fn show_workshop(call: Call) -> Answer {
+    Ok(assets::read(&call.ctx.bindings, "/workshop").await?)
 }

@@ -81,8 +81,8 @@ static ROUTES: &[(&str, Route)] = &[
     // The dashboard's one document finds its own way from here.
     public!("GET" "/overview" => pages::show_dashboard),
     public!("GET" "/leads" => pages::show_dashboard),
-    public!("GET" "/quarantine" => pages::show_dashboard),
-    public!("GET" "/settings" => pages::show_dashboard),
+    public!("GET" "/quarantine" => pages::show_workshop),
+    public!("GET" "/settings" => pages::show_workshop),
     public!("GET" "/sign-in" => pages::show_dashboard),
 ];
 

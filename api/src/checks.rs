@@ -51,6 +51,62 @@ pub struct DomainCheck {
     pub suggestion: Option<String>,
 }
 
+/// The most domains of one call: with their mail servers they take up to 44 questions, and a request
+/// on a free account may ask 50.
+pub const DOMAINS_MAX: usize = 4;
+
+/// Checks up to [`DOMAINS_MAX`] mail domains for the owner: what cleans a list asks once for each
+/// domain, however many addresses it has there.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckDomains;
+
+impl Endpoint for CheckDomains {
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/domain-reports";
+    const ACCESS: Access = Access::Scoped(Scope::Checks);
+    const SUMMARY: &'static str = "Check up to 4 mail domains";
+    type Body = DomainReportRequest;
+    type Response = DomainReports;
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+}
+
+/// The domains to check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DomainReportRequest {
+    /// In any script, in order.
+    pub domains: Vec<String>,
+}
+
+/// The reports, in the order asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct DomainReports {
+    /// One per domain.
+    pub reports: Vec<DomainReport>,
+}
+
+/// What DNS and lists tell about a domain, whatever stands before the `@`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct DomainReport {
+    /// As it was sent.
+    pub domain: String,
+    /// The verdict; never about a mailbox.
+    pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Who takes its mail, `other` when it is nobody well known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// The domain that was probably meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
 /// Checks up to [`ADDRESSES_MAX`] addresses.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckEmails;

@@ -22,6 +22,7 @@ pub fn document() -> Value {
     add::<submissions::CountPageView>(g, &mut paths, 204, &[]);
     add::<checks::CheckDomain>(g, &mut paths, 200, &[]);
     add::<checks::CheckEmails>(g, &mut paths, 200, &[]);
+    add::<checks::CheckDomains>(g, &mut paths, 200, &[]);
     add::<leads::ListLeads>(g, &mut paths, 200, &[]);
     add::<leads::FindLead>(g, &mut paths, 200, &[]);
     add::<leads::UpdateLead>(g, &mut paths, 200, &["If-Match"]);

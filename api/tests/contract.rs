@@ -31,6 +31,7 @@ fn every_path_fits_its_route() {
     fits(&submissions::CountPageView { form_id: form_id.clone() });
     fits(&checks::CheckDomain);
     fits(&checks::CheckEmails);
+    fits(&checks::CheckDomains);
     fits(&leads::ListLeads::default());
     fits(&leads::FindLead { lead_id });
     fits(&leads::UpdateLead { lead_id });

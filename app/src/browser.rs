@@ -269,3 +269,50 @@ pub mod outbox {
         kept
     }
 }
+
+/// Files and kept texts of the workshop.
+pub mod files {
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen(module = "/js/workshop.js")]
+    extern "C" {
+        #[wasm_bindgen(catch, js_name = keepText)]
+        async fn keep_text(name: &str, text: &str) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = keptText)]
+        async fn kept_text(name: &str) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = forgetText)]
+        async fn forget_text(name: &str) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = fileText)]
+        async fn file_text(event: &web_sys::Event) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = ownText)]
+        async fn own_text(path: &str) -> Result<JsValue, JsValue>;
+        /// Hands a text to the person as a file.
+        pub fn download(name: &str, media_type: &str, text: &str);
+    }
+
+    /// Keeps a text on this device. Where storage is not allowed, nothing is kept.
+    pub async fn keep(name: &str, text: &str) {
+        drop(keep_text(name, text).await);
+    }
+
+    /// Returns a kept text.
+    pub async fn kept(name: &str) -> Option<String> {
+        kept_text(name).await.ok()?.as_string()
+    }
+
+    /// Forgets a kept text.
+    pub async fn forget(name: &str) {
+        drop(forget_text(name).await);
+    }
+
+    /// Reads the file that an input or a drop names, as UTF-8.
+    pub async fn of(event: &web_sys::Event) -> Option<String> {
+        file_text(event).await.ok()?.as_string()
+    }
+
+    /// Reads a file of this deployment; empty when it cannot be had.
+    pub async fn own(path: &str) -> String {
+        own_text(path).await.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    }
+}

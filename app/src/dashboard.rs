@@ -2,6 +2,7 @@
 //! Filters, sort and the open lead live in the URL, so a link restores the view.
 
 mod chart;
+mod clean;
 mod client;
 mod design;
 mod format;
@@ -24,6 +25,7 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
+use clean::CleanPage;
 use design::Design;
 use header::Header;
 use leads::Leads;
@@ -61,6 +63,7 @@ fn every_day(path: &str) -> Option<fn() -> AnyView> {
 
 fn workshop(path: &str) -> Option<fn() -> AnyView> {
     match path {
+        "/clean" => Some(|| view! { <CleanPage /> }.into_any()),
         "/quarantine" => Some(|| view! { <QuarantinePage /> }.into_any()),
         "/settings" => Some(|| view! { <Settings /> }.into_any()),
         _ => None,

@@ -12,7 +12,7 @@ pub use address::{
     ADDRESS_OCTETS_MAX, EmailAddress, EmailError, INPUT_CHARS_MAX, SyntaxReason, parse_domain,
     unwrapped,
 };
-pub use deliverability::{Assessment, Evidence, Mailbox, Reason, Verdict, assess};
+pub use deliverability::{Assessment, Evidence, Mailbox, Reason, Verdict, add_mailbox, assess};
 pub use facts::{Answer, DnsFailure, DomainFacts, HOSTS_MAX, HostFacts, MxRecord};
 pub use key::{Certainty, EmailKey};
 pub use lists::{DomainClass, Lists, domain_class};

@@ -5,6 +5,7 @@
 //! time, ids, Unicode tables and DNS facts come in as arguments.
 
 pub mod attribution;
+pub mod csv;
 pub mod duplicates;
 pub mod email;
 pub mod field_error;

@@ -175,3 +175,29 @@ fn what_came_too_late_is_there_for_the_next() {
     let asked = asked.lock().unwrap();
     assert_eq!(asked.get(&("acme.co".to_owned(), 15)), Some(&1), "and is not begun anew meanwhile");
 }
+
+#[test]
+fn domains_are_reported_for_whole_lists() {
+    let send = |body: &serde_json::Value, key: &str| {
+        let bearer = format!("Bearer {key}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let path = "/api/v1/domain-reports";
+        shared().worker.send("POST", path, &headers, body.to_string().as_bytes())
+    };
+    let key = &shared().key;
+    let body = serde_json::json!({ "domains": ["good.co", "nx.co", "iclud.con", "no domain"] });
+    let answer = send(&body, key);
+    let found = answer.json();
+    let verdicts: Vec<_> = (0..4).map(|n| found["reports"][n]["verdict"].clone()).collect();
+    assert_eq!(verdicts, ["deliverable", "undeliverable", "deliverable", "undeliverable"]);
+    assert_eq!(found["reports"][0]["provider"], "other");
+    assert_eq!(found["reports"][2]["suggestion"], "icloud.com");
+    assert_eq!(found["reports"][3]["reasons"], serde_json::json!(["space"]));
+    for count in [0, 5] {
+        let bad = serde_json::json!({ "domains": vec!["a.co"; count] });
+        assert_eq!(send(&bad, key).status, 422, "{count}");
+    }
+    assert_eq!(send(&body, "plk_nobody").status, 401);
+    let reader = shared().worker.api_key("leads:read");
+    assert_eq!(send(&body, &reader).status, 403);
+}

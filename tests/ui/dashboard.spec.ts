@@ -1,4 +1,5 @@
 // The owner's stories.
+import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { expectAccessible, fill, origin, signIn, test, unique } from './pages';
 import { newLink } from './start';
@@ -254,6 +255,40 @@ test('settings: a key is shown once, sites are saved, mistakes are told', async 
   await expect(page.getByText('Saved')).toBeVisible();
 });
 
+test('a list is cleaned domain by domain, outlives a reload, and is taken away as a file', async ({ page, context }) => {
+  test.setTimeout(60_000);
+  const word = unique('clean');
+  const domains = Array.from({ length: 40 }, (_, n) => `good${word}${n}.co`);
+  const lines = ['Name;E-mail', ...domains.flatMap((domain) => [`Ada;ada@${domain}`, `Info;info@${domain}`])];
+  lines.push(`Nobody;x@nxd${word}.co`, 'Gone;not an address', `Ada;ADA@${domains[0]}`, `Plus;=1+1@${domains[0]}`, `Slow;a@hang${word}.co`);
+  await signIn(context);
+  await page.goto(`${origin()}/clean`);
+  await page.getByRole('button', { name: 'Check the list' }).click();
+  await expect(page.getByText('There is no address in that')).toBeVisible();
+  await page.getByLabel('Addresses').fill(lines.join('\n'));
+  await page.getByRole('button', { name: 'Check the list' }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible();
+  await expect(page.getByRole('status')).toContainText(/^[1-9]\d* of 42 domains/);
+  await page.reload();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByRole('status')).toHaveText('42 of 42 domains looked at, for 85 lines.', { timeout: 30_000 });
+  const bars = page.getByRole('list', { name: 'Lines by verdict' });
+  await expect(bars.getByRole('listitem')).toHaveText([/^Domain takes mail41/, /^Risky40/, /^Undeliverable1/, /^Not known1/, /^Not an address1/, /^Stands further up1/]);
+  await page.getByRole('combobox', { name: 'Show' }).selectOption({ label: 'Undeliverable' });
+  await expect(page.getByRole('row', { name: /x@nxd/ })).toContainText('The domain does not exist.');
+  await expectAccessible(page);
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save every line' }).click();
+  const saved = readFileSync(await (await waiting).path(), 'utf8').split('\r\n');
+  expect(saved.length).toBe(87);
+  expect(saved.filter((line) => /^[=+@-]/.test(line))).toEqual([]);
+  expect(saved).toContain(`'=1+1@${domains[0]},deliverable,mx_ok,other,`);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.reload();
+  await expect(page.getByLabel('Addresses')).toHaveValue('');
+});
+
 test('failures say what happened and offer a way on', async ({ page, context }) => {
   await signIn(context);
   await page.goto(`${origin()}/settings`);
@@ -272,7 +307,7 @@ for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [1
     await signIn(context);
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: scheme });
-    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/quarantine', 'wait here for you'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
+    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/clean', 'Only their domains'], ['/quarantine', 'wait here for you'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
       await page.goto(origin() + path);
       await expect(page.getByText(sign).first()).toBeAttached();
       await expectAccessible(page);

@@ -194,8 +194,6 @@ pub fn assess(address: &EmailAddress, facts: &DomainFacts, lists: &Lists<'_>) ->
         (Reason::Relay, class == DomainClass::Relay || kind == Some(ProviderKind::Relay)),
         (Reason::TypoSuspected, suggestion.is_some() && verdict != Verdict::Deliverable),
         (Reason::TldUnknown, !is_found && !lists.has_known_ending(domain)),
-        (Reason::Role, lists.is_role(address.local())),
-        (Reason::EaiLocal, address.is_internationalized()),
     ];
     let takes_mail = matches!(verdict, Verdict::Deliverable | Verdict::Risky);
     let notes = [
@@ -215,6 +213,7 @@ pub fn assess(address: &EmailAddress, facts: &DomainFacts, lists: &Lists<'_>) ->
     }
     reasons.extend(risks);
     reasons.extend(notes.into_iter().filter_map(held));
+    let verdict = add_mailbox(verdict, &mut reasons, address, lists);
     let mut evidence = vec![evidence("syntax", "ok".to_owned())];
     evidence.extend(dns_evidence(facts));
     evidence.push(self::evidence("lists", class_name(class).to_owned()));
@@ -229,6 +228,24 @@ pub fn assess(address: &EmailAddress, facts: &DomainFacts, lists: &Lists<'_>) ->
         checked_at: facts.checked_at,
         resolver_ms: facts.resolver_ms,
     }
+}
+
+/// Adds to the verdict on a domain what the part before the `@` tells of the mailbox, and returns the
+/// verdict on the whole address.
+pub fn add_mailbox(
+    verdict: Verdict,
+    reasons: &mut Vec<Reason>,
+    address: &EmailAddress,
+    lists: &Lists<'_>,
+) -> Verdict {
+    let risks = [
+        (Reason::Role, lists.is_role(address.local())),
+        (Reason::EaiLocal, address.is_internationalized()),
+    ];
+    let before = reasons.len();
+    reasons.extend(risks.into_iter().filter_map(|(reason, holds)| holds.then_some(reason)));
+    let is_risky = verdict == Verdict::Deliverable && reasons.len() > before;
+    if is_risky { Verdict::Risky } else { verdict }
 }
 
 /// Google serves its free mailboxes and its customers' domains by the same hosts.

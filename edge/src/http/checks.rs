@@ -2,7 +2,8 @@
 
 use futures_util::future::join_all;
 use plumbline_api::checks::{
-    ADDRESSES_MAX, DomainCheck, DomainCheckRequest, EmailCheck, EmailCheckRequest, EmailChecks,
+    ADDRESSES_MAX, DOMAINS_MAX, DomainCheck, DomainCheckRequest, DomainReport, DomainReportRequest,
+    DomainReports, EmailCheck, EmailCheckRequest, EmailChecks,
 };
 use plumbline_domain::email::{Assessment, EmailAddress};
 use plumbline_domain::field_error::{FieldError, Rule};
@@ -14,6 +15,8 @@ use crate::context::Ctx;
 use crate::email::verify::{Caller, verify_address};
 use crate::unicode::EdgeUnicode;
 
+/// What stands before a domain where an address is needed.
+const STAND_IN: &str = "someone@";
 /// How many addresses are looked up at a time; a Worker holds six connections.
 const CONCURRENT_MAX: usize = 2;
 
@@ -29,10 +32,10 @@ pub async fn check_domain(call: Call) -> Answer {
 
 async fn checked_domain(call: &Call, domain: &str) -> Answer {
     call.check_rate("domain-checks").await?;
-    // The local part stays with the visitor; any stands in for it where an address is needed.
+    // The local part stays with the visitor.
     let address =
-        EmailAddress::parse(&format!("someone@{domain}"), &EdgeUnicode).map_err(|error| {
-            let position = error.position.saturating_sub("someone@".len());
+        EmailAddress::parse(&format!("{STAND_IN}{domain}"), &EdgeUnicode).map_err(|error| {
+            let position = error.position.saturating_sub(STAND_IN.len());
             let rule = Rule::Email { reason: error.reason, position };
             ApiError::InvalidFields(vec![FieldError::new("domain", rule)])
         })?;
@@ -54,6 +57,22 @@ pub async fn check_emails(call: Call) -> Answer {
         checks.extend(join_all(some.iter().map(|input| check(&call.ctx, input))).await);
     }
     json(&EmailChecks { checks }, 200)
+}
+
+/// Checks domains for the owner, in the order asked.
+pub async fn check_domains(call: Call) -> Answer {
+    let request: DomainReportRequest = call.json().await?;
+    if request.domains.is_empty() || request.domains.len() > DOMAINS_MAX {
+        let error = FieldError::new("domains", Rule::OutOfRange);
+        return Err(ApiError::InvalidFields(vec![error]));
+    }
+    let mut reports = Vec::with_capacity(request.domains.len());
+    for domain in request.domains {
+        let check = check(&call.ctx, &format!("{STAND_IN}{domain}")).await;
+        let Assessment { verdict, reasons, provider, suggestion, .. } = check.assessment;
+        reports.push(DomainReport { domain, verdict, reasons, provider, suggestion });
+    }
+    json(&DomainReports { reports }, 200)
 }
 
 async fn check(ctx: &Ctx, input: &str) -> EmailCheck {

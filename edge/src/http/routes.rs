@@ -54,6 +54,7 @@ static ROUTES: &[(&str, Route)] = &[
     endpoint!(submissions_api::CountPageView => submissions::count_page_view),
     endpoint!(checks_api::CheckDomain => checks::check_domain),
     endpoint!(checks_api::CheckEmails => checks::check_emails),
+    endpoint!(checks_api::CheckDomains => checks::check_domains),
     endpoint!(leads_api::ListLeads => leads::list_leads),
     endpoint!(leads_api::FindLead => leads::find_lead),
     endpoint!(leads_api::UpdateLead => leads::update_lead),
@@ -81,6 +82,7 @@ static ROUTES: &[(&str, Route)] = &[
     // The dashboard's one document finds its own way from here.
     public!("GET" "/overview" => pages::show_dashboard),
     public!("GET" "/leads" => pages::show_dashboard),
+    public!("GET" "/clean" => pages::show_workshop),
     public!("GET" "/quarantine" => pages::show_workshop),
     public!("GET" "/settings" => pages::show_workshop),
     public!("GET" "/sign-in" => pages::show_dashboard),

@@ -1,0 +1,371 @@
+//! List cleaning: a pasted list, judged domain by domain, that can be paused, resumed after a reload
+//! and taken away.
+
+mod list;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plumbline_api::checks::{CheckDomains, DOMAINS_MAX, DomainReport, DomainReportRequest};
+use plumbline_domain::email::Verdict;
+
+use super::chart::{Bar, Rows};
+use super::client::send;
+use super::format;
+use super::ui::{Card, Failure};
+use super::wording;
+use crate::browser::{BrowserUnicode, files};
+use list::{ADDRESSES_MAX, CleanList, Judged, Outcome};
+
+/// Requests under way at a time: as many connections as a browser opens to one host.
+const REQUESTS_MAX: usize = 6;
+/// What is known is kept on this device, and counted anew, after so many answers.
+const KEPT_EVERY: usize = 25;
+/// The most rows of the table; the file has them all.
+const ROWS_SHOWN_MAX: usize = 200;
+/// The names under which an unfinished list is kept.
+const KEPT_LIST: &str = "clean/list";
+const KEPT_REPORTS: &str = "clean/reports";
+
+/// Where the work stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Run {
+    /// Whether a list was kept is being looked up.
+    Opening,
+    /// Nothing was pasted yet.
+    Empty,
+    /// Domains are being looked at.
+    Running,
+    /// The owner paused it, or a reload did.
+    Paused,
+    /// Every domain was looked at.
+    Done,
+}
+
+/// What is on the screen of a list; it changes a few times a second, however fast answers come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Shown {
+    entries: usize,
+    left_out: usize,
+    domains: usize,
+    domains_open: usize,
+    counts: [u32; Outcome::ALL.len()],
+}
+
+#[derive(Clone, Copy)]
+struct Cleaning {
+    list: StoredValue<CleanList>,
+    run: RwSignal<Run>,
+    shown: RwSignal<Shown>,
+    failed: RwSignal<Option<String>>,
+    /// Counts how often the work was taken up: what an earlier turn had under way ends with it.
+    turn: StoredValue<u32>,
+}
+
+impl Cleaning {
+    fn new() -> Self {
+        Self {
+            list: StoredValue::new(CleanList::default()),
+            run: RwSignal::new(Run::Opening),
+            shown: RwSignal::new(Shown::default()),
+            failed: RwSignal::new(None),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Takes up what an earlier visit left unfinished.
+    async fn open(self) {
+        let Some(text) = files::kept(KEPT_LIST).await else { return self.run.set(Run::Empty) };
+        let mut list = CleanList::read(&text, &BrowserUnicode);
+        if let Some(kept) = files::kept(KEPT_REPORTS).await {
+            list.take(serde_json::from_str::<Vec<DomainReport>>(&kept).unwrap_or_default());
+        }
+        list.set_roles(files::own("/lists/roles.txt").await);
+        let is_done = list.open_domains().is_empty();
+        self.list.set_value(list);
+        self.show();
+        self.run.set(if is_done { Run::Done } else { Run::Paused });
+    }
+
+    async fn begin(self, text: String) {
+        let mut list = CleanList::read(&text, &BrowserUnicode);
+        if list.len() == 0 {
+            let sentence = "There is no address in that. Paste one address a line, or a table that has them in a column.";
+            return self.failed.set(Some(sentence.to_owned()));
+        }
+        files::forget(KEPT_REPORTS).await;
+        files::keep(KEPT_LIST, &text).await;
+        list.set_roles(files::own("/lists/roles.txt").await);
+        self.list.set_value(list);
+        self.go_on();
+    }
+
+    /// Looks at the domains that are still open.
+    fn go_on(self) {
+        self.failed.set(None);
+        self.run.set(Run::Running);
+        self.show();
+        self.turn.update_value(|turn| *turn += 1);
+        let turn = self.turn.get_value();
+        let mut open = self.list.with_value(CleanList::open_domains);
+        open.reverse();
+        let open = Rc::new(RefCell::new(open));
+        let answers = Rc::new(RefCell::new(0));
+        for _ in 0..REQUESTS_MAX {
+            spawn_local(self.look_at(turn, open.clone(), answers.clone()));
+        }
+    }
+
+    async fn look_at(self, turn: u32, open: Rc<RefCell<Vec<String>>>, answers: Rc<RefCell<usize>>) {
+        let goes_on = || self.run.get_untracked() == Run::Running && self.turn.get_value() == turn;
+        while goes_on() {
+            let domains: Vec<String> = {
+                let mut open = open.borrow_mut();
+                let rest = open.len().saturating_sub(DOMAINS_MAX);
+                open.drain(rest..).rev().collect()
+            };
+            if domains.is_empty() {
+                break;
+            }
+            match send(&CheckDomains, &DomainReportRequest { domains }).await {
+                Ok(found) => self.list.update_value(|list| list.take(found.reports)),
+                Err(error) => {
+                    // What was under way is open still, and is asked again when the owner goes on.
+                    self.failed.set(Some(error.sentence()));
+                    self.run.set(Run::Paused);
+                }
+            }
+            *answers.borrow_mut() += 1;
+            let answered = *answers.borrow();
+            if usize::is_multiple_of(answered, KEPT_EVERY) {
+                self.show();
+                self.keep().await;
+            }
+        }
+        self.show();
+        let is_done = self.shown.with_untracked(|shown| shown.domains_open == 0);
+        if is_done && self.run.get_untracked() == Run::Running {
+            self.run.set(Run::Done);
+        }
+        self.keep().await;
+    }
+
+    fn show(self) {
+        let shown = self.list.with_value(|list| {
+            let domains_open = list.open_domains().len();
+            Shown {
+                entries: list.len(),
+                left_out: list.left_out,
+                domains: domains_open + list.reports().len(),
+                domains_open,
+                counts: list.counts(),
+            }
+        });
+        self.shown.set(shown);
+    }
+
+    async fn keep(self) {
+        let text = self.list.with_value(|list| serde_json::to_string(&list.reports()));
+        files::keep(KEPT_REPORTS, &text.unwrap_or_default()).await;
+    }
+
+    async fn start_over(self) {
+        self.run.set(Run::Empty);
+        self.failed.set(None);
+        self.list.set_value(CleanList::default());
+        files::forget(KEPT_LIST).await;
+        files::forget(KEPT_REPORTS).await;
+    }
+}
+
+/// The screen that cleans lists.
+#[component]
+pub fn CleanPage() -> impl IntoView {
+    let cleaning = Cleaning::new();
+    spawn_local(cleaning.open());
+    let run = cleaning.run;
+    view! {
+        <div class="settings">
+            <h1>"Clean a list"</h1>
+            <p class="muted">{format!("Up to {} addresses. Only their domains are looked up, each once; the list itself stays on this device. “Deliverable” says that a domain takes mail: whether a mailbox exists is not known until somebody writes to it.", format::count(ADDRESSES_MAX as u32))}</p>
+            {move || cleaning.failed.get().map(|sentence| view! { <Failure sentence /> })}
+            {move || match run.get() {
+                Run::Opening => ().into_any(),
+                Run::Empty => view! { <Paste cleaning /> }.into_any(),
+                Run::Running | Run::Paused | Run::Done => view! { <Progress cleaning /> }.into_any(),
+            }}
+            <Show when=move || !matches!(run.get(), Run::Opening | Run::Empty)><Findings cleaning /></Show>
+        </div>
+    }
+}
+
+#[component]
+fn Paste(cleaning: Cleaning) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let take_file = move |event: web_sys::Event| {
+        event.prevent_default();
+        spawn_local(async move {
+            if let Some(found) = files::of(&event).await {
+                text.set(found);
+            }
+        });
+    };
+    let check = move |_| spawn_local(cleaning.begin(text.get_untracked()));
+    view! {
+        <Card title="The list">
+            <label class="field">
+                <span>"Addresses"</span>
+                <textarea class="input clean__text" rows="10" spellcheck="false" autocomplete="off"
+                    placeholder="ada@example.com"
+                    prop:value=text
+                    on:input=move |event| text.set(event_target_value(&event))
+                    on:dragover=move |event| event.prevent_default()
+                    on:drop=move |event| take_file(event.into())></textarea>
+            </label>
+            <label class="field">
+                <span>"Or a file: one address a line, CSV or TSV, in UTF-8"</span>
+                <input class="input" type="file" accept=".csv,.tsv,.txt,text/plain,text/csv" on:change=take_file />
+            </label>
+            <p><button class="button is-accent" on:click=check>"Check the list"</button></p>
+        </Card>
+    }
+}
+
+#[component]
+fn Progress(cleaning: Cleaning) -> impl IntoView {
+    let shown = cleaning.shown;
+    let sentence = move || {
+        shown.with(|shown| {
+            let looked_at = shown.domains - shown.domains_open;
+            let left_out = if shown.left_out > 0 {
+                format!(" {} lines more than fit were left out.", count(shown.left_out))
+            } else {
+                String::new()
+            };
+            format!(
+                "{} of {} domains looked at, for {} lines.{left_out}",
+                count(looked_at),
+                count(shown.domains),
+                count(shown.entries)
+            )
+        })
+    };
+    let value = move || shown.with(|shown| (shown.domains - shown.domains_open).to_string());
+    let max = move || shown.with(|shown| shown.domains.max(1).to_string());
+    let button = move || {
+        match cleaning.run.get() {
+        Run::Running => view! { <button class="button" on:click=move |_| cleaning.run.set(Run::Paused)>"Pause"</button> }.into_any(),
+        Run::Paused => view! { <button class="button is-accent" on:click=move |_| cleaning.go_on()>"Go on"</button> }.into_any(),
+        _ => ().into_any(),
+    }
+    };
+    view! {
+        <p role="status">{sentence}</p>
+        <progress class="clean__progress" aria-label="Domains looked at" max=max value=value></progress>
+        <p>{button}" "<button class="button is-quiet" on:click=move |_| spawn_local(cleaning.start_over())>"Start over with another list"</button></p>
+    }
+}
+
+#[component]
+fn Findings(cleaning: Cleaning) -> impl IntoView {
+    let chosen = RwSignal::new(None::<Outcome>);
+    let bars = move || {
+        let counts = cleaning.shown.with(|shown| shown.counts);
+        let all: u32 = counts.iter().sum();
+        let outcomes = Outcome::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+        outcomes
+            .map(|(outcome, count)| Bar {
+                label: outcome_word(outcome).to_owned(),
+                count,
+                note: percent(count, all),
+            })
+            .collect::<Vec<_>>()
+    };
+    let options = move || {
+        let counts = cleaning.shown.with(|shown| shown.counts);
+        let outcomes = Outcome::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+        outcomes
+            .map(|(outcome, _)| view! { <option value=outcome.as_str()>{outcome_word(outcome)}</option> })
+            .collect_view()
+    };
+    let choose = move |event| {
+        let value = event_target_value(&event);
+        chosen.set(Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == value));
+    };
+    let rows = move || {
+        cleaning.shown.track();
+        cleaning.list.with_value(|list| {
+            let wanted = |judged: &Judged<'_>| chosen.get().is_none_or(|one| one == judged.outcome);
+            list.judged()
+                .filter(wanted)
+                .take(ROWS_SHOWN_MAX)
+                .map(|judged| row(&judged))
+                .collect_view()
+        })
+    };
+    let save = move |name: &'static str, wanted: fn(Outcome) -> bool| {
+        let text = cleaning.list.with_value(|list| list.export(wanted));
+        files::download(name, "text/csv", &text);
+    };
+    let good = |outcome| outcome == Outcome::Judged(Verdict::Deliverable);
+    let not_bad =
+        |outcome| matches!(outcome, Outcome::Judged(verdict) if verdict != Verdict::Undeliverable);
+    view! {
+        <Card title="What was found">
+            {move || view! { <Rows title="Lines by verdict" bars=bars() /> }}
+            <p class="clean__files">
+                <button class="button" on:click=move |_| save("deliverable.csv", good)>"Save the deliverable"</button>
+                <button class="button" on:click=move |_| save("not-undeliverable.csv", not_bad)>"Save all but the undeliverable"</button>
+                <button class="button" on:click=move |_| save("checked.csv", |_| true)>"Save every line"</button>
+            </p>
+            <label class="clean__show">
+                <span>"Show"</span>
+                <select class="input" on:change=choose><option value="">"Every line"</option>{options}</select>
+            </label>
+            <div class="clean__table" tabindex="0" role="region" aria-label="Lines of the list">
+                <table class="table">
+                    <thead><tr><th scope="col">"Address"</th><th scope="col">"Verdict"</th><th scope="col">"Why"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="muted">{format!("The first {ROWS_SHOWN_MAX} lines are shown; the files have them all.")}</p>
+        </Card>
+    }
+}
+
+fn row(judged: &Judged<'_>) -> impl IntoView + use<> {
+    let why: Vec<&str> = judged.reasons.iter().map(|reason| wording::reason(*reason)).collect();
+    let meant = judged.suggestion.as_ref().map(|meant| format!(" Perhaps {meant} was meant."));
+    let provider = judged.provider.filter(|name| *name != "other");
+    let provider = provider.map(|name| format!(" Mail by {}.", name.replace('_', " ")));
+    view! {
+        <tr>
+            <th scope="row"><bdi>{judged.raw.to_owned()}</bdi></th>
+            <td>{outcome_word(judged.outcome)}</td>
+            <td>{why.join(" ")}<bdi>{meant}</bdi>{provider}</td>
+        </tr>
+    }
+}
+
+const fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Judged(verdict) => wording::verdict(verdict).0,
+        Outcome::NotAnAddress => "Not an address",
+        Outcome::Repeated => "Stands further up",
+        Outcome::Waiting => "Waiting",
+    }
+}
+
+/// A whole number of per cent; what is there and rounds to nothing is said to be less than one.
+fn percent(part: u32, whole: u32) -> String {
+    match (u64::from(part) * 100 + u64::from(whole) / 2) / u64::from(whole.max(1)) {
+        0 => "< 1 %".to_owned(),
+        share => format!("{share} %"),
+    }
+}
+
+fn count(number: usize) -> String {
+    format::count(u32::try_from(number).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,268 @@
+//! A list of addresses on its way to be clean: read, judged domain by domain, counted, written.
+
+use std::collections::{HashMap, HashSet};
+
+use plumbline_api::checks::DomainReport;
+use plumbline_domain::csv;
+use plumbline_domain::email::{
+    EmailAddress, EmailKey, Lists, Reason, SyntaxReason, Verdict, add_mailbox, unwrapped,
+};
+use plumbline_domain::text::Unicode;
+
+/// The most addresses of one list.
+pub const ADDRESSES_MAX: usize = 100_000;
+
+/// One line of the list.
+#[derive(Clone, Debug)]
+struct Entry {
+    /// The cell that holds the address, as it was pasted.
+    raw: String,
+    address: Result<EmailAddress, SyntaxReason>,
+    /// Whether a line before it names the same mailbox.
+    is_repeated: bool,
+}
+
+/// What is known of one entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged<'a> {
+    /// As it was pasted.
+    pub raw: &'a str,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Who takes the mail of its domain.
+    pub provider: Option<&'a str>,
+    /// The address that was probably meant.
+    pub suggestion: Option<String>,
+}
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Its domain was judged, and so was it.
+    Judged(Verdict),
+    /// It is not an address.
+    NotAnAddress,
+    /// The same mailbox stands further up.
+    Repeated,
+    /// Its domain was not looked at yet.
+    Waiting,
+}
+
+impl Outcome {
+    /// Every outcome, as they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::Judged(Verdict::Deliverable),
+        Self::Judged(Verdict::Risky),
+        Self::Judged(Verdict::Undeliverable),
+        Self::Judged(Verdict::Unknown),
+        Self::NotAnAddress,
+        Self::Repeated,
+        Self::Waiting,
+    ];
+
+    /// Returns the word that an exported list has for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Judged(verdict) => verdict.as_str(),
+            Self::NotAnAddress => "not_an_address",
+            Self::Repeated => "repeated",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+/// The list with what was found out so far.
+#[derive(Clone, Debug, Default)]
+pub struct CleanList {
+    entries: Vec<Entry>,
+    reports: HashMap<String, DomainReport>,
+    roles: String,
+    /// Lines beyond [`ADDRESSES_MAX`], which were left out.
+    pub left_out: usize,
+}
+
+impl CleanList {
+    /// Reads pasted text or a file: an address a line, or a table whose first cell with an `@` is the
+    /// address. A first line without one is a heading.
+    pub fn read(text: &str, unicode: &impl Unicode) -> Self {
+        let mut list = Self::default();
+        let mut seen = HashSet::new();
+        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+        for (number, line) in lines.filter(|line| !line.is_empty()).enumerate() {
+            let cell = address_cell(line);
+            if number == 0 && !cell.contains('@') {
+                continue;
+            }
+            if list.entries.len() == ADDRESSES_MAX {
+                list.left_out += 1;
+                continue;
+            }
+            let address = EmailAddress::parse(unwrapped(cell).unwrap_or(cell), unicode);
+            let is_repeated = match &address {
+                Ok(address) => !seen.insert(EmailKey::of(address, None).0),
+                Err(_) => false,
+            };
+            let address = address.map_err(|error| error.reason);
+            list.entries.push(Entry { raw: cell.to_owned(), address, is_repeated });
+        }
+        list
+    }
+
+    /// Takes over the names of mailboxes that belong to a function.
+    pub fn set_roles(&mut self, roles: String) {
+        self.roles = roles;
+    }
+
+    /// Returns how many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Returns the domains that were not looked at yet, each once, in the order of the list.
+    pub fn open_domains(&self) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let addresses = self.entries.iter().filter_map(|entry| entry.address.as_ref().ok());
+        let domains = addresses.map(EmailAddress::domain);
+        let open = domains.filter(|d| !self.reports.contains_key(*d) && seen.insert(*d));
+        open.map(str::to_owned).collect()
+    }
+
+    /// Takes over what was found out about domains.
+    pub fn take(&mut self, reports: Vec<DomainReport>) {
+        self.reports.extend(reports.into_iter().map(|report| (report.domain.clone(), report)));
+    }
+
+    /// Returns every report, for keeping.
+    pub fn reports(&self) -> Vec<&DomainReport> {
+        self.reports.values().collect()
+    }
+
+    /// Returns the entries with what is known of them.
+    pub fn judged(&self) -> impl Iterator<Item = Judged<'_>> {
+        self.entries.iter().map(|entry| self.judge(entry))
+    }
+
+    fn judge<'a>(&'a self, entry: &'a Entry) -> Judged<'a> {
+        let (mut reasons, mut provider, mut suggestion) = (Vec::new(), None, None);
+        let outcome = match &entry.address {
+            Err(reason) => {
+                reasons.push((*reason).into());
+                Outcome::NotAnAddress
+            }
+            Ok(_) if entry.is_repeated => Outcome::Repeated,
+            Ok(address) => match self.reports.get(address.domain()) {
+                None => Outcome::Waiting,
+                Some(report) => {
+                    reasons.clone_from(&report.reasons);
+                    provider = report.provider.as_deref();
+                    let better = report.suggestion.as_ref();
+                    suggestion = better.map(|domain| format!("{}@{domain}", address.local()));
+                    let lists = Lists { roles: &self.roles, ..Lists::default() };
+                    Outcome::Judged(add_mailbox(report.verdict, &mut reasons, address, &lists))
+                }
+            },
+        };
+        Judged { raw: &entry.raw, outcome, reasons, provider, suggestion }
+    }
+
+    /// Returns how many entries came to each outcome, in the order of [`Outcome::ALL`].
+    pub fn counts(&self) -> [u32; Outcome::ALL.len()] {
+        let mut counts = [0; Outcome::ALL.len()];
+        for judged in self.judged() {
+            let places = Outcome::ALL.iter().zip(&mut counts);
+            places
+                .filter(|(outcome, _)| **outcome == judged.outcome)
+                .for_each(|(_, count)| *count += 1);
+        }
+        counts
+    }
+
+    /// Writes the entries of the chosen outcomes as CSV, each as it was pasted.
+    pub fn export(&self, chosen: impl Fn(Outcome) -> bool) -> String {
+        let mut text = csv::line(["email", "verdict", "reasons", "provider", "did_you_mean"]);
+        for judged in self.judged().filter(|judged| chosen(judged.outcome)) {
+            let reasons: Vec<String> = judged.reasons.iter().map(reason_name).collect();
+            text.push_str(&csv::line([
+                judged.raw,
+                judged.outcome.as_str(),
+                &reasons.join(" "),
+                judged.provider.unwrap_or_default(),
+                judged.suggestion.as_deref().unwrap_or_default(),
+            ]));
+        }
+        text
+    }
+}
+
+/// Returns the stable string of a reason.
+pub fn reason_name(reason: &Reason) -> String {
+    serde_json::to_string(reason).unwrap_or_default().trim_matches('"').to_owned()
+}
+
+/// The first cell of a line that has an `@`, or the whole line.
+fn address_cell(line: &str) -> &str {
+    let cells = line.split(['\t', ';', ',']).map(|cell| cell.trim().trim_matches('"').trim());
+    cells.into_iter().find(|cell| cell.contains('@')).unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use plumbline_domain::text::Category;
+
+    use super::*;
+
+    struct Ascii;
+    impl Unicode for Ascii {
+        fn nfc(&self, text: &str) -> String {
+            text.to_owned()
+        }
+        fn nfkc(&self, text: &str) -> String {
+            text.to_owned()
+        }
+        fn category(&self, _: char) -> Category {
+            Category::Other
+        }
+        fn domain_to_ascii(&self, _: &str) -> Option<String> {
+            None
+        }
+    }
+
+    fn report(domain: &str, verdict: Verdict, reason: Reason) -> DomainReport {
+        let domain = domain.to_owned();
+        DomainReport { domain, verdict, reasons: vec![reason], provider: None, suggestion: None }
+    }
+
+    #[test]
+    fn a_list_is_judged_by_its_domains() {
+        let text = "\u{feff}Name;E-mail\r\nAda;ada@acme.co\n\"Ben\";\"ben@acme.co\"\ninfo@acme.co\n\
+                    nobody\nADA@acme.co\nAda <ada@gone.co>\n=x@acme.co\n";
+        let mut list = CleanList::read(text, &Ascii);
+        list.set_roles("info\n".to_owned());
+        assert_eq!(
+            (list.len(), list.open_domains()),
+            (7, vec!["acme.co".into(), "gone.co".into()])
+        );
+        assert_eq!(list.counts(), [0, 0, 0, 0, 1, 1, 5]);
+        list.take(vec![
+            report("acme.co", Verdict::Deliverable, Reason::MxOk),
+            report("gone.co", Verdict::Undeliverable, Reason::Nxdomain),
+        ]);
+        assert_eq!(list.counts(), [3, 1, 1, 0, 1, 1, 0]);
+        assert!(list.open_domains().is_empty());
+        let csv = list.export(|outcome| outcome == Outcome::Judged(Verdict::Deliverable));
+        assert_eq!(
+            csv,
+            "email,verdict,reasons,provider,did_you_mean\r\nada@acme.co,deliverable,mx_ok,,\r\n\
+             ben@acme.co,deliverable,mx_ok,,\r\n'=x@acme.co,deliverable,mx_ok,,\r\n"
+        );
+    }
+
+    #[test]
+    fn what_is_too_much_is_counted() {
+        let text = "a@b.co\n".repeat(ADDRESSES_MAX + 2);
+        let list = CleanList::read(&text, &Ascii);
+        assert_eq!((list.len(), list.left_out), (ADDRESSES_MAX, 2));
+    }
+}

@@ -28,6 +28,28 @@ pub trait Unicode {
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
 }
 
+/// Unicode of a text that is known to be ASCII, where there is nothing to normalise.
+#[derive(Clone, Copy, Debug)]
+pub struct AsciiOnly;
+
+impl Unicode for AsciiOnly {
+    fn nfc(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn nfkc(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn category(&self, _: char) -> Category {
+        Category::Other
+    }
+
+    fn domain_to_ascii(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
 /// Says why a text was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {

@@ -76,22 +76,22 @@ pub async fn capture_lead(
     let findings = find_out(ctx, &submission, Caller::Visitor(client), country).await;
     let lead = Lead::capture(id, form, submission, findings, model, ctx.now);
     let store = ctx.store()?;
-    if store.insert_captured(&lead, &key, &body_hash).await? {
-        wake_feed_soon(ctx);
-        return Ok((
-            SubmissionReceipt { lead_id: id, next_step: next_step(lead.summary.cell) },
-            true,
-        ));
-    }
-    // The key is known: the answer is the first one's, if the question is.
-    match store.find_receipt(&form.id, &key).await? {
-        Some(stored) if stored.body_hash == body_hash => {
-            let next_step = next_step(stored.cell);
-            Ok((SubmissionReceipt { lead_id: stored.lead_id, next_step }, false))
+    loop {
+        if store.insert_captured(&lead, &key, &body_hash).await? {
+            wake_feed_soon(ctx);
+            let next_step = next_step(lead.summary.cell);
+            return Ok((SubmissionReceipt { lead_id: id, next_step }, true));
         }
-        Some(_) => Err(ApiError::IdempotencyKeyReused),
-        // It was erased between the two statements.
-        None => Err(ApiError::VersionConflict),
+        // The key is known: the answer is the first one's, if the question is.
+        match store.find_receipt(&form.id, &key).await? {
+            Some(stored) if stored.body_hash == body_hash => {
+                let next_step = next_step(stored.cell);
+                return Ok((SubmissionReceipt { lead_id: stored.lead_id, next_step }, false));
+            }
+            Some(_) => return Err(ApiError::IdempotencyKeyReused),
+            // It was erased between the two statements, so the key is free again.
+            None => {}
+        }
     }
 }
 

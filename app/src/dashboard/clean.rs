@@ -10,21 +10,27 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::checks::{CheckDomains, DOMAINS_MAX, DomainReport, DomainReportRequest};
 use plumbline_domain::email::Verdict;
+use plumbline_domain::time::Timestamp;
 
 use super::chart::{Bar, Rows};
 use super::client::send;
 use super::format;
 use super::ui::{Card, Failure};
 use super::wording;
-use crate::browser::{BrowserUnicode, files};
+use crate::browser::{self, BrowserUnicode, files};
 use list::{ADDRESSES_MAX, CleanList, Judged, Outcome};
 
 /// Requests under way at a time: as many connections as a browser opens to one host.
 const REQUESTS_MAX: usize = 6;
-/// What is known is kept on this device, and counted anew, after so many answers.
-const KEPT_EVERY: usize = 25;
+/// Counting and keeping a long list take time of their own: each may have one part in so many.
+const OWN_SHARE: i64 = 20;
+/// How often they are done at most, in milliseconds.
+const SHOWN_EVERY_MS: i64 = 300;
+const KEPT_EVERY_MS: i64 = 3_000;
 /// The most rows of the table; the file has them all.
 const ROWS_SHOWN_MAX: usize = 200;
+/// The longest text that is shown before it is checked, in bytes.
+const LONG_BYTES: usize = 100_000;
 /// The names under which an unfinished list is kept.
 const KEPT_LIST: &str = "clean/list";
 const KEPT_REPORTS: &str = "clean/reports";
@@ -54,6 +60,30 @@ struct Shown {
     counts: [u32; Outcome::ALL.len()],
 }
 
+/// When something that takes time of its own is due again.
+#[derive(Clone, Copy)]
+struct Due {
+    at: StoredValue<Timestamp>,
+    every_ms: i64,
+}
+
+impl Due {
+    fn every(every_ms: i64) -> Self {
+        Self { at: StoredValue::new(Timestamp::default()), every_ms }
+    }
+
+    fn is_now(self) -> bool {
+        browser::now() >= self.at.get_value()
+    }
+
+    /// Notes that it was done, begun at `since`.
+    fn done(self, since: Timestamp) {
+        let now = browser::now();
+        let wait_ms = self.every_ms.max(now.since(since) * OWN_SHARE);
+        self.at.set_value(Timestamp::from_ms(now.as_ms() + wait_ms));
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Cleaning {
     list: StoredValue<CleanList>,
@@ -62,6 +92,8 @@ struct Cleaning {
     failed: RwSignal<Option<String>>,
     /// Counts how often the work was taken up: what an earlier turn had under way ends with it.
     turn: StoredValue<u32>,
+    show_due: Due,
+    keep_due: Due,
 }
 
 impl Cleaning {
@@ -72,6 +104,8 @@ impl Cleaning {
             shown: RwSignal::new(Shown::default()),
             failed: RwSignal::new(None),
             turn: StoredValue::new(0),
+            show_due: Due::every(SHOWN_EVERY_MS),
+            keep_due: Due::every(KEPT_EVERY_MS),
         }
     }
 
@@ -112,13 +146,12 @@ impl Cleaning {
         let mut open = self.list.with_value(CleanList::open_domains);
         open.reverse();
         let open = Rc::new(RefCell::new(open));
-        let answers = Rc::new(RefCell::new(0));
         for _ in 0..REQUESTS_MAX {
-            spawn_local(self.look_at(turn, open.clone(), answers.clone()));
+            spawn_local(self.look_at(turn, open.clone()));
         }
     }
 
-    async fn look_at(self, turn: u32, open: Rc<RefCell<Vec<String>>>, answers: Rc<RefCell<usize>>) {
+    async fn look_at(self, turn: u32, open: Rc<RefCell<Vec<String>>>) {
         let goes_on = || self.run.get_untracked() == Run::Running && self.turn.get_value() == turn;
         while goes_on() {
             let domains: Vec<String> = {
@@ -137,10 +170,10 @@ impl Cleaning {
                     self.run.set(Run::Paused);
                 }
             }
-            *answers.borrow_mut() += 1;
-            let answered = *answers.borrow();
-            if usize::is_multiple_of(answered, KEPT_EVERY) {
+            if self.show_due.is_now() {
                 self.show();
+            }
+            if self.keep_due.is_now() {
                 self.keep().await;
             }
         }
@@ -153,22 +186,25 @@ impl Cleaning {
     }
 
     fn show(self) {
-        let shown = self.list.with_value(|list| {
-            let domains_open = list.open_domains().len();
-            Shown {
-                entries: list.len(),
-                left_out: list.left_out,
-                domains: domains_open + list.reports().len(),
-                domains_open,
-                counts: list.counts(),
-            }
+        let since = browser::now();
+        let shown = self.list.with_value(|list| Shown {
+            entries: list.len(),
+            left_out: list.left_out,
+            domains: list.domains(),
+            domains_open: list.domains().saturating_sub(list.reports().len()),
+            counts: list.counts(),
         });
         self.shown.set(shown);
+        self.show_due.done(since);
     }
 
     async fn keep(self) {
+        let since = browser::now();
+        // Whoever else comes along meanwhile need not do it as well.
+        self.keep_due.done(since);
         let text = self.list.with_value(|list| serde_json::to_string(&list.reports()));
         files::keep(KEPT_REPORTS, &text.unwrap_or_default()).await;
+        self.keep_due.done(since);
     }
 
     async fn start_over(self) {
@@ -204,15 +240,39 @@ pub fn CleanPage() -> impl IntoView {
 #[component]
 fn Paste(cleaning: Cleaning) -> impl IntoView {
     let text = RwSignal::new(String::new());
+    // A text area takes half a minute to lay out a hundred thousand lines, so they never go there.
+    let long = StoredValue::new(String::new());
+    let long_lines = RwSignal::new(0);
+    let take = move |found: String| {
+        if found.len() > LONG_BYTES {
+            text.set(String::new());
+            long_lines.set(found.lines().count());
+            long.set_value(found);
+        } else {
+            long_lines.set(0);
+            text.set(found);
+        }
+    };
     let take_file = move |event: web_sys::Event| {
         event.prevent_default();
         spawn_local(async move {
             if let Some(found) = files::of(&event).await {
-                text.set(found);
+                take(found);
             }
         });
     };
-    let check = move |_| spawn_local(cleaning.begin(text.get_untracked()));
+    let paste = move |event: web_sys::ClipboardEvent| {
+        let pasted = event.clipboard_data().and_then(|data| data.get_data("text").ok());
+        if let Some(pasted) = pasted.filter(|pasted| pasted.len() > LONG_BYTES) {
+            event.prevent_default();
+            take(pasted);
+        }
+    };
+    let check = move |_| {
+        let typed = text.get_untracked();
+        let whole = if typed.is_empty() { long.get_value() } else { typed };
+        spawn_local(cleaning.begin(whole));
+    };
     view! {
         <Card title="The list">
             <label class="field">
@@ -221,6 +281,7 @@ fn Paste(cleaning: Cleaning) -> impl IntoView {
                     placeholder="ada@example.com"
                     prop:value=text
                     on:input=move |event| text.set(event_target_value(&event))
+                    on:paste=paste
                     on:dragover=move |event| event.prevent_default()
                     on:drop=move |event| take_file(event.into())></textarea>
             </label>
@@ -228,6 +289,7 @@ fn Paste(cleaning: Cleaning) -> impl IntoView {
                 <span>"Or a file: one address a line, CSV or TSV, in UTF-8"</span>
                 <input class="input" type="file" accept=".csv,.tsv,.txt,text/plain,text/csv" on:change=take_file />
             </label>
+            <p role="status">{move || (long_lines.get() > 0).then(|| format!("{} lines are ready, too many to show here.", count(long_lines.get())))}</p>
             <p><button class="button is-accent" on:click=check>"Check the list"</button></p>
         </Card>
     }

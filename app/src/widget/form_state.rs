@@ -295,25 +295,9 @@ impl FormState {
 #[cfg(test)]
 mod tests {
     use plumbline_domain::field_error::Rule;
-    use plumbline_domain::text::Category;
+    use plumbline_domain::text::AsciiOnly;
 
     use super::*;
-
-    struct Ascii;
-    impl Unicode for Ascii {
-        fn nfc(&self, text: &str) -> String {
-            text.to_owned()
-        }
-        fn nfkc(&self, text: &str) -> String {
-            text.to_owned()
-        }
-        fn category(&self, _: char) -> Category {
-            Category::Other
-        }
-        fn domain_to_ascii(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
 
     fn form() -> Form {
         serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap()
@@ -330,7 +314,7 @@ mod tests {
         let model = ScoringModel::from_public_rules(&model.public_rules());
         let mut data = FormData::new(form(), model, String::new());
         for (name, value) in pairs {
-            data.set(name, value, &Ascii);
+            data.set(name, value, &AsciiOnly);
         }
         data
     }
@@ -343,12 +327,12 @@ mod tests {
     fn a_guess_gives_way_to_what_the_edge_found() {
         let mut data = data(&[("email", "ada@aon.com")]);
         assert_eq!(note(&data, "email"), Note::Suggestion("ada@aol.com".to_owned()));
-        data.check(checked("aon.com", false), &Ascii);
+        data.check(checked("aon.com", false), &AsciiOnly);
         assert_eq!(note(&data, "email"), Note::Nothing);
         let meant =
             CheckedDomain { suggestion: Some("aol.com".to_owned()), ..checked("aom.com", true) };
-        data.set("email", "ada@aom.com", &Ascii);
-        data.check(meant, &Ascii);
+        data.set("email", "ada@aom.com", &AsciiOnly);
+        data.check(meant, &AsciiOnly);
         assert_eq!(note(&data, "email"), Note::Suggestion("ada@aol.com".to_owned()));
     }
 
@@ -360,7 +344,7 @@ mod tests {
 
     #[test]
     fn the_first_wrong_field_is_the_first_of_the_form() {
-        let wrong = |pairs: &[(&str, &str)]| data(pairs).first_wrong_field(&Ascii);
+        let wrong = |pairs: &[(&str, &str)]| data(pairs).first_wrong_field(&AsciiOnly);
         assert_eq!(wrong(&[]).as_deref(), Some("name"));
         assert_eq!(wrong(&[("phone", "1"), ("name", "Ada")]).as_deref(), Some("email"));
         assert_eq!(wrong(&[("email", "a@b.co"), ("name", "Ada")]), None);
@@ -380,16 +364,16 @@ mod tests {
     fn a_field_is_quiet_until_it_was_left() {
         let mut data = data(&[("email", "ada@b")]);
         assert_eq!(note(&data, "email"), Note::Nothing);
-        data.leave("email", &Ascii);
+        data.leave("email", &AsciiOnly);
         assert!(matches!(note(&data, "email"), Note::Error(_)));
-        data.set("email", "ada@gmial.com", &Ascii);
+        data.set("email", "ada@gmial.com", &AsciiOnly);
         assert_eq!(note(&data, "email"), Note::Suggestion("ada@gmail.com".to_owned()));
-        data.check(checked("acme.co", true), &Ascii);
-        data.set("email", "ada@ACME.co", &Ascii);
+        data.check(checked("acme.co", true), &AsciiOnly);
+        data.set("email", "ada@ACME.co", &AsciiOnly);
         assert!(matches!(note(&data, "email"), Note::Doubt(_)));
-        data.refuse(vec![FieldError::new("email", Rule::OutOfRange)], &Ascii);
+        data.refuse(vec![FieldError::new("email", Rule::OutOfRange)], &AsciiOnly);
         assert!(matches!(note(&data, "email"), Note::Error(_)));
-        data.set("email", "ada@b.co", &Ascii);
+        data.set("email", "ada@b.co", &AsciiOnly);
         assert_eq!(note(&data, "email"), Note::Nothing);
     }
 }

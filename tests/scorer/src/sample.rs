@@ -1,7 +1,6 @@
 //! Sample leads from a seed: plausible, scored by the real rules, and nobody who exists.
 
 use std::collections::BTreeMap;
-
 use std::net::Ipv4Addr;
 
 use plumbline_domain::attribution::{Attribution, PageContext};
@@ -12,27 +11,10 @@ use plumbline_domain::form::Form;
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{Findings, Lead, Stage, Submission};
 use plumbline_domain::scoring::{Observation, ObservationKind, ScoringModel};
-use plumbline_domain::text::{Category, Unicode};
+use plumbline_domain::text::AsciiOnly;
 use plumbline_domain::time::{DAY_MS, Timestamp};
 
 use crate::Random;
-
-/// All sample text is ASCII, so there is nothing to normalise.
-struct Ascii;
-impl Unicode for Ascii {
-    fn nfc(&self, text: &str) -> String {
-        text.to_owned()
-    }
-    fn nfkc(&self, text: &str) -> String {
-        text.to_owned()
-    }
-    fn category(&self, _: char) -> Category {
-        Category::Other
-    }
-    fn domain_to_ascii(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 const FIRST: [&str; 24] = [
     "Amara", "Bence", "Chloe", "Dmitri", "Elif", "Farah", "Goran", "Hana", "Ines", "Jonas", "Kofi",
@@ -152,7 +134,7 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         page_title: "See it on your own pipeline".to_owned(),
         referrer: referrer.to_owned(),
     };
-    let assessment = match EmailAddress::parse(&email, &Ascii) {
+    let assessment = match EmailAddress::parse(&email, &AsciiOnly) {
         Ok(address) => assess(&address, &facts(random, at), &Lists::default()),
         Err(error) => plumbline_domain::email::Assessment::of_bad_syntax(error.reason, at),
     };

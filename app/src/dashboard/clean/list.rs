@@ -20,6 +20,8 @@ struct Entry {
     address: Result<EmailAddress, SyntaxReason>,
     /// Whether a line before it names the same mailbox.
     is_repeated: bool,
+    /// Whether the part before the `@` makes a good domain's address risky.
+    is_risky_mailbox: bool,
 }
 
 /// What is known of one entry.
@@ -79,6 +81,7 @@ pub struct CleanList {
     entries: Vec<Entry>,
     reports: HashMap<String, DomainReport>,
     roles: String,
+    domains: usize,
     /// Lines beyond [`ADDRESSES_MAX`], which were left out.
     pub left_out: usize,
 }
@@ -105,19 +108,33 @@ impl CleanList {
                 Err(_) => false,
             };
             let address = address.map_err(|error| error.reason);
-            list.entries.push(Entry { raw: cell.to_owned(), address, is_repeated });
+            let raw = cell.to_owned();
+            list.entries.push(Entry { raw, address, is_repeated, is_risky_mailbox: false });
         }
+        list.domains = list.open_domains().len();
         list
     }
 
     /// Takes over the names of mailboxes that belong to a function.
     pub fn set_roles(&mut self, roles: String) {
         self.roles = roles;
+        let lists = Lists { roles: &self.roles, ..Lists::default() };
+        for entry in &mut self.entries {
+            if let Ok(address) = &entry.address {
+                let verdict = add_mailbox(Verdict::Deliverable, &mut Vec::new(), address, &lists);
+                entry.is_risky_mailbox = verdict == Verdict::Risky;
+            }
+        }
     }
 
     /// Returns how many entries there are.
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// Returns how many domains the list names.
+    pub const fn domains(&self) -> usize {
+        self.domains
     }
 
     /// Returns the domains that were not looked at yet, each once, in the order of the list.
@@ -144,37 +161,49 @@ impl CleanList {
         self.entries.iter().map(|entry| self.judge(entry))
     }
 
-    fn judge<'a>(&'a self, entry: &'a Entry) -> Judged<'a> {
-        let (mut reasons, mut provider, mut suggestion) = (Vec::new(), None, None);
-        let outcome = match &entry.address {
-            Err(reason) => {
-                reasons.push((*reason).into());
-                Outcome::NotAnAddress
-            }
+    fn outcome(&self, entry: &Entry) -> Outcome {
+        match &entry.address {
+            Err(_) => Outcome::NotAnAddress,
             Ok(_) if entry.is_repeated => Outcome::Repeated,
-            Ok(address) => match self.reports.get(address.domain()) {
+            Ok(address) => match self.reports.get(address.domain()).map(|report| report.verdict) {
                 None => Outcome::Waiting,
-                Some(report) => {
+                Some(Verdict::Deliverable) if entry.is_risky_mailbox => {
+                    Outcome::Judged(Verdict::Risky)
+                }
+                Some(verdict) => Outcome::Judged(verdict),
+            },
+        }
+    }
+
+    fn judge<'a>(&'a self, entry: &'a Entry) -> Judged<'a> {
+        let outcome = self.outcome(entry);
+        let (mut reasons, mut provider, mut suggestion) = (Vec::new(), None, None);
+        match (&entry.address, outcome) {
+            (Err(reason), _) => reasons.push((*reason).into()),
+            (Ok(address), Outcome::Judged(_)) => {
+                if let Some(report) = self.reports.get(address.domain()) {
                     reasons.clone_from(&report.reasons);
                     provider = report.provider.as_deref();
                     let better = report.suggestion.as_ref();
                     suggestion = better.map(|domain| format!("{}@{domain}", address.local()));
                     let lists = Lists { roles: &self.roles, ..Lists::default() };
-                    Outcome::Judged(add_mailbox(report.verdict, &mut reasons, address, &lists))
+                    add_mailbox(report.verdict, &mut reasons, address, &lists);
                 }
-            },
-        };
+            }
+            (Ok(_), _) => {}
+        }
         Judged { raw: &entry.raw, outcome, reasons, provider, suggestion }
     }
 
     /// Returns how many entries came to each outcome, in the order of [`Outcome::ALL`].
     pub fn counts(&self) -> [u32; Outcome::ALL.len()] {
         let mut counts = [0; Outcome::ALL.len()];
-        for judged in self.judged() {
-            let places = Outcome::ALL.iter().zip(&mut counts);
-            places
-                .filter(|(outcome, _)| **outcome == judged.outcome)
-                .for_each(|(_, count)| *count += 1);
+        for entry in &self.entries {
+            let found = self.outcome(entry);
+            let mut places = Outcome::ALL.iter().zip(&mut counts);
+            if let Some((_, count)) = places.find(|(outcome, _)| **outcome == found) {
+                *count += 1;
+            }
         }
         counts
     }
@@ -209,25 +238,9 @@ fn address_cell(line: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use plumbline_domain::text::Category;
+    use plumbline_domain::text::AsciiOnly;
 
     use super::*;
-
-    struct Ascii;
-    impl Unicode for Ascii {
-        fn nfc(&self, text: &str) -> String {
-            text.to_owned()
-        }
-        fn nfkc(&self, text: &str) -> String {
-            text.to_owned()
-        }
-        fn category(&self, _: char) -> Category {
-            Category::Other
-        }
-        fn domain_to_ascii(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
 
     fn report(domain: &str, verdict: Verdict, reason: Reason) -> DomainReport {
         let domain = domain.to_owned();
@@ -238,7 +251,7 @@ mod tests {
     fn a_list_is_judged_by_its_domains() {
         let text = "\u{feff}Name;E-mail\r\nAda;ada@acme.co\n\"Ben\";\"ben@acme.co\"\ninfo@acme.co\n\
                     nobody\nADA@acme.co\nAda <ada@gone.co>\n=x@acme.co\n";
-        let mut list = CleanList::read(text, &Ascii);
+        let mut list = CleanList::read(text, &AsciiOnly);
         list.set_roles("info\n".to_owned());
         assert_eq!(
             (list.len(), list.open_domains()),
@@ -262,7 +275,7 @@ mod tests {
     #[test]
     fn what_is_too_much_is_counted() {
         let text = "a@b.co\n".repeat(ADDRESSES_MAX + 2);
-        let list = CleanList::read(&text, &Ascii);
+        let list = CleanList::read(&text, &AsciiOnly);
         assert_eq!((list.len(), list.left_out), (ADDRESSES_MAX, 2));
     }
 }

@@ -76,7 +76,7 @@ pub fn budget() -> Result<()> {
 /// Scores the rules, and the Worker that was built last, on a folder of test sets.
 pub fn corpora(arguments: &[String]) -> Result<()> {
     let mut cargo = program("cargo");
-    cargo.args(["run", "-q", "--release", "-p", "plumbline-e2e", "--bin", "corpora", "--"]);
+    cargo.args(["run", "-q", "--release", "-p", "plumbline-corpora", "--"]);
     finish(cargo.args(arguments).env("PLUMBLINE_XTASK", std::env::current_exe()?))
 }
 

@@ -10,10 +10,10 @@ use crate::report::{Report, Score, rows};
 
 /// The tables as they are deployed.
 pub const LISTS: Lists<'_> = Lists {
-    disposable_domains: include_str!("../../public/lists/disposable_domains.txt"),
-    disposable_hosts: include_str!("../../public/lists/disposable_hosts.txt"),
-    roles: include_str!("../../public/lists/roles.txt"),
-    top_level_domains: include_str!("../../public/lists/top_level_domains.txt"),
+    disposable_domains: include_str!("../../../public/lists/disposable_domains.txt"),
+    disposable_hosts: include_str!("../../../public/lists/disposable_hosts.txt"),
+    roles: include_str!("../../../public/lists/roles.txt"),
+    top_level_domains: include_str!("../../../public/lists/top_level_domains.txt"),
 };
 
 #[derive(Deserialize)]

@@ -3,6 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use plumbline_e2e::worker::Answer;
+
 use super::{lead, owner, shared, stored, unique};
 
 fn refused(body: &str) -> (u16, serde_json::Value) {
@@ -151,7 +153,12 @@ fn huge_bodies_are_refused_before_they_are_read() {
         r#"{{"answers":{{"name":"A","email":"a@good.co","need":"{}"}}}}"#,
         "x".repeat(70_000)
     );
-    assert_eq!(shared().worker.submit(&unique("long-"), &fits).status, 413);
+    // The proxy of the local server may lose a connection whose answer came before all of the body
+    // was sent, and then answers 500 itself; only our own answer counts.
+    let send = || shared().worker.submit(&unique("long-"), &fits);
+    let ours = |answer: &Answer| answer.header("content-type") == Some("application/problem+json");
+    let refused = std::iter::repeat_with(send).take(5).find(ours).expect("an answer of the Worker");
+    assert_eq!(refused.status, 413);
 }
 
 #[test]

@@ -7,14 +7,15 @@ mod key;
 mod lists;
 mod provider;
 mod typo;
+mod verdict;
 
 pub use address::{
     ADDRESS_OCTETS_MAX, EmailAddress, EmailError, INPUT_CHARS_MAX, SyntaxReason, parse_domain,
     unwrapped,
 };
-pub use deliverability::{Assessment, Evidence, Mailbox, Reason, Verdict, add_mailbox, assess};
-pub use facts::{Answer, DnsFailure, DomainFacts, HOSTS_MAX, HostFacts, MxRecord};
-pub use key::{Certainty, EmailKey};
+pub use deliverability::{Assessment, Evidence, add_mailbox, assess};
+pub use facts::{Answer, DnsFailure, DomainFacts, HostFacts, MxRecord};
+pub use key::EmailKey;
 pub use lists::{DomainClass, Lists, domain_class};
-pub use provider::{MailProvider, ProviderKind, mail_provider};
 pub use typo::suggest_domain;
+pub use verdict::{Mailbox, Reason, Verdict};

@@ -296,11 +296,11 @@ mod tests {
 
     #[test]
     fn one_check_for_widget_and_edge() {
-        use crate::text::tests::TestUnicode;
+        use crate::text::NativeUnicode;
         let form: Form = serde_json::from_str(include_str!("../data/demo_form.json")).unwrap();
         let form = form.with_countries();
         let check = |name: &str, raw: &str| {
-            form.field(name).unwrap().check(raw, &TestUnicode).map(|a| a.stored())
+            form.field(name).unwrap().check(raw, &NativeUnicode).map(|a| a.stored())
         };
         assert_eq!(check("name", " Ada "), Ok(Some("Ada".to_owned())));
         assert_eq!(check("name", " "), Err(Rule::Required));

@@ -1,5 +1,11 @@
 //! Text as people type it: trimmed, bounded, free of control characters, in one Unicode form.
 
+#[cfg(any(test, feature = "native"))]
+mod native;
+
+#[cfg(any(test, feature = "native"))]
+pub use native::NativeUnicode;
+
 /// What a character is to a name, after its general category (UAX #44).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
@@ -120,44 +126,17 @@ pub fn truncated(text: &str, max: usize) -> &str {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    use icu_normalizer::ComposingNormalizerBorrowed;
-    use icu_properties::CodePointMapData;
-    use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
-
-    /// Unicode from the crates that only tests carry.
-    pub(crate) struct TestUnicode;
-    impl Unicode for TestUnicode {
-        fn nfc(&self, text: &str) -> String {
-            ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
-        }
-        fn nfkc(&self, text: &str) -> String {
-            ComposingNormalizerBorrowed::new_nfkc().normalize(text).into_owned()
-        }
-        fn category(&self, c: char) -> Category {
-            let category = CodePointMapData::<GeneralCategory>::new().get(c);
-            match category {
-                GeneralCategory::DecimalNumber => Category::Digit,
-                _ if GeneralCategoryGroup::Letter.contains(category) => Category::Letter,
-                _ if GeneralCategoryGroup::Mark.contains(category) => Category::Mark,
-                _ => Category::Other,
-            }
-        }
-        fn domain_to_ascii(&self, domain: &str) -> Option<String> {
-            idna::domain_to_ascii_strict(domain).ok()
-        }
-    }
 
     #[test]
     fn cleans_or_says_why_not() {
-        let one = |raw| clean(raw, Lines::Single, 5, &TestUnicode);
+        let one = |raw| clean(raw, Lines::Single, 5, &NativeUnicode);
         assert_eq!(one("  Ada\u{feff} ").as_deref(), Ok("Ada"));
         assert_eq!(one("e\u{301}").as_deref(), Ok("é"));
         assert_eq!(one("a\r\nb"), Err(TextError::ControlCharacter));
         assert_eq!(one("a\u{202e}b"), Err(TextError::ControlCharacter));
         assert_eq!(one("abcdef"), Err(TextError::TooLong));
-        assert_eq!(clean("a\r\nb", Lines::Many, 5, &TestUnicode).as_deref(), Ok("a\nb"));
+        assert_eq!(clean("a\r\nb", Lines::Many, 5, &NativeUnicode).as_deref(), Ok("a\nb"));
     }
 }

@@ -289,6 +289,35 @@ test('a list is cleaned domain by domain, outlives a reload, and is taken away a
   await expect(page.getByLabel('Addresses')).toHaveValue('');
 });
 
+test('an answer that comes after a list was put away does not enter the next', async ({ page, context }) => {
+  const word = unique('late');
+  const goes: (() => void)[] = [];
+  await page.route('**/api/v1/domain-reports', async (route) => {
+    await new Promise<void>((resolve) => goes.push(resolve));
+    await route.continue();
+  });
+  await signIn(context);
+  await page.goto(`${origin()}/clean`);
+  const check = async (text: string) => {
+    await page.getByLabel('Addresses').fill(text);
+    await page.getByRole('button', { name: 'Check the list' }).click();
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  };
+  await check(`ada@first${word}.co`);
+  await expect.poll(() => goes.length).toBe(1);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await check(`ada@good${word}.co\nben@also${word}.co`);
+  await expect.poll(() => goes.length).toBe(2);
+  const late = page.waitForResponse('**/api/v1/domain-reports');
+  goes[0]();
+  await (await late).finished();
+  await page.waitForTimeout(500);
+  await expect(page.getByRole('status')).toHaveText('0 of 2 domains looked at, for 2 lines.');
+  goes[1]();
+  await expect(page.getByRole('status')).toHaveText('2 of 2 domains looked at, for 2 lines.');
+  await page.getByRole('button', { name: 'Start over' }).click();
+});
+
 test('failures say what happened and offer a way on', async ({ page, context }) => {
   await signIn(context);
   await page.goto(`${origin()}/settings`);

@@ -129,7 +129,6 @@ pub fn run(arguments: &[String]) -> Result<()> {
         (&ROLES, read(&ROLES)?),
         (&TOP_LEVEL, read(&TOP_LEVEL)?),
     ];
-    let mut changed = Vec::new();
     for (source, table) in &rebuilt {
         let share = show_difference(source.path, table)?;
         if share > CHANGE_MAX && !accept {
@@ -140,11 +139,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
                 CHANGE_MAX * 100.0
             );
         }
-        changed.push((source.path, table));
     }
     step("writing the tables", || {
-        for (path, table) in changed {
-            fs::write(path, table.iter().map(|line| format!("{line}\n")).collect::<String>())?;
+        for (source, table) in &rebuilt {
+            fs::write(source.path, table.iter().map(|line| format!("{line}\n")).collect::<String>())?;
         }
         Ok(())
     })

@@ -112,11 +112,10 @@ impl Cleaning {
     /// Takes up what an earlier visit left unfinished.
     async fn open(self) {
         let Some(text) = files::kept(KEPT_LIST).await else { return self.run.set(Run::Empty) };
-        let mut list = CleanList::read(&text, &BrowserUnicode);
+        let mut list = read(&text).await;
         if let Some(kept) = files::kept(KEPT_REPORTS).await {
             list.take(serde_json::from_str::<Vec<DomainReport>>(&kept).unwrap_or_default());
         }
-        list.set_roles(files::own("/lists/roles.txt").await);
         let is_done = list.open_domains().is_empty();
         self.list.set_value(list);
         self.show();
@@ -124,14 +123,13 @@ impl Cleaning {
     }
 
     async fn begin(self, text: String) {
-        let mut list = CleanList::read(&text, &BrowserUnicode);
+        let list = read(&text).await;
         if list.len() == 0 {
             let sentence = "There is no address in that. Paste one address a line, or a table that has them in a column.";
             return self.failed.set(Some(sentence.to_owned()));
         }
         files::forget(KEPT_REPORTS).await;
         files::keep(KEPT_LIST, &text).await;
-        list.set_roles(files::own("/lists/roles.txt").await);
         self.list.set_value(list);
         self.go_on();
     }
@@ -141,8 +139,7 @@ impl Cleaning {
         self.failed.set(None);
         self.run.set(Run::Running);
         self.show();
-        self.turn.update_value(|turn| *turn += 1);
-        let turn = self.turn.get_value();
+        let turn = self.next_turn();
         let mut open = self.list.with_value(CleanList::open_domains);
         open.reverse();
         let open = Rc::new(RefCell::new(open));
@@ -151,9 +148,14 @@ impl Cleaning {
         }
     }
 
+    /// Ends what is under way, whose answers are of no use any more, and returns the turn after it.
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
+    }
+
     async fn look_at(self, turn: u32, open: Rc<RefCell<Vec<String>>>) {
-        let goes_on = || self.run.get_untracked() == Run::Running && self.turn.get_value() == turn;
-        while goes_on() {
+        while self.run.get_untracked() == Run::Running {
             let domains: Vec<String> = {
                 let mut open = open.borrow_mut();
                 let rest = open.len().saturating_sub(DOMAINS_MAX);
@@ -162,7 +164,11 @@ impl Cleaning {
             if domains.is_empty() {
                 break;
             }
-            match send(&CheckDomains, &DomainReportRequest { domains }).await {
+            let answer = send(&CheckDomains, &DomainReportRequest { domains }).await;
+            if self.turn.get_value() != turn {
+                return;
+            }
+            match answer {
                 Ok(found) => self.list.update_value(|list| list.take(found.reports)),
                 Err(error) => {
                     // What was under way is open still, and is asked again when the owner goes on.
@@ -175,6 +181,9 @@ impl Cleaning {
             }
             if self.keep_due.is_now() {
                 self.keep().await;
+            }
+            if self.turn.get_value() != turn {
+                return;
             }
         }
         self.show();
@@ -191,7 +200,7 @@ impl Cleaning {
             entries: list.len(),
             left_out: list.left_out,
             domains: list.domains(),
-            domains_open: list.domains().saturating_sub(list.reports().len()),
+            domains_open: list.domains().saturating_sub(list.reported()),
             counts: list.counts(),
         });
         self.shown.set(shown);
@@ -208,12 +217,19 @@ impl Cleaning {
     }
 
     async fn start_over(self) {
+        self.next_turn();
         self.run.set(Run::Empty);
         self.failed.set(None);
         self.list.set_value(CleanList::default());
         files::forget(KEPT_LIST).await;
         files::forget(KEPT_REPORTS).await;
     }
+}
+
+async fn read(text: &str) -> CleanList {
+    let mut list = CleanList::read(text, &BrowserUnicode);
+    list.set_roles(files::own("/lists/roles.txt").await);
+    list
 }
 
 /// The screen that cleans lists.
@@ -280,7 +296,7 @@ fn Paste(cleaning: Cleaning) -> impl IntoView {
                 <textarea class="input clean__text" rows="10" spellcheck="false" autocomplete="off"
                     placeholder="ada@example.com"
                     prop:value=text
-                    on:input=move |event| text.set(event_target_value(&event))
+                    on:input=move |event| take(event_target_value(&event))
                     on:paste=paste
                     on:dragover=move |event| event.prevent_default()
                     on:drop=move |event| take_file(event.into())></textarea>
@@ -316,12 +332,12 @@ fn Progress(cleaning: Cleaning) -> impl IntoView {
     };
     let value = move || shown.with(|shown| (shown.domains - shown.domains_open).to_string());
     let max = move || shown.with(|shown| shown.domains.max(1).to_string());
-    let button = move || {
-        match cleaning.run.get() {
-        Run::Running => view! { <button class="button" on:click=move |_| cleaning.run.set(Run::Paused)>"Pause"</button> }.into_any(),
-        Run::Paused => view! { <button class="button is-accent" on:click=move |_| cleaning.go_on()>"Go on"</button> }.into_any(),
+    let pause = move || view! { <button class="button" on:click=move |_| cleaning.run.set(Run::Paused)>"Pause"</button> };
+    let go_on = move || view! { <button class="button is-accent" on:click=move |_| cleaning.go_on()>"Go on"</button> };
+    let button = move || match cleaning.run.get() {
+        Run::Running => pause().into_any(),
+        Run::Paused => go_on().into_any(),
         _ => ().into_any(),
-    }
     };
     view! {
         <p role="status">{sentence}</p>
@@ -333,11 +349,13 @@ fn Progress(cleaning: Cleaning) -> impl IntoView {
 #[component]
 fn Findings(cleaning: Cleaning) -> impl IntoView {
     let chosen = RwSignal::new(None::<Outcome>);
-    let bars = move || {
+    let present = move || {
         let counts = cleaning.shown.with(|shown| shown.counts);
-        let all: u32 = counts.iter().sum();
-        let outcomes = Outcome::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
-        outcomes
+        Outcome::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0)
+    };
+    let bars = move || {
+        let all: u32 = cleaning.shown.with(|shown| shown.counts.iter().sum());
+        present()
             .map(|(outcome, count)| Bar {
                 label: outcome_word(outcome).to_owned(),
                 count,
@@ -346,9 +364,7 @@ fn Findings(cleaning: Cleaning) -> impl IntoView {
             .collect::<Vec<_>>()
     };
     let options = move || {
-        let counts = cleaning.shown.with(|shown| shown.counts);
-        let outcomes = Outcome::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
-        outcomes
+        present()
             .map(|(outcome, _)| view! { <option value=outcome.as_str()>{outcome_word(outcome)}</option> })
             .collect_view()
     };

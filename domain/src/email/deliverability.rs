@@ -9,107 +9,8 @@ use super::facts::{
 };
 use super::lists::{DomainClass, Lists};
 use super::provider::{GOOGLE, MailProvider, ProviderKind, mail_provider};
+use super::verdict::{Mailbox, Reason, Verdict};
 use crate::time::Timestamp;
-
-/// The verdict on an address. `deliverable` says that its domain takes mail, and no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The domain takes mail and nothing speaks against the address.
-    Deliverable,
-    /// The domain may take mail, but something speaks against the address.
-    Risky,
-    /// The domain takes no mail, or the address is not one.
-    Undeliverable,
-    /// It could not be found out.
-    Unknown,
-}
-
-impl Verdict {
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Deliverable => "deliverable",
-            Self::Risky => "risky",
-            Self::Undeliverable => "undeliverable",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// A reason for a verdict, or a note beside it; stable strings of VALIDATION §4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each name is the documented reason itself")]
-pub enum Reason {
-    // Syntax.
-    Empty,
-    TooLong,
-    ControlChar,
-    Space,
-    AtCount,
-    LocalEmpty,
-    LocalDots,
-    LocalChar,
-    LocalQuoted,
-    LocalTooLong,
-    DomainEmpty,
-    DomainChar,
-    LabelLength,
-    IpLiteral,
-    Dotless,
-    TldUnknown,
-    SpecialUse,
-    IdnaInvalid,
-    // Domain.
-    MxOk,
-    MxIsCname,
-    Nxdomain,
-    NullMx,
-    NoMxNoAddress,
-    MxIpLiteral,
-    MxLocalhost,
-    MxUnresolvable,
-    MxAddressNotPublic,
-    MxTargetUnchecked,
-    AddressNotPublic,
-    DnsTimeout,
-    DnsServfail,
-    DnsRefused,
-    NsUnreachable,
-    LookupLimit,
-    // Risk.
-    DisposableDomain,
-    DisposableMx,
-    Relay,
-    Role,
-    FreeProvider,
-    TypoSuspected,
-    EaiLocal,
-    ImplicitMx,
-    ParkedMx,
-    DnssecBogus,
-    MxV6Only,
-    // Beside the verdict.
-    SpfRejectAll,
-    SpfPresent,
-    DmarcPresent,
-    SecureGateway,
-    Forwarder,
-}
-
-/// What is known about the mailbox itself; DNS never changes it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Mailbox {
-    /// Nobody has confirmed, replied or bounced yet.
-    #[default]
-    Unverified,
-}
 
 /// One check with its answer, as shown to the owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,7 +62,7 @@ impl Assessment {
             provider: None,
             mailbox: Mailbox::Unverified,
             suggestion: None,
-            evidence: vec![evidence("syntax", wire_name(reason))],
+            evidence: vec![evidence("syntax", reason.wire_name())],
             checked_at: now,
             resolver_ms: 0,
         }
@@ -420,7 +321,7 @@ fn described<T>(answer: &Answer<T>, show: impl Fn(&T) -> String) -> String {
         }
         Answer::NoData => "no such record".to_owned(),
         Answer::NxDomain => "the name does not exist".to_owned(),
-        Answer::Failed(failure) => wire_name(failure_reason(*failure)),
+        Answer::Failed(failure) => failure_reason(*failure).wire_name(),
     }
 }
 
@@ -433,48 +334,10 @@ const fn class_name(class: DomainClass) -> &'static str {
     }
 }
 
-/// Returns the snake-case name that serde writes, without a serializer.
-fn wire_name(reason: Reason) -> String {
-    let mut name = String::new();
-    for c in format!("{reason:?}").chars() {
-        if c.is_ascii_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.push(c.to_ascii_lowercase());
-    }
-    name
-}
-
-impl From<SyntaxReason> for Reason {
-    fn from(reason: SyntaxReason) -> Self {
-        use SyntaxReason as S;
-        match reason {
-            S::Empty => Self::Empty,
-            S::TooLong => Self::TooLong,
-            S::ControlChar => Self::ControlChar,
-            S::Space => Self::Space,
-            S::AtCount => Self::AtCount,
-            S::LocalEmpty => Self::LocalEmpty,
-            S::LocalDots => Self::LocalDots,
-            S::LocalChar => Self::LocalChar,
-            S::LocalQuoted => Self::LocalQuoted,
-            S::LocalTooLong => Self::LocalTooLong,
-            S::DomainEmpty => Self::DomainEmpty,
-            S::DomainChar => Self::DomainChar,
-            S::LabelLength => Self::LabelLength,
-            S::IpLiteral => Self::IpLiteral,
-            S::Dotless => Self::Dotless,
-            S::TldUnknown => Self::TldUnknown,
-            S::SpecialUse => Self::SpecialUse,
-            S::IdnaInvalid => Self::IdnaInvalid,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::tests::TestUnicode;
+    use crate::text::NativeUnicode;
 
     const LISTS: Lists<'_> = Lists {
         disposable_domains: "mailinator.com",
@@ -509,7 +372,7 @@ mod tests {
     }
 
     fn check(address: &str, facts: &DomainFacts, verdict: Verdict, reasons: &[Reason]) {
-        let address = EmailAddress::parse(address, &TestUnicode).unwrap();
+        let address = EmailAddress::parse(address, &NativeUnicode).unwrap();
         let got = assess(&address, facts, &LISTS);
         assert_eq!((got.verdict, got.reasons.as_slice()), (verdict, reasons), "{address}");
         assert_eq!(got.mailbox, Mailbox::Unverified);
@@ -609,7 +472,7 @@ mod tests {
         let fresh = served("mx.dropmail.me", &["8.8.8.8"], &[]);
         check("a@acme.co", &fresh, V::Risky, &[R::MxOk, R::DisposableMx]);
         let provider = |address: &str, facts: &DomainFacts| {
-            assess(&EmailAddress::parse(address, &TestUnicode).unwrap(), facts, &LISTS).provider
+            assess(&EmailAddress::parse(address, &NativeUnicode).unwrap(), facts, &LISTS).provider
         };
         let google = by("alt1.aspmx.l.google.com");
         assert_eq!(provider("a@acme.co", &google).as_deref(), Some("google_workspace"));
@@ -647,7 +510,7 @@ mod tests {
     #[test]
     fn a_living_domain_of_a_known_provider_is_no_slip() {
         let suggestion = |facts: &DomainFacts| {
-            assess(&EmailAddress::parse("a@aon.com", &TestUnicode).unwrap(), facts, &LISTS)
+            assess(&EmailAddress::parse("a@aon.com", &NativeUnicode).unwrap(), facts, &LISTS)
                 .suggestion
         };
         assert_eq!(suggestion(&facts(mx(&["mx1.pphosted.com"]), &[], &[])), None);
@@ -668,15 +531,8 @@ mod tests {
         ] {
             let facts = DomainFacts::failed(failure, Timestamp::default(), 140);
             check("a@acme.co", &facts, Verdict::Unknown, &[failure_reason(failure)]);
-            let address = EmailAddress::parse("a@mailinator.com", &TestUnicode).unwrap();
+            let address = EmailAddress::parse("a@mailinator.com", &NativeUnicode).unwrap();
             assert_eq!(assess(&address, &facts, &LISTS).verdict, Verdict::Risky);
-        }
-    }
-
-    #[test]
-    fn names_on_the_wire_match_serde() {
-        for reason in [Reason::MxOk, Reason::DnsServfail, Reason::ImplicitMx, Reason::TooLong] {
-            assert_eq!(format!("{:?}", wire_name(reason)), serde_json::to_string(&reason).unwrap());
         }
     }
 }

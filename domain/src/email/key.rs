@@ -123,10 +123,10 @@ fn is_country_tail(tail: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::tests::TestUnicode;
+    use crate::text::NativeUnicode;
 
     fn key(address: &str, provider: Option<&str>) -> String {
-        let address = EmailAddress::parse(address, &TestUnicode).unwrap();
+        let address = EmailAddress::parse(address, &NativeUnicode).unwrap();
         EmailKey::of(&address, provider).0.0
     }
 
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_weak_rule_says_so() {
-        let of = |text| EmailKey::of(&EmailAddress::parse(text, &TestUnicode).unwrap(), None).1;
+        let of = |text| EmailKey::of(&EmailAddress::parse(text, &NativeUnicode).unwrap(), None).1;
         assert_eq!(of("a@proton.me"), Certainty::Likely);
         assert_eq!(of("a@gmail.com"), Certainty::Certain);
     }

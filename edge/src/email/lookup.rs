@@ -84,10 +84,7 @@ impl Lookup {
 
     /// Finds the MX set and the addresses of its hosts; returns how long both may be kept.
     async fn find_mail_hosts(&self, name: &DnsName) -> u32 {
-        let (mx, ttl) = match self.answer(name, Rtype::MX, true).await {
-            Ok(reply) => records(&reply, name, read_mx),
-            Err(failure) => (Answer::Failed(failure), TTL_FAILED),
-        };
+        let (mx, ttl) = read(&self.answer(name, Rtype::MX, true).await, name, read_mx);
         let hosts: Vec<String> = {
             let mut known = self.known.borrow_mut();
             known.mx = mx;
@@ -102,19 +99,13 @@ impl Lookup {
         let (v4, (aaaa, aaaa_ttl)) =
             join!(self.answer(&name, Rtype::A, false), self.find(&name, Rtype::AAAA, read_aaaa));
         let is_alias = v4.as_ref().is_ok_and(|reply| is_alias(reply, &name));
-        let (a, a_ttl) = match v4 {
-            Ok(reply) => records(&reply, &name, read_a),
-            Err(failure) => (Answer::Failed(failure), TTL_FAILED),
-        };
+        let (a, a_ttl) = read(&v4, &name, read_a);
         self.known.borrow_mut().hosts.push(HostFacts { host: host.to_owned(), a, aaaa, is_alias });
         a_ttl.min(aaaa_ttl)
     }
 
-    async fn find<T>(&self, name: &DnsName, kind: Rtype, read: Read<T>) -> (Answer<T>, u32) {
-        match self.answer(name, kind, false).await {
-            Ok(reply) => records(&reply, name, read),
-            Err(failure) => (Answer::Failed(failure), TTL_FAILED),
-        }
+    async fn find<T>(&self, name: &DnsName, kind: Rtype, reader: Read<T>) -> (Answer<T>, u32) {
+        read(&self.answer(name, kind, false).await, name, reader)
     }
 
     /// Asks the first resolver, and the second where the first may be wrong or, if `hedges`, slow.
@@ -125,26 +116,20 @@ impl Lookup {
         let Some(first) = resolvers.next() else { return Err(DnsFailure::Unreachable) };
         let Some(second) = resolvers.next() else { return asked(first).await.reply };
         let mut pending = Box::pin(asked(first));
-        let first = if hedges {
-            match select(&mut pending, Delay::from(Duration::from_millis(HEDGE_MS))).await {
-                Either::Left((answered, _)) => answered,
-                Either::Right(_) => match select(pending, Box::pin(asked(second))).await {
-                    Either::Left((one, other)) if !one.is_settled => {
-                        return settled(one, other.await);
-                    }
-                    Either::Right((one, other)) if !one.is_settled => {
-                        return settled(one, other.await);
-                    }
-                    Either::Left((one, _)) | Either::Right((one, _)) => return one.reply,
-                },
-            }
-        } else {
-            pending.await
-        };
-        if first.is_settled {
-            return first.reply;
+        let hedge = Delay::from(Duration::from_millis(HEDGE_MS));
+        if hedges && let Either::Right(_) = select(&mut pending, hedge).await {
+            let (one, other) = select(pending, Box::pin(asked(second))).await.factor_first();
+            return if one.is_settled { one.reply } else { settled(one, other.await) };
         }
-        settled(first, asked(second).await)
+        let first = pending.await;
+        if first.is_settled { first.reply } else { settled(first, asked(second).await) }
+    }
+}
+
+fn read<T>(reply: &Result<Reply, DnsFailure>, name: &DnsName, reader: Read<T>) -> (Answer<T>, u32) {
+    match reply {
+        Ok(reply) => records(reply, name, reader),
+        Err(failure) => (Answer::Failed(*failure), TTL_FAILED),
     }
 }
 
@@ -153,7 +138,6 @@ impl Lookup {
 fn settled(first: Asked, second: Asked) -> Result<Reply, DnsFailure> {
     match (first.reply, second.reply) {
         (_, Ok(reply)) => Ok(reply),
-        (Ok(_), Err(failure)) => Err(failure),
-        (Err(failure), Err(_)) => Err(failure),
+        (Ok(_), Err(failure)) | (Err(failure), Err(_)) => Err(failure),
     }
 }

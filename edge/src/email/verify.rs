@@ -58,7 +58,8 @@ impl Caller<'_> {
 
 /// Returns the verdict on `address`.
 ///
-/// Takes at most [`LOOKUP_MS_MAX`] of a visitor's time. Never fails: a resolver that does not answer gives `unknown`.
+/// Takes at most [`LOOKUP_MS_MAX`] of a visitor's time. Never fails: a resolver that does not answer
+/// gives `unknown`.
 pub async fn verify_address(ctx: &Ctx, address: &EmailAddress, caller: Caller<'_>) -> Assessment {
     let facts = domain_facts(ctx, address.domain(), caller).await;
     let tables = Tables::read(&ctx.bindings).await;

@@ -48,10 +48,7 @@ async fn checked_domain(call: &Call, domain: &str) -> Answer {
 /// Checks addresses for the owner, in the order asked.
 pub async fn check_emails(call: Call) -> Answer {
     let request: EmailCheckRequest = call.json().await?;
-    if request.addresses.is_empty() || request.addresses.len() > ADDRESSES_MAX {
-        let error = FieldError::new("addresses", Rule::OutOfRange);
-        return Err(ApiError::InvalidFields(vec![error]));
-    }
+    bounded("addresses", request.addresses.len(), ADDRESSES_MAX)?;
     let mut checks = Vec::with_capacity(request.addresses.len());
     for some in request.addresses.chunks(CONCURRENT_MAX) {
         checks.extend(join_all(some.iter().map(|input| check(&call.ctx, input))).await);
@@ -62,10 +59,7 @@ pub async fn check_emails(call: Call) -> Answer {
 /// Checks domains for the owner, in the order asked.
 pub async fn check_domains(call: Call) -> Answer {
     let request: DomainReportRequest = call.json().await?;
-    if request.domains.is_empty() || request.domains.len() > DOMAINS_MAX {
-        let error = FieldError::new("domains", Rule::OutOfRange);
-        return Err(ApiError::InvalidFields(vec![error]));
-    }
+    bounded("domains", request.domains.len(), DOMAINS_MAX)?;
     let mut reports = Vec::with_capacity(request.domains.len());
     for domain in request.domains {
         let check = check(&call.ctx, &format!("{STAND_IN}{domain}")).await;
@@ -73,6 +67,13 @@ pub async fn check_domains(call: Call) -> Answer {
         reports.push(DomainReport { domain, verdict, reasons, provider, suggestion });
     }
     json(&DomainReports { reports }, 200)
+}
+
+fn bounded(field: &str, count: usize, max: usize) -> Result<(), ApiError> {
+    if (1..=max).contains(&count) {
+        return Ok(());
+    }
+    Err(ApiError::InvalidFields(vec![FieldError::new(field, Rule::OutOfRange)]))
 }
 
 async fn check(ctx: &Ctx, input: &str) -> EmailCheck {

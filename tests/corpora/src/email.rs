@@ -4,11 +4,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use plumbline_domain::email::{EmailAddress, EmailKey, SyntaxReason, unwrapped};
-use plumbline_domain::text::Unicode as _;
+use plumbline_domain::text::{NativeUnicode, Unicode as _};
 use serde::Deserialize;
 
 use crate::report::{Report, Score, rows};
-use crate::unicode::NativeUnicode;
 
 /// How often a set is judged for its speed: one pass is over too soon to be timed.
 const PASSES: u32 = 50;

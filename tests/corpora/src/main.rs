@@ -10,7 +10,6 @@ mod email;
 mod people;
 mod phone;
 mod report;
-mod unicode;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

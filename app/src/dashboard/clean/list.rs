@@ -151,6 +151,11 @@ impl CleanList {
         self.reports.extend(reports.into_iter().map(|report| (report.domain.clone(), report)));
     }
 
+    /// Returns how many domains were looked at.
+    pub fn reported(&self) -> usize {
+        self.reports.len()
+    }
+
     /// Returns every report, for keeping.
     pub fn reports(&self) -> Vec<&DomainReport> {
         self.reports.values().collect()
@@ -225,8 +230,8 @@ impl CleanList {
     }
 }
 
-/// Returns the stable string of a reason.
-pub fn reason_name(reason: &Reason) -> String {
+/// The stable string of a reason.
+fn reason_name(reason: &Reason) -> String {
     serde_json::to_string(reason).unwrap_or_default().trim_matches('"').to_owned()
 }
 

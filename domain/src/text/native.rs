@@ -1,11 +1,13 @@
-//! Unicode for a native program, from the tables that `idna` brings along.
+//! Unicode for a native program and for tests, from the tables that `idna` brings along.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
-use plumbline_domain::text::{Category, Unicode};
 
-/// The answers that the edge gets from its engine.
+use super::{Category, Unicode};
+
+/// The answers that a browser and the edge get from their engines.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct NativeUnicode;
 
 impl Unicode for NativeUnicode {

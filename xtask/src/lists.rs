@@ -142,7 +142,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     step("writing the tables", || {
         for (source, table) in &rebuilt {
-            fs::write(source.path, table.iter().map(|line| format!("{line}\n")).collect::<String>())?;
+            fs::write(
+                source.path,
+                table.iter().map(|line| format!("{line}\n")).collect::<String>(),
+            )?;
         }
         Ok(())
     })

@@ -3,6 +3,7 @@
 use plumbline_domain::attribution::Source;
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage};
+use plumbline_domain::named;
 use plumbline_domain::scoring::Cell;
 use serde::{Deserialize, Serialize};
 
@@ -13,32 +14,20 @@ pub const PAGE_LEADS_MAX: u32 = 100;
 /// The leads of one page when nothing else is asked.
 pub const PAGE_LEADS_DEFAULT: u32 = 50;
 
-/// How a list is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LeadSort {
-    /// By time of capture, newest first.
-    #[default]
-    Newest,
-    /// By the urgency of the cell, then by points, highest first.
-    Priority,
+named! {
+    /// How a list is sorted.
+    pub enum LeadSort {
+        /// By time of capture, newest first.
+        Newest = "newest",
+        /// By the urgency of the cell, then by points, highest first.
+        Priority = "priority",
+    }
 }
 
-impl LeadSort {
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Priority => "priority",
-        }
-    }
-
-    /// Returns the order of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Newest, Self::Priority].into_iter().find(|sort| sort.as_str() == text)
+#[expect(clippy::derivable_impls, reason = "a named enum marks no case as its default")]
+impl Default for LeadSort {
+    fn default() -> Self {
+        Self::Newest
     }
 }
 

@@ -17,6 +17,8 @@ pub mod submissions;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use plumbline_domain::named;
+
 /// The HTTP methods in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "RFC 9110 §9.3")]
@@ -51,39 +53,15 @@ pub enum Access {
     Owner,
 }
 
-/// What an API key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub enum Scope {
-    /// Read leads, forms and the overview.
-    #[serde(rename = "leads:read")]
-    LeadsRead,
-    /// Change and erase leads.
-    #[serde(rename = "leads:write")]
-    LeadsWrite,
-    /// Check addresses.
-    #[serde(rename = "checks")]
-    Checks,
-}
-
-impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 3] = [Self::LeadsRead, Self::LeadsWrite, Self::Checks];
-
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LeadsRead => "leads:read",
-            Self::LeadsWrite => "leads:write",
-            Self::Checks => "checks",
-        }
-    }
-
-    /// Returns the scope of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+named! {
+    /// What an API key may do.
+    pub enum Scope {
+        /// Read leads, forms and the overview.
+        LeadsRead = "leads:read",
+        /// Change and erase leads.
+        LeadsWrite = "leads:write",
+        /// Check addresses.
+        Checks = "checks",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What went wrong, in the envelope of RFC 9457.
 
 use plumbline_domain::field_error::FieldError;
+use plumbline_domain::named;
 use serde::{Deserialize, Serialize};
 
 /// The media type of a [`Problem`].
@@ -23,45 +24,44 @@ pub struct Problem {
     pub request_id: String,
 }
 
-/// Every kind of failure that a client can tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ProblemCode {
-    /// The body is not JSON, not UTF-8, or names a key twice.
-    MalformedBody,
-    /// The content type is not one the route takes.
-    UnsupportedMediaType,
-    /// The body is over the limit.
-    BodyTooLarge,
-    /// Fields are wrong; `errors` says which.
-    InvalidFields,
-    /// A query parameter is wrong.
-    InvalidQuery,
-    /// The cursor was not made by this deployment.
-    InvalidCursor,
-    /// The idempotency key is missing where one is needed, or not 1 to 255 visible characters.
-    InvalidIdempotencyKey,
-    /// The key was used before with another body.
-    IdempotencyKeyReused,
-    /// The lead was changed by somebody else in between.
-    VersionConflict,
-    /// An update has to name the version it was made from.
-    VersionRequired,
-    /// Nothing is there.
-    NotFound,
-    /// The route takes other methods.
-    MethodNotAllowed,
-    /// Nobody is signed in.
-    Unauthorized,
-    /// The sign-in link was used before or is too old.
-    InvalidSignInLink,
-    /// The key's scopes do not cover this, or the request came from another site.
-    Forbidden,
-    /// Too many requests; wait as long as `Retry-After` says.
-    RateLimited,
-    /// The store cannot be reached right now; try again with the same key.
-    Unavailable,
-    /// Something broke; it is logged under `request_id`.
-    Internal,
+named! {
+    /// Every kind of failure that a client can tell apart.
+    pub enum ProblemCode {
+        /// The body is not JSON, not UTF-8, or names a key twice.
+        MalformedBody = "malformed_body",
+        /// The content type is not one the route takes.
+        UnsupportedMediaType = "unsupported_media_type",
+        /// The body is over the limit.
+        BodyTooLarge = "body_too_large",
+        /// Fields are wrong; `errors` says which.
+        InvalidFields = "invalid_fields",
+        /// A query parameter is wrong.
+        InvalidQuery = "invalid_query",
+        /// The cursor was not made by this deployment.
+        InvalidCursor = "invalid_cursor",
+        /// The idempotency key is missing where one is needed, or not 1 to 255 visible characters.
+        InvalidIdempotencyKey = "invalid_idempotency_key",
+        /// The key was used before with another body.
+        IdempotencyKeyReused = "idempotency_key_reused",
+        /// The lead was changed by somebody else in between.
+        VersionConflict = "version_conflict",
+        /// An update has to name the version it was made from.
+        VersionRequired = "version_required",
+        /// Nothing is there.
+        NotFound = "not_found",
+        /// The route takes other methods.
+        MethodNotAllowed = "method_not_allowed",
+        /// Nobody is signed in.
+        Unauthorized = "unauthorized",
+        /// The sign-in link was used before or is too old.
+        InvalidSignInLink = "invalid_sign_in_link",
+        /// The key's scopes do not cover this, or the request came from another site.
+        Forbidden = "forbidden",
+        /// Too many requests; wait as long as `Retry-After` says.
+        RateLimited = "rate_limited",
+        /// The store cannot be reached right now; try again with the same key.
+        Unavailable = "unavailable",
+        /// Something broke; it is logged under `request_id`.
+        Internal = "internal",
+    }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use plumbline_domain::id::{FormId, LeadId};
+use plumbline_domain::named;
 use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,22 +16,11 @@ pub const SUBMISSIONS_MAX: u32 = 100;
 /// How long a submission is held, in days.
 pub const HELD_DAYS: i64 = 30;
 
-/// Why a submission was held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum QuarantineReason {
-    /// A field that people do not see was filled.
-    TrapFilled,
-}
-
-impl QuarantineReason {
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::TrapFilled => "trap_filled",
-        }
+named! {
+    /// Why a submission was held.
+    pub enum QuarantineReason {
+        /// A field that people do not see was filled.
+        TrapFilled = "trap_filled",
     }
 }
 

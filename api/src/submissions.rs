@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use plumbline_domain::attribution::PageContext;
 use plumbline_domain::id::{FormId, LeadId};
 use plumbline_domain::lead::{ClientScore, NextStep};
+use plumbline_domain::named;
 use serde::{Deserialize, Serialize};
 
 use crate::{Access, Endpoint, Method, NoBody};
@@ -87,13 +88,12 @@ pub struct PageViewRequest {
     pub page: PageContext,
 }
 
-/// What a visitor did with a form before sending it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PageViewKind {
-    /// The form stood on the page.
-    View,
-    /// The first field was entered.
-    Start,
+named! {
+    /// What a visitor did with a form before sending it.
+    pub enum PageViewKind {
+        /// The form stood on the page.
+        View = "view",
+        /// The first field was entered.
+        Start = "start",
+    }
 }

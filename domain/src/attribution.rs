@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::named;
 use crate::text::truncated;
 
 /// The longest URL, referrer, title or tag that is kept, in characters.
@@ -52,61 +53,25 @@ pub struct Attribution {
     pub referrer_host: String,
 }
 
-/// The default channel grouping of web analytics, kept to what a lead owner acts on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// No campaign and no referrer.
-    Direct,
-    /// A search engine's unpaid results.
-    OrganicSearch,
-    /// A paid result, by medium or click id.
-    PaidSearch,
-    /// A post on a social network.
-    OrganicSocial,
-    /// An advertisement on a social network.
-    PaidSocial,
-    /// A link in an e-mail.
-    Email,
-    /// A link on another site.
-    Referral,
-    /// A tagged campaign of any other kind.
-    OtherCampaign,
-}
-
-impl Source {
-    /// Every source, in the order of display.
-    pub const ALL: [Self; 8] = [
-        Self::Direct,
-        Self::OrganicSearch,
-        Self::PaidSearch,
-        Self::OrganicSocial,
-        Self::PaidSocial,
-        Self::Email,
-        Self::Referral,
-        Self::OtherCampaign,
-    ];
-
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Direct => "direct",
-            Self::OrganicSearch => "organic_search",
-            Self::PaidSearch => "paid_search",
-            Self::OrganicSocial => "organic_social",
-            Self::PaidSocial => "paid_social",
-            Self::Email => "email",
-            Self::Referral => "referral",
-            Self::OtherCampaign => "other_campaign",
-        }
-    }
-
-    /// Returns the source of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.as_str() == text)
+named! {
+    /// The default channel grouping of web analytics, kept to what a lead owner acts on.
+    pub enum Source {
+        /// No campaign and no referrer.
+        Direct = "direct",
+        /// A search engine's unpaid results.
+        OrganicSearch = "organic_search",
+        /// A paid result, by medium or click id.
+        PaidSearch = "paid_search",
+        /// A post on a social network.
+        OrganicSocial = "organic_social",
+        /// An advertisement on a social network.
+        PaidSocial = "paid_social",
+        /// A link in an e-mail.
+        Email = "email",
+        /// A link on another site.
+        Referral = "referral",
+        /// A tagged campaign of any other kind.
+        OtherCampaign = "other_campaign",
     }
 }
 
@@ -152,8 +117,8 @@ impl Attribution {
         };
         let mut this = Self {
             source: Source::Direct,
-            utm_source: tag("utm_source").to_lowercase(),
-            utm_medium: tag("utm_medium").to_lowercase(),
+            utm_source: tag("utm_source").to_ascii_lowercase(),
+            utm_medium: tag("utm_medium").to_ascii_lowercase(),
             utm_campaign: tag("utm_campaign"),
             utm_term: tag("utm_term"),
             utm_content: tag("utm_content"),

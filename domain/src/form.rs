@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::email::EmailAddress;
 use crate::field_error::Rule;
 use crate::id::FormId;
+use crate::named;
 use crate::phone::PhoneNumber;
 use crate::text::{Lines, TextError, Unicode, clean};
 
@@ -73,56 +74,23 @@ pub struct FieldOption {
     pub label: String,
 }
 
-/// What kind of answer a field takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum FieldKind {
-    /// One line of text.
-    Text,
-    /// An e-mail address.
-    Email,
-    /// A telephone number.
-    Phone,
-    /// One of several options.
-    Select,
-    /// One of the countries of ISO 3166-1, as its two-letter code.
-    Country,
-    /// Several lines of text.
-    LongText,
-    /// A box to tick; stored as `yes`.
-    Consent,
-}
-
-impl FieldKind {
-    const ALL: [Self; 7] = [
-        Self::Text,
-        Self::Email,
-        Self::Phone,
-        Self::Select,
-        Self::Country,
-        Self::LongText,
-        Self::Consent,
-    ];
-
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Select => "select",
-            Self::Country => "country",
-            Self::LongText => "long_text",
-            Self::Consent => "consent",
-        }
-    }
-
-    /// Returns the kind of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+named! {
+    /// What kind of answer a field takes.
+    pub enum FieldKind {
+        /// One line of text.
+        Text = "text",
+        /// An e-mail address.
+        Email = "email",
+        /// A telephone number.
+        Phone = "phone",
+        /// One of several options.
+        Select = "select",
+        /// One of the countries of ISO 3166-1, as its two-letter code.
+        Country = "country",
+        /// Several lines of text.
+        LongText = "long_text",
+        /// A box to tick; stored as `yes`.
+        Consent = "consent",
     }
 }
 

@@ -13,6 +13,7 @@ pub mod form;
 pub mod funnel;
 pub mod id;
 pub mod lead;
+pub mod named;
 pub mod phone;
 pub mod scoring;
 pub mod search;

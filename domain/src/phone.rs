@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::named;
+
 /// The fewest digits that are taken for a number.
 pub const DIGITS_MIN: usize = 6;
 /// The most digits of an international number (ITU-T E.164 §6.2.1).
@@ -49,60 +51,35 @@ fn extension_is_plausible(extension: &str) -> bool {
         || ((1..=7).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// What kind of line a number belongs to, as far as its numbering plan tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each name is the kind itself")]
-pub enum PhoneKind {
-    FixedLine,
-    Mobile,
-    FixedLineOrMobile,
-    TollFree,
-    PremiumRate,
-    SharedCost,
-    Voip,
-    PersonalNumber,
-    Pager,
-    Uan,
-    Voicemail,
-    Unknown,
-}
-
-impl PhoneKind {
-    const ALL: [(&'static str, Self); 12] = [
-        ("fixed_line", Self::FixedLine),
-        ("mobile", Self::Mobile),
-        ("fixed_line_or_mobile", Self::FixedLineOrMobile),
-        ("toll_free", Self::TollFree),
-        ("premium_rate", Self::PremiumRate),
-        ("shared_cost", Self::SharedCost),
-        ("voip", Self::Voip),
-        ("personal_number", Self::PersonalNumber),
-        ("pager", Self::Pager),
-        ("uan", Self::Uan),
-        ("voicemail", Self::Voicemail),
-        ("unknown", Self::Unknown),
-    ];
-
-    /// Returns the stable string.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("unknown", |(name, _)| name)
+named! {
+    /// What kind of line a number belongs to, as far as its numbering plan tells.
+    #[expect(missing_docs, reason = "each name is the kind itself")]
+    pub enum PhoneKind {
+        FixedLine = "fixed_line",
+        Mobile = "mobile",
+        FixedLineOrMobile = "fixed_line_or_mobile",
+        TollFree = "toll_free",
+        PremiumRate = "premium_rate",
+        SharedCost = "shared_cost",
+        Voip = "voip",
+        PersonalNumber = "personal_number",
+        Pager = "pager",
+        Uan = "uan",
+        Voicemail = "voicemail",
+        Unknown = "unknown",
     }
 }
 
-/// Whether a numbering plan has a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PhoneVerdict {
-    /// The plan assigns such numbers.
-    Valid,
-    /// It has the length of one, and no range of the plan holds it.
-    Possible,
-    /// It is too short or too long for its country.
-    Impossible,
+named! {
+    /// Whether a numbering plan has a number.
+    pub enum PhoneVerdict {
+        /// The plan assigns such numbers.
+        Valid = "valid",
+        /// It has the length of one, and no range of the plan holds it.
+        Possible = "possible",
+        /// It is too short or too long for its country.
+        Impossible = "impossible",
+    }
 }
 
 /// What the numbering plans know of a number (PRODUCT F4).
@@ -136,14 +113,9 @@ impl PhoneFacts {
         Some(Self {
             e164: e164.to_owned(),
             region: some(region),
-            kind: PhoneKind::ALL.into_iter().find(|(name, _)| *name == kind)?.1,
+            kind: PhoneKind::parse(kind)?,
             extension: some(extension),
-            verdict: match verdict {
-                "valid" => PhoneVerdict::Valid,
-                "possible" => PhoneVerdict::Possible,
-                "impossible" => PhoneVerdict::Impossible,
-                _ => return None,
-            },
+            verdict: PhoneVerdict::parse(verdict)?,
         })
     }
 }
@@ -164,9 +136,6 @@ mod tests {
         assert_eq!((other.region, other.extension), (None, None));
         for bad in ["", "+1", "+1\tUS\thorse\t\tvalid", "+1\tUS\tmobile\t\tmaybe"] {
             assert_eq!(PhoneFacts::from_line(bad), None, "{bad}");
-        }
-        for (name, kind) in PhoneKind::ALL {
-            assert_eq!(serde_json::to_value(kind).unwrap(), name);
         }
     }
 

@@ -12,6 +12,7 @@ mod signals;
 
 use serde::{Deserialize, Serialize};
 
+use crate::named;
 use crate::time::{DAY_MS, Timestamp};
 
 pub use cell::{Cell, rank};
@@ -24,15 +25,14 @@ pub const FIT_RANGE: (i32, i32) = (-50, 100);
 /// The lowest and highest engagement (PRODUCT §5.1).
 pub const ENGAGEMENT_RANGE: (i32, i32) = (0, 100);
 
-/// Which half of the score a reason belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Dimension {
-    /// Who they are.
-    Fit,
-    /// What they did, and how long ago.
-    Engagement,
+named! {
+    /// Which half of the score a reason belongs to.
+    pub enum Dimension {
+        /// Who they are.
+        Fit = "fit",
+        /// What they did, and how long ago.
+        Engagement = "engagement",
+    }
 }
 
 /// One line of the explanation.

@@ -7,12 +7,13 @@ pub mod leads;
 pub mod outbox;
 pub mod overview;
 pub mod quarantine;
+mod row;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use d1::{Database, Outcome, Statement};
-use serde::de::DeserializeOwned;
+use row::Row;
 use wasm_bindgen::JsValue;
 use worker::Result;
 
@@ -63,22 +64,14 @@ impl Store {
         Ok(self.database.statement(sql, values)?)
     }
 
-    async fn first<T: DeserializeOwned>(
-        &self,
-        sql: &'static str,
-        values: &[JsValue],
-    ) -> Result<Option<T>> {
+    async fn first(&self, sql: &'static str, values: &[JsValue]) -> Result<Option<Row>> {
         Ok(self.all(sql, values).await?.into_iter().next())
     }
 
-    async fn all<T: DeserializeOwned>(
-        &self,
-        sql: &'static str,
-        values: &[JsValue],
-    ) -> Result<Vec<T>> {
+    async fn all(&self, sql: &'static str, values: &[JsValue]) -> Result<Vec<Row>> {
         let outcome = self.prepare(sql, values)?.run().await?;
         self.usage.add(std::slice::from_ref(&outcome));
-        outcome.rows()
+        Ok(outcome.rows())
     }
 
     /// Runs one statement and returns how many rows it changed.
@@ -126,7 +119,7 @@ fn text(value: &str) -> JsValue {
     JsValue::from_str(value)
 }
 
-/// Turns what a row cannot be into an error that names the column.
-fn corrupt(what: &str) -> worker::Error {
-    worker::Error::RustError(format!("a stored row has no valid {what}"))
+/// The error of a batch that answered for fewer statements than it was given.
+fn short_batch() -> worker::Error {
+    worker::Error::RustError("the database answered a part of a batch".to_owned())
 }

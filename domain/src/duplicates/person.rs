@@ -1,41 +1,26 @@
 //! What is compared of a person, field by field.
 
-use serde::{Deserialize, Serialize};
+use crate::named;
 
-/// A field that two records are compared by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each name is the field itself")]
-pub enum Field {
-    GivenName,
-    Surname,
-    Email,
-    Phone,
-    Company,
-    StreetNumber,
-    Street,
-    Building,
-    Locality,
-    Postcode,
-    Region,
+named! {
+    /// A field that two records are compared by.
+    #[expect(missing_docs, reason = "each name is the field itself")]
+    pub enum Field {
+        GivenName = "given_name",
+        Surname = "surname",
+        Email = "email",
+        Phone = "phone",
+        Company = "company",
+        StreetNumber = "street_number",
+        Street = "street",
+        Building = "building",
+        Locality = "locality",
+        Postcode = "postcode",
+        Region = "region",
+    }
 }
 
 impl Field {
-    /// Every field, in the order of [`Person`]'s values.
-    pub const ALL: [Self; 11] = [
-        Self::GivenName,
-        Self::Surname,
-        Self::Email,
-        Self::Phone,
-        Self::Company,
-        Self::StreetNumber,
-        Self::Street,
-        Self::Building,
-        Self::Locality,
-        Self::Postcode,
-        Self::Region,
-    ];
-
     /// Whether a value of this field belongs to one person, as a rule.
     pub(super) const fn is_ones_own(self) -> bool {
         matches!(self, Self::Email | Self::Phone)
@@ -67,24 +52,21 @@ enum Kind {
     Code,
 }
 
-/// How far two values agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Agreement {
-    /// They are different.
-    Different,
-    /// They share much.
-    Alike,
-    /// They are a slip apart.
-    Close,
-    /// They are the same.
-    Same,
+named! {
+    /// How far two values agree.
+    pub enum Agreement {
+        /// They are different.
+        Different = "different",
+        /// They share much.
+        Alike = "alike",
+        /// They are a slip apart.
+        Close = "close",
+        /// They are the same.
+        Same = "same",
+    }
 }
 
 impl Agreement {
-    /// Every level, worst first.
-    pub const ALL: [Self; 4] = [Self::Different, Self::Alike, Self::Close, Self::Same];
-
     pub(super) const fn index(self) -> usize {
         self as usize
     }

@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
+use crate::named;
 use crate::text::{Category, Unicode, is_hidden, is_trimmable};
 
 /// The longest raw input that is looked at, in characters (P1).
@@ -42,47 +41,46 @@ const SPECIAL_USE: [&str; 17] = [
     "test",
 ];
 
-/// Why an address is not one, as a stable string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum SyntaxReason {
-    /// Nothing was typed.
-    Empty,
-    /// More than [`INPUT_CHARS_MAX`] characters, or an address over [`ADDRESS_OCTETS_MAX`] octets.
-    TooLong,
-    /// An invisible or control character.
-    ControlChar,
-    /// A space inside the address.
-    Space,
-    /// No `@`, or more than one.
-    AtCount,
-    /// Nothing before the `@`.
-    LocalEmpty,
-    /// A dot at an end of the local part, or two in a row.
-    LocalDots,
-    /// A character that no provider allows before the `@`.
-    LocalChar,
-    /// A quoted local part.
-    LocalQuoted,
-    /// A local part over 64 octets.
-    LocalTooLong,
-    /// Nothing after the `@`.
-    DomainEmpty,
-    /// A character that no domain has.
-    DomainChar,
-    /// An empty label or one over 63 octets, or a domain over 253.
-    LabelLength,
-    /// An IP address in place of a domain.
-    IpLiteral,
-    /// No dot in the domain.
-    Dotless,
-    /// A top-level name that is not alphabetic or too short.
-    TldUnknown,
-    /// A name reserved for private or special use.
-    SpecialUse,
-    /// No valid internationalised form (UTS #46).
-    IdnaInvalid,
+named! {
+    /// Why an address is not one, as a stable string.
+    pub enum SyntaxReason {
+        /// Nothing was typed.
+        Empty = "empty",
+        /// More than [`INPUT_CHARS_MAX`] characters, or an address over [`ADDRESS_OCTETS_MAX`] octets.
+        TooLong = "too_long",
+        /// An invisible or control character.
+        ControlChar = "control_char",
+        /// A space inside the address.
+        Space = "space",
+        /// No `@`, or more than one.
+        AtCount = "at_count",
+        /// Nothing before the `@`.
+        LocalEmpty = "local_empty",
+        /// A dot at an end of the local part, or two in a row.
+        LocalDots = "local_dots",
+        /// A character that no provider allows before the `@`.
+        LocalChar = "local_char",
+        /// A quoted local part.
+        LocalQuoted = "local_quoted",
+        /// A local part over 64 octets.
+        LocalTooLong = "local_too_long",
+        /// Nothing after the `@`.
+        DomainEmpty = "domain_empty",
+        /// A character that no domain has.
+        DomainChar = "domain_char",
+        /// An empty label or one over 63 octets, or a domain over 253.
+        LabelLength = "label_length",
+        /// An IP address in place of a domain.
+        IpLiteral = "ip_literal",
+        /// No dot in the domain.
+        Dotless = "dotless",
+        /// A top-level name that is not alphabetic or too short.
+        TldUnknown = "tld_unknown",
+        /// A name reserved for private or special use.
+        SpecialUse = "special_use",
+        /// No valid internationalised form (UTS #46).
+        IdnaInvalid = "idna_invalid",
+    }
 }
 
 /// What is wrong with an address, and where.

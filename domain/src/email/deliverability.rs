@@ -62,7 +62,7 @@ impl Assessment {
             provider: None,
             mailbox: Mailbox::Unverified,
             suggestion: None,
-            evidence: vec![evidence("syntax", reason.wire_name())],
+            evidence: vec![evidence("syntax", reason.as_str().to_owned())],
             checked_at: now,
             resolver_ms: 0,
         }
@@ -117,7 +117,7 @@ pub fn assess(address: &EmailAddress, facts: &DomainFacts, lists: &Lists<'_>) ->
     let verdict = add_mailbox(verdict, &mut reasons, address, lists);
     let mut evidence = vec![evidence("syntax", "ok".to_owned())];
     evidence.extend(dns_evidence(facts));
-    evidence.push(self::evidence("lists", class_name(class).to_owned()));
+    evidence.push(self::evidence("lists", class.as_str().to_owned()));
     Assessment {
         verdict,
         reasons,
@@ -321,16 +321,7 @@ fn described<T>(answer: &Answer<T>, show: impl Fn(&T) -> String) -> String {
         }
         Answer::NoData => "no such record".to_owned(),
         Answer::NxDomain => "the name does not exist".to_owned(),
-        Answer::Failed(failure) => failure_reason(*failure).wire_name(),
-    }
-}
-
-const fn class_name(class: DomainClass) -> &'static str {
-    match class {
-        DomainClass::Business => "business",
-        DomainClass::Free => "free",
-        DomainClass::Relay => "relay",
-        DomainClass::Disposable => "disposable",
+        Answer::Failed(failure) => failure_reason(*failure).as_str().to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 
 use super::provider::mail_provider;
+use crate::named;
 use crate::time::Timestamp;
 
 /// What one DNS question was answered with.
@@ -21,23 +22,23 @@ pub enum Answer<T> {
     Failed(DnsFailure),
 }
 
-/// Why a question has no usable answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DnsFailure {
-    /// Nothing came within the time allowed.
-    Timeout,
-    /// The resolver answered SERVFAIL.
-    ServFail,
-    /// The resolver answered REFUSED.
-    Refused,
-    /// No resolver could be reached or it spoke something other than DNS, or it could not reach the
-    /// domain's own name servers (RFC 8914, codes 22 and 23).
-    Unreachable,
-    /// The answer is not the one that was signed (RFC 8914, codes 6 to 10).
-    DnssecBogus,
-    /// The caller asked for more domains than one client may.
-    LookupLimit,
+named! {
+    /// Why a question has no usable answer.
+    pub enum DnsFailure {
+        /// Nothing came within the time allowed.
+        Timeout = "timeout",
+        /// The resolver answered SERVFAIL.
+        ServFail = "serv_fail",
+        /// The resolver answered REFUSED.
+        Refused = "refused",
+        /// No resolver could be reached or it spoke something other than DNS, or it could not reach the
+        /// domain's own name servers (RFC 8914, codes 22 and 23).
+        Unreachable = "unreachable",
+        /// The answer is not the one that was signed (RFC 8914, codes 6 to 10).
+        DnssecBogus = "dnssec_bogus",
+        /// The caller asked for more domains than one client may.
+        LookupLimit = "lookup_limit",
+    }
 }
 
 /// One MX record (RFC 1035 §3.3.9); the host is lower case without the root dot.

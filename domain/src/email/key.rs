@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
+use crate::named;
 
 /// How a provider reads the part before the `@`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +29,14 @@ enum Tag {
     Hyphen,
 }
 
-/// How sure it is that two addresses of one key reach one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Certainty {
-    /// The provider's own word is weak or old: to be shown, and not acted on.
-    Likely,
-    /// The provider documents it.
-    Certain,
+named! {
+    /// How sure it is that two addresses of one key reach one person.
+    pub enum Certainty {
+        /// The provider's own word is weak or old: to be shown, and not acted on.
+        Likely = "likely",
+        /// The provider documents it.
+        Certain = "certain",
+    }
 }
 
 /// One mailbox, however it was spelled.

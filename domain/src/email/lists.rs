@@ -1,8 +1,7 @@
 //! What kind of domain or mailbox an address names, from tables sorted for binary search.
 
-use serde::{Deserialize, Serialize};
-
 use super::typo::{SLIPS_MAX, suggest_within};
+use crate::named;
 
 /// Providers that give mailboxes to anybody, one a line, sorted.
 static FREE: &str = include_str!("../../data/free_providers.txt");
@@ -11,19 +10,18 @@ static FREE: &str = include_str!("../../data/free_providers.txt");
 /// (VALIDATION §4).
 static RELAYS: &str = include_str!("../../data/relays.txt");
 
-/// What a mail domain is used for, as far as lists tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DomainClass {
-    /// On none of the lists: most likely an organisation's own.
-    Business,
-    /// A provider that gives mailboxes to anybody.
-    Free,
-    /// A forwarding address of a real person.
-    Relay,
-    /// A throw-away address.
-    Disposable,
+named! {
+    /// What a mail domain is used for, as far as lists tell.
+    pub enum DomainClass {
+        /// On none of the lists: most likely an organisation's own.
+        Business = "business",
+        /// A provider that gives mailboxes to anybody.
+        Free = "free",
+        /// A forwarding address of a real person.
+        Relay = "relay",
+        /// A throw-away address.
+        Disposable = "disposable",
+    }
 }
 
 /// Returns the class of `domain` (A-labels) by the free and relay tables alone.

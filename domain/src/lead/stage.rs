@@ -1,26 +1,24 @@
 //! How far a lead has come, which moves are legal, and what a score suggests doing.
 
-use serde::{Deserialize, Serialize};
-
+use crate::named;
 use crate::scoring::Cell;
 
-/// The lifecycle stage, PRODUCT §4. It moves forward, or back to [`Stage::Lead`] by recycling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// Asked to hear more, and nothing else.
-    Subscriber,
-    /// Showed interest.
-    Lead,
-    /// Marketing qualified: fits and is engaged.
-    MarketingQualified,
-    /// Sales qualified: a person looked and agreed.
-    SalesQualified,
-    /// A deal is on the table.
-    Opportunity,
-    /// Bought.
-    Customer,
+named! {
+    /// The lifecycle stage, PRODUCT §4. It moves forward, or back to [`Stage::Lead`] by recycling.
+    pub enum Stage {
+        /// Asked to hear more, and nothing else.
+        Subscriber = "subscriber",
+        /// Showed interest.
+        Lead = "lead",
+        /// Marketing qualified: fits and is engaged.
+        MarketingQualified = "marketing_qualified",
+        /// Sales qualified: a person looked and agreed.
+        SalesQualified = "sales_qualified",
+        /// A deal is on the table.
+        Opportunity = "opportunity",
+        /// Bought.
+        Customer = "customer",
+    }
 }
 
 /// A move that the present stage does not allow.
@@ -37,35 +35,6 @@ pub enum StageError {
 }
 
 impl Stage {
-    /// Every stage, in order.
-    pub const ALL: [Self; 6] = [
-        Self::Subscriber,
-        Self::Lead,
-        Self::MarketingQualified,
-        Self::SalesQualified,
-        Self::Opportunity,
-        Self::Customer,
-    ];
-
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Subscriber => "subscriber",
-            Self::Lead => "lead",
-            Self::MarketingQualified => "marketing_qualified",
-            Self::SalesQualified => "sales_qualified",
-            Self::Opportunity => "opportunity",
-            Self::Customer => "customer",
-        }
-    }
-
-    /// Returns the stage of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
-    }
-
     /// Returns the first stage of a lead in `cell`: the cells that call for a call are marketing
     /// qualified at once.
     #[must_use]
@@ -87,34 +56,15 @@ impl Stage {
     }
 }
 
-/// What the thank-you screen offers next. The visitor sees this and never a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum NextStep {
-    /// A call, soon.
-    Book,
-    /// A guide, and a personal answer later.
-    Guide,
-    /// The newsletter.
-    Newsletter,
-}
-
-impl NextStep {
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Book => "book",
-            Self::Guide => "guide",
-            Self::Newsletter => "newsletter",
-        }
-    }
-
-    /// Returns the step of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Book, Self::Guide, Self::Newsletter].into_iter().find(|step| step.as_str() == text)
+named! {
+    /// What the thank-you screen offers next. The visitor sees this and never a number.
+    pub enum NextStep {
+        /// A call, soon.
+        Book = "book",
+        /// A guide, and a personal answer later.
+        Guide = "guide",
+        /// The newsletter.
+        Newsletter = "newsletter",
     }
 }
 

@@ -1,30 +1,25 @@
 //! The A1–C3 matrix: fit as a letter, engagement as a digit.
 
-use serde::{Deserialize, Serialize};
-
 use super::{ENGAGEMENT_RANGE, FIT_RANGE, Thresholds};
+use crate::named;
 
-/// One cell of the matrix; A and 1 are best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(missing_docs, reason = "a letter for fit and a digit for engagement")]
-pub enum Cell {
-    A1,
-    A2,
-    A3,
-    B1,
-    B2,
-    B3,
-    C1,
-    C2,
-    C3,
+named! {
+    /// One cell of the matrix; A and 1 are best.
+    #[expect(missing_docs, reason = "a letter for fit and a digit for engagement")]
+    pub enum Cell {
+        A1 = "A1",
+        A2 = "A2",
+        A3 = "A3",
+        B1 = "B1",
+        B2 = "B2",
+        B3 = "B3",
+        C1 = "C1",
+        C2 = "C2",
+        C3 = "C3",
+    }
 }
 
 impl Cell {
-    /// Every cell, in reading order.
-    pub const ALL: [Self; 9] =
-        [Self::A1, Self::A2, Self::A3, Self::B1, Self::B2, Self::B3, Self::C1, Self::C2, Self::C3];
-
     /// Returns the cell of two sums under the cut-offs of a model.
     #[must_use]
     pub const fn of(fit: i32, engagement: i32, cut: &Thresholds) -> Self {
@@ -53,28 +48,6 @@ impl Cell {
             (_, 1) => Self::C2,
             (_, _) => Self::C3,
         }
-    }
-
-    /// Returns the two characters.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::A1 => "A1",
-            Self::A2 => "A2",
-            Self::A3 => "A3",
-            Self::B1 => "B1",
-            Self::B2 => "B2",
-            Self::B3 => "B3",
-            Self::C1 => "C1",
-            Self::C2 => "C2",
-            Self::C3 => "C3",
-        }
-    }
-
-    /// Returns the cell of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|cell| cell.as_str() == text)
     }
 
     /// Returns how urgent the cell's play is, 8 for a call at once down to 0.

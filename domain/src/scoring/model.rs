@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{ObservationKind, Signals};
+use crate::named;
 
 /// The most rules of one model.
 pub const RULES_MAX: usize = 500;
@@ -54,15 +55,14 @@ pub struct Rule {
     pub stops: bool,
 }
 
-/// Whether a rule may leave the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    /// Ships to the visitor's browser with the form.
-    Public,
-    /// Stays on the server: it tells who the ideal customer is.
-    Private,
+named! {
+    /// Whether a rule may leave the server.
+    pub enum Visibility {
+        /// Ships to the visitor's browser with the form.
+        Public = "public",
+        /// Stays on the server: it tells who the ideal customer is.
+        Private = "private",
+    }
 }
 
 /// When a rule applies.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::email::{Assessment, DomainClass};
+use crate::named;
 use crate::time::Timestamp;
 
 /// Something a lead did, at a time.
@@ -17,77 +18,25 @@ pub struct Observation {
     pub at: Timestamp,
 }
 
-/// What a lead can be seen doing. An opened mail is not among them: machines open mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each name is what was seen")]
-pub enum ObservationKind {
-    FormSubmitted,
-    HandRaised,
-    TrialStarted,
-    PricingViewed,
-    GuideRead,
-    WebinarAttended,
-    WebinarRegistered,
-    LinkClicked,
-    Replied,
-    MeetingBooked,
-    VisitedTwice,
-    CareersViewed,
-    Unsubscribed,
-    Complained,
-    NoShow,
-}
-
-impl ObservationKind {
-    /// Every kind.
-    pub const ALL: [Self; 15] = [
-        Self::FormSubmitted,
-        Self::HandRaised,
-        Self::TrialStarted,
-        Self::PricingViewed,
-        Self::GuideRead,
-        Self::WebinarAttended,
-        Self::WebinarRegistered,
-        Self::LinkClicked,
-        Self::Replied,
-        Self::MeetingBooked,
-        Self::VisitedTwice,
-        Self::CareersViewed,
-        Self::Unsubscribed,
-        Self::Complained,
-        Self::NoShow,
-    ];
-}
-
-impl ObservationKind {
-    /// Returns the stable string.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::FormSubmitted => "form_submitted",
-            Self::HandRaised => "hand_raised",
-            Self::TrialStarted => "trial_started",
-            Self::PricingViewed => "pricing_viewed",
-            Self::GuideRead => "guide_read",
-            Self::WebinarAttended => "webinar_attended",
-            Self::WebinarRegistered => "webinar_registered",
-            Self::LinkClicked => "link_clicked",
-            Self::Replied => "replied",
-            Self::MeetingBooked => "meeting_booked",
-            Self::VisitedTwice => "visited_twice",
-            Self::CareersViewed => "careers_viewed",
-            Self::Unsubscribed => "unsubscribed",
-            Self::Complained => "complained",
-            Self::NoShow => "no_show",
-        }
-    }
-
-    /// Returns the kind of that name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+named! {
+    /// What a lead can be seen doing. An opened mail is not among them: machines open mail.
+    #[expect(missing_docs, reason = "each name is what was seen")]
+    pub enum ObservationKind {
+        FormSubmitted = "form_submitted",
+        HandRaised = "hand_raised",
+        TrialStarted = "trial_started",
+        PricingViewed = "pricing_viewed",
+        GuideRead = "guide_read",
+        WebinarAttended = "webinar_attended",
+        WebinarRegistered = "webinar_registered",
+        LinkClicked = "link_clicked",
+        Replied = "replied",
+        MeetingBooked = "meeting_booked",
+        VisitedTwice = "visited_twice",
+        CareersViewed = "careers_viewed",
+        Unsubscribed = "unsubscribed",
+        Complained = "complained",
+        NoShow = "no_show",
     }
 }
 

@@ -116,12 +116,18 @@ impl Lookup {
         let Some(first) = resolvers.next() else { return Err(DnsFailure::Unreachable) };
         let Some(second) = resolvers.next() else { return asked(first).await.reply };
         let mut pending = Box::pin(asked(first));
-        let hedge = Delay::from(Duration::from_millis(HEDGE_MS));
-        if hedges && let Either::Right(_) = select(&mut pending, hedge).await {
-            let (one, other) = select(pending, Box::pin(asked(second))).await.factor_first();
-            return if one.is_settled { one.reply } else { settled(one, other.await) };
-        }
-        let first = pending.await;
+        let first = if hedges {
+            match select(&mut pending, Delay::from(Duration::from_millis(HEDGE_MS))).await {
+                Either::Left((answered, _)) => answered,
+                Either::Right(_) => {
+                    let both = select(pending, Box::pin(asked(second))).await;
+                    let (one, other) = both.factor_first();
+                    return if one.is_settled { one.reply } else { settled(one, other.await) };
+                }
+            }
+        } else {
+            pending.await
+        };
         if first.is_settled { first.reply } else { settled(first, asked(second).await) }
     }
 }

@@ -14,6 +14,7 @@ use worker::{Headers, Request, Response, Result, web_sys};
 use super::Answer;
 use super::client;
 use super::problem::ApiError;
+use super::routes::Parameters;
 use crate::context::Ctx;
 use crate::crypto;
 
@@ -22,7 +23,7 @@ pub struct Call {
     /// Its surroundings.
     pub ctx: Rc<Ctx>,
     /// The values of its path's parameters by name.
-    pub parameters: Vec<(String, String)>,
+    pub parameters: Parameters,
     request: web_sys::Request,
     headers: web_sys::Headers,
     method: String,
@@ -165,7 +166,7 @@ impl Call {
         name: &str,
         parse: impl FnOnce(&str) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, ApiError> {
-        let value = self.parameters.iter().find(|(known, _)| known == name);
+        let value = self.parameters.iter().find(|(known, _)| *known == name);
         parse(value.map_or("", |(_, value)| value)).map_err(|_| ApiError::NotFound)
     }
 

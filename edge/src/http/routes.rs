@@ -1,8 +1,5 @@
 //! Which handler answers which path and method, and who may ask: one line each.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
-
 use futures_util::future::LocalBoxFuture;
 use plumbline_api::{Access, Endpoint};
 use plumbline_api::{api_keys as keys_api, checks as checks_api, forms as forms_api};
@@ -94,49 +91,45 @@ static FAULT_ROUTES: &[(&str, Route)] = &[public!("POST" "/faults/panic" => faul
 /// What a path and a method lead to.
 pub enum Found {
     /// A handler, and the values of its path's parameters by name.
-    Route(Route, Vec<(String, String)>),
+    Route(Route, Parameters),
     /// The path takes other methods, as `Allow` lists them (RFC 9110 §10.2.1).
     WrongMethod(String),
     /// No path of this Worker.
     Nothing,
 }
 
-type Tree = matchit::Router<Vec<Route>>;
-
-thread_local! {
-    /// Built once per isolate: to build it costs more than to refuse a request.
-    static TREE: OnceCell<Tree> = const { OnceCell::new() };
-}
+/// The values of a path's parameters by name.
+pub type Parameters = Vec<(&'static str, String)>;
 
 /// Finds what answers `method` at `path`; `HEAD` is `GET` without the body, which the platform
 /// leaves out by itself (RFC 9110 §9.3.2).
 pub fn find(method: &str, path: &str, has_fault_routes: bool) -> Found {
     let method = if method == "HEAD" { "GET" } else { method };
-    TREE.with(|tree| {
-        let tree = tree.get_or_init(|| tree_of(has_fault_routes));
-        let Ok(matched) = tree.at(path) else { return Found::Nothing };
-        let Some(route) = matched.value.iter().find(|route| route.method == method) else {
-            let allowed: Vec<_> = matched.value.iter().map(|route| route.method).collect();
-            return Found::WrongMethod(allowed.join(", "));
-        };
-        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        Found::Route(*route, matched.params.iter().map(owned).collect())
-    })
+    let faults = if has_fault_routes { FAULT_ROUTES } else { &[] };
+    let mut others = Vec::new();
+    for (pattern, route) in ROUTES.iter().chain(faults) {
+        let Some(parameters) = parameters(pattern, path) else { continue };
+        if route.method == method {
+            return Found::Route(*route, parameters);
+        }
+        others.push(route.method);
+    }
+    if others.is_empty() { Found::Nothing } else { Found::WrongMethod(others.join(", ")) }
 }
 
-fn tree_of(has_fault_routes: bool) -> Tree {
-    let faults = if has_fault_routes { FAULT_ROUTES } else { &[] };
-    let mut paths: BTreeMap<&str, Vec<Route>> = BTreeMap::new();
-    for (path, route) in ROUTES.iter().chain(faults) {
-        paths.entry(path).or_default().push(*route);
-    }
-    let mut tree = Tree::new();
-    for (path, routes) in paths {
-        if let Err(error) = tree.insert(path, routes) {
-            worker::console_error!("the route {path} is never found: {error}");
+/// Returns the parameters that make `pattern` into `path`, if any do.
+fn parameters(pattern: &'static str, path: &str) -> Option<Parameters> {
+    let mut found = Vec::new();
+    let mut segments = path.split('/');
+    for wanted in pattern.split('/') {
+        let segment = segments.next()?;
+        match wanted.strip_prefix(':') {
+            Some(name) if !segment.is_empty() => found.push((name, segment.to_owned())),
+            None if wanted == segment => {}
+            _ => return None,
         }
     }
-    tree
+    segments.next().is_none().then_some(found)
 }
 
 #[cfg(test)]

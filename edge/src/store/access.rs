@@ -4,33 +4,13 @@ use plumbline_api::Scope;
 use plumbline_api::api_keys::ApiKey;
 use plumbline_domain::id::ApiKeyId;
 use plumbline_domain::time::Timestamp;
-use serde::Deserialize;
 use worker::Result;
 
-use super::{Store, corrupt, integer, text};
+use super::{Store, integer, text};
 use crate::statement;
 
 /// The most keys listed.
 const KEYS_MAX: i64 = 200;
-
-#[derive(Deserialize)]
-struct KeyRow {
-    id: String,
-    name: String,
-    scopes: String,
-    created_at: i64,
-    revoked_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct ScopesRow {
-    scopes: String,
-}
-
-#[derive(Deserialize)]
-struct ExpiryRow {
-    expires_at: i64,
-}
 
 impl Store {
     /// Uses up a sign-in link made after `not_before` and opens a session, both or neither.
@@ -59,8 +39,8 @@ impl Store {
     /// When the database fails.
     pub async fn find_session(&self, hash: &str, now: Timestamp) -> Result<Option<Timestamp>> {
         let values = [text(hash), integer(now.as_ms())];
-        let row: Option<ExpiryRow> = self.first(statement::SESSIONS_FIND, &values).await?;
-        Ok(row.map(|row| Timestamp::from_ms(row.expires_at)))
+        let row = self.first(statement::SESSIONS_FIND, &values).await?;
+        row.map(|row| row.time("expires_at")).transpose()
     }
 
     /// Ends a session.
@@ -92,9 +72,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn find_api_key(&self, secret_hash: &str) -> Result<Option<Vec<Scope>>> {
-        let row: Option<ScopesRow> =
-            self.first(statement::API_KEYS_FIND, &[text(secret_hash)]).await?;
-        Ok(row.map(|row| scopes(&row.scopes)))
+        let row = self.first(statement::API_KEYS_FIND, &[text(secret_hash)]).await?;
+        row.map(|row| row.parsed("scopes", scopes)).transpose()
     }
 
     /// Returns every key, newest first.
@@ -102,15 +81,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn list_api_keys(&self) -> Result<Vec<ApiKey>> {
-        let rows: Vec<KeyRow> = self.all(statement::API_KEYS_LIST, &[integer(KEYS_MAX)]).await?;
+        let rows = self.all(statement::API_KEYS_LIST, &[integer(KEYS_MAX)]).await?;
         let mut keys: Vec<ApiKey> = Vec::new();
         for row in rows {
             let key = ApiKey {
-                id: ApiKeyId::parse(&row.id).map_err(|_| corrupt("key id"))?,
-                scopes: scopes(&row.scopes),
-                name: row.name,
-                created_at: Timestamp::from_ms(row.created_at),
-                revoked_at: row.revoked_at.map(Timestamp::from_ms),
+                id: row.parsed("id", |text| ApiKeyId::parse(text).ok())?,
+                scopes: row.parsed("scopes", scopes)?,
+                name: row.text("name")?,
+                created_at: row.time("created_at")?,
+                revoked_at: row.optional_integer("revoked_at").map(Timestamp::from_ms),
             };
             let place = keys.partition_point(|known| known.created_at >= key.created_at);
             keys.insert(place, key);
@@ -128,6 +107,7 @@ impl Store {
     }
 }
 
-fn scopes(text: &str) -> Vec<Scope> {
-    text.split(' ').filter_map(Scope::parse).collect()
+/// A scope that this version does not know opens nothing.
+fn scopes(text: &str) -> Option<Vec<Scope>> {
+    Some(text.split(' ').filter_map(Scope::parse).collect())
 }

@@ -2,9 +2,10 @@
 //! a dozen properties for the three that count; here each is asked for when it is needed.
 
 use js_sys::Array;
-use serde::de::DeserializeOwned;
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::wasm_bindgen_futures;
+
+use super::row::Row;
 
 #[wasm_bindgen]
 extern "C" {
@@ -74,12 +75,8 @@ impl Statement {
 }
 
 impl Outcome {
-    /// Reads the rows.
-    ///
-    /// # Errors
-    /// When a row is not what `T` reads.
-    pub fn rows<T: DeserializeOwned>(&self) -> worker::Result<Vec<T>> {
-        let rows = Array::from(&self.results());
-        rows.iter().map(|row| Ok(serde_wasm_bindgen::from_value(row)?)).collect()
+    /// Returns the rows.
+    pub fn rows(&self) -> Vec<Row> {
+        Array::from(&self.results()).iter().map(Row::new).collect()
     }
 }

@@ -4,18 +4,12 @@ use plumbline_api::forms::PublishedForm;
 use plumbline_api::submissions::PageViewKind;
 use plumbline_domain::form::Form;
 use plumbline_domain::id::FormId;
+use plumbline_domain::scoring::ModelError;
 use plumbline_domain::time::Timestamp;
-use serde::Deserialize;
 use worker::Result;
 
-use super::{Store, corrupt, integer, text};
+use super::{Store, integer, text};
 use crate::statement;
-
-#[derive(Deserialize)]
-struct FormRow {
-    definition: String,
-    model: String,
-}
 
 /// One view or start of a form on a page.
 pub struct PageView<'a> {
@@ -37,13 +31,11 @@ impl Store {
     /// # Errors
     /// When the database fails, or a stored model does not hold together.
     pub async fn find_form(&self, id: &FormId) -> Result<Option<PublishedForm>> {
-        let row: Option<FormRow> = self.first(statement::FORMS_FIND, &[text(id.as_str())]).await?;
+        let row = self.first(statement::FORMS_FIND, &[text(id.as_str())]).await?;
         let Some(row) = row else { return Ok(None) };
-        let published = PublishedForm {
-            form: serde_json::from_slice(row.definition.as_bytes())?,
-            model: serde_json::from_slice(row.model.as_bytes())?,
-        };
-        published.model.check().map_err(|_| corrupt("scoring model"))?;
+        let published = PublishedForm { form: row.json("definition")?, model: row.json("model")? };
+        let broken = |error: ModelError| worker::Error::RustError(error.to_string());
+        published.model.check().map_err(broken)?;
         Ok(Some(published))
     }
 

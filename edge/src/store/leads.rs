@@ -5,68 +5,43 @@ use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
 use plumbline_domain::lead::{Lead, LeadEvent, LeadEventKind, LeadSummary, Stage};
 use plumbline_domain::scoring::{Cell, rank};
-use plumbline_domain::time::Timestamp;
-use serde::Deserialize;
 use worker::Result;
 
 use super::d1::Statement;
-use super::{Store, corrupt, integer, text};
+use super::row::Row;
+use super::{Store, integer, short_batch, text};
 use crate::statement;
 
 /// The most events shown of one lead.
 const EVENTS_MAX: i64 = 200;
 
-/// The row of a lead as SQLite returns it.
-#[derive(Debug, Deserialize)]
-pub(super) struct LeadRow {
-    id: String,
-    form_id: String,
-    captured_at: i64,
-    updated_at: i64,
-    version: u32,
-    name: String,
-    email: String,
-    company: String,
-    source: String,
-    stage: String,
-    cell: String,
-    fit: i32,
-    engagement: i32,
-    verdict: Verdict,
-    #[serde(default)]
-    details: String,
-    #[serde(default)]
-    rank: i64,
-    #[serde(default)]
-    search_id: i64,
+/// Reads what lists show of a lead.
+pub(super) fn summary(row: &Row) -> Result<LeadSummary> {
+    Ok(LeadSummary {
+        id: row.parsed("id", |text| LeadId::parse(text).ok())?,
+        form_id: row.parsed("form_id", |text| FormId::parse(text).ok())?,
+        captured_at: row.time("captured_at")?,
+        updated_at: row.time("updated_at")?,
+        version: row.integer("version")?,
+        name: row.text("name")?,
+        email: row.text("email")?,
+        company: row.text("company")?,
+        source: row.parsed("source", Source::parse)?,
+        stage: row.parsed("stage", Stage::parse)?,
+        cell: row.parsed("cell", Cell::parse)?,
+        fit: row.integer("fit")?,
+        engagement: row.integer("engagement")?,
+        verdict: row.parsed("verdict", Verdict::parse)?,
+    })
 }
 
-impl LeadRow {
-    pub(super) fn summary(&self) -> Result<LeadSummary> {
-        Ok(LeadSummary {
-            id: LeadId::parse(&self.id).map_err(|_| corrupt("id"))?,
-            form_id: FormId::parse(&self.form_id).map_err(|_| corrupt("form id"))?,
-            captured_at: Timestamp::from_ms(self.captured_at),
-            updated_at: Timestamp::from_ms(self.updated_at),
-            version: self.version,
-            name: self.name.clone(),
-            email: self.email.clone(),
-            company: self.company.clone(),
-            source: Source::parse(&self.source).ok_or_else(|| corrupt("source"))?,
-            stage: Stage::parse(&self.stage).ok_or_else(|| corrupt("stage"))?,
-            cell: Cell::parse(&self.cell).ok_or_else(|| corrupt("cell"))?,
-            fit: self.fit,
-            engagement: self.engagement,
-            verdict: self.verdict,
-        })
-    }
-
-    pub(super) fn lead(&self) -> Result<Lead> {
-        Ok(Lead {
-            summary: self.summary()?,
-            details: serde_json::from_slice(self.details.as_bytes())?,
-        })
-    }
+pub(super) fn event(row: &Row) -> Result<LeadEvent> {
+    Ok(LeadEvent {
+        id: row.parsed("id", |text| EventId::parse(text).ok())?,
+        lead_id: row.parsed("lead_id", |text| LeadId::parse(text).ok())?,
+        occurred_at: row.time("occurred_at")?,
+        kind: row.json("kind")?,
+    })
 }
 
 /// A row of a list with the place it has there.
@@ -85,32 +60,6 @@ pub struct StoredReceipt {
     pub cell: Cell,
     /// The hash of the answers it was made of.
     pub body_hash: String,
-}
-
-#[derive(Deserialize)]
-struct ReceiptRow {
-    id: String,
-    cell: String,
-    body_hash: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct EventRow {
-    pub(super) id: String,
-    pub(super) lead_id: String,
-    pub(super) occurred_at: i64,
-    pub(super) kind: String,
-}
-
-impl EventRow {
-    pub(super) fn event(&self) -> Result<LeadEvent> {
-        Ok(LeadEvent {
-            id: EventId::parse(&self.id).map_err(|_| corrupt("event id"))?,
-            lead_id: LeadId::parse(&self.lead_id).map_err(|_| corrupt("lead id"))?,
-            occurred_at: Timestamp::from_ms(self.occurred_at),
-            kind: serde_json::from_slice(self.kind.as_bytes())?,
-        })
-    }
 }
 
 impl Store {
@@ -170,12 +119,12 @@ impl Store {
         key: &IdempotencyKey,
     ) -> Result<Option<StoredReceipt>> {
         let values = [text(form_id.as_str()), text(key.as_str())];
-        let row: Option<ReceiptRow> = self.first(statement::LEADS_FIND_RECEIPT, &values).await?;
+        let row = self.first(statement::LEADS_FIND_RECEIPT, &values).await?;
         let receipt = row.map(|row| {
             Ok(StoredReceipt {
-                lead_id: LeadId::parse(&row.id).map_err(|_| corrupt("id"))?,
-                cell: Cell::parse(&row.cell).ok_or_else(|| corrupt("cell"))?,
-                body_hash: row.body_hash,
+                lead_id: row.parsed("id", |text| LeadId::parse(text).ok())?,
+                cell: row.parsed("cell", Cell::parse)?,
+                body_hash: row.text("body_hash")?,
             })
         });
         receipt.transpose()
@@ -193,11 +142,11 @@ impl Store {
                 self.prepare(statement::EVENTS_LIST_OF_LEAD, &[text(&id), integer(EVENTS_MAX)])?,
             ])
             .await?;
-        let [leads, events] = results.as_slice() else { return Err(corrupt("batch")) };
-        let Some(row) = leads.rows::<LeadRow>()?.into_iter().next() else { return Ok(None) };
-        let events =
-            events.rows::<EventRow>()?.iter().map(EventRow::event).collect::<Result<_>>()?;
-        Ok(Some((row.lead()?, events)))
+        let [leads, events] = results.as_slice() else { return Err(short_batch()) };
+        let Some(row) = leads.rows().into_iter().next() else { return Ok(None) };
+        let lead = Lead { summary: summary(&row)?, details: row.json("details")? };
+        let events = events.rows().iter().map(event).collect::<Result<_>>()?;
+        Ok(Some((lead, events)))
     }
 
     /// Returns leads captured before `before`, newest first.
@@ -206,8 +155,8 @@ impl Store {
     /// When the database fails.
     pub async fn list_newest(&self, before: &str, limit: u32) -> Result<Vec<Listed>> {
         let values = [text(before), integer(i64::from(limit))];
-        let rows: Vec<LeadRow> = self.all(statement::LEADS_LIST_NEWEST, &values).await?;
-        listed(&rows, |_| 0)
+        let rows = self.all(statement::LEADS_LIST_NEWEST, &values).await?;
+        listed(&rows, None)
     }
 
     /// Returns leads below `(rank, id)` and not below `lowest`, highest first.
@@ -221,8 +170,8 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Listed>> {
         let values = [integer(rank), text(id), integer(lowest), integer(i64::from(limit))];
-        let rows: Vec<LeadRow> = self.all(statement::LEADS_LIST_PRIORITY, &values).await?;
-        listed(&rows, |row| row.rank)
+        let rows = self.all(statement::LEADS_LIST_PRIORITY, &values).await?;
+        listed(&rows, Some("rank"))
     }
 
     /// Returns leads that match an FTS5 expression, newest first.
@@ -236,8 +185,8 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Listed>> {
         let values = [text(expression), integer(before), integer(i64::from(limit))];
-        let rows: Vec<LeadRow> = self.all(statement::SEARCH_LIST, &values).await?;
-        listed(&rows, |row| row.search_id)
+        let rows = self.all(statement::SEARCH_LIST, &values).await?;
+        listed(&rows, Some("search_id"))
     }
 
     /// Stores a changed lead with its events, unless its stored version is not `version` any more.
@@ -305,6 +254,7 @@ impl Store {
     }
 }
 
-fn listed(rows: &[LeadRow], number: impl Fn(&LeadRow) -> i64) -> Result<Vec<Listed>> {
-    rows.iter().map(|row| Ok(Listed { lead: row.summary()?, number: number(row) })).collect()
+fn listed(rows: &[Row], sorted_by: Option<&str>) -> Result<Vec<Listed>> {
+    let number = |row: &Row| sorted_by.map_or(Ok(0), |column| row.integer(column));
+    rows.iter().map(|row| Ok(Listed { lead: summary(row)?, number: number(row)? })).collect()
 }

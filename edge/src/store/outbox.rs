@@ -2,11 +2,10 @@
 
 use plumbline_api::live::LiveMessage;
 use plumbline_domain::lead::LeadSummary;
-use serde::Deserialize;
 use worker::Result;
 
-use super::leads::{EventRow, LeadRow};
-use super::{Store, corrupt, integer, text};
+use super::leads::{event, summary};
+use super::{Store, integer, short_batch, text};
 use crate::statement;
 
 /// The consumer that indexes leads for search and tells open dashboards.
@@ -28,12 +27,6 @@ impl Undelivered {
     }
 }
 
-#[derive(Deserialize)]
-struct EndRow {
-    up_to: Option<i64>,
-    events: i64,
-}
-
 impl Store {
     /// Finds the next events for the lead feed, or `None` when it has seen them all.
     ///
@@ -41,9 +34,10 @@ impl Store {
     /// When the database fails.
     pub async fn find_undelivered(&self) -> Result<Option<Undelivered>> {
         let values = [text(LEAD_FEED), integer(EVENTS_MAX)];
-        let end: Option<EndRow> =
-            self.first(statement::EVENTS_FIND_UNDELIVERED_END, &values).await?;
-        Ok(end.and_then(|end| Some(Undelivered { up_to: end.up_to?, events: end.events })))
+        let end = self.first(statement::EVENTS_FIND_UNDELIVERED_END, &values).await?;
+        let Some(end) = end else { return Ok(None) };
+        let Some(up_to) = end.optional_integer("up_to") else { return Ok(None) };
+        Ok(Some(Undelivered { up_to, events: end.integer("events")? }))
     }
 
     /// Returns what to tell an open dashboard of these events, in their order.
@@ -58,12 +52,11 @@ impl Store {
                 self.prepare(statement::EVENTS_LIST_UNDELIVERED_LEADS, &values)?,
             ])
             .await?;
-        let [events, leads] = results.as_slice() else { return Err(corrupt("batch")) };
-        let leads: Vec<LeadSummary> =
-            leads.rows::<LeadRow>()?.iter().map(LeadRow::summary).collect::<Result<_>>()?;
-        let events = events.rows::<EventRow>()?;
+        let [events, leads] = results.as_slice() else { return Err(short_batch()) };
+        let leads: Vec<LeadSummary> = leads.rows().iter().map(summary).collect::<Result<_>>()?;
+        let events = events.rows();
         let messages = events.iter().map(|row| {
-            let event = row.event()?;
+            let event = event(row)?;
             // A lead that is gone was erased; what was known of it is gone too.
             let lead = leads.iter().find(|lead| lead.id == event.lead_id).cloned();
             Ok(LiveMessage { event, lead })

@@ -6,25 +6,16 @@ use plumbline_domain::funnel::LeadCount;
 use plumbline_domain::lead::Stage;
 use plumbline_domain::scoring::Cell;
 use plumbline_domain::time::Day;
-use serde::Deserialize;
 use worker::Result;
 
-use super::{Store, corrupt, integer};
+use super::row::Row;
+use super::{Store, integer, short_batch};
 use crate::statement;
 
 /// The most rows of page counts that are summed.
 const PAGE_ROWS_MAX: i64 = 1_000;
 /// The most pages shown.
 const PAGES_MAX: usize = 10;
-
-#[derive(Deserialize)]
-struct CountRow {
-    day: i64,
-    source: String,
-    cell: String,
-    stage: String,
-    leads: u32,
-}
 
 impl Store {
     /// Returns the counts since `first_count` and the busiest pages since `first_page`, in one round trip.
@@ -45,19 +36,29 @@ impl Store {
                 )?,
             ])
             .await?;
-        let [counts, pages] = results.as_slice() else { return Err(corrupt("batch")) };
-        let counts = counts.rows::<CountRow>()?.iter().map(count).collect::<Result<_>>()?;
-        Ok((counts, busiest(pages.rows::<PageCount>()?)))
+        let [counts, pages] = results.as_slice() else { return Err(short_batch()) };
+        let counts = counts.rows().iter().map(count).collect::<Result<_>>()?;
+        let pages = pages.rows().iter().map(page).collect::<Result<_>>()?;
+        Ok((counts, busiest(pages)))
     }
 }
 
-fn count(row: &CountRow) -> Result<LeadCount> {
+fn count(row: &Row) -> Result<LeadCount> {
     Ok(LeadCount {
-        day: Day::from_count(row.day),
-        source: Source::parse(&row.source).ok_or_else(|| corrupt("source"))?,
-        cell: Cell::parse(&row.cell).ok_or_else(|| corrupt("cell"))?,
-        stage: Stage::parse(&row.stage).ok_or_else(|| corrupt("stage"))?,
-        count: row.leads,
+        day: Day::from_count(row.integer("day")?),
+        source: row.parsed("source", Source::parse)?,
+        cell: row.parsed("cell", Cell::parse)?,
+        stage: row.parsed("stage", Stage::parse)?,
+        count: row.integer("leads")?,
+    })
+}
+
+fn page(row: &Row) -> Result<PageCount> {
+    Ok(PageCount {
+        page_path: row.text("page_path")?,
+        page_title: row.text("page_title")?,
+        views: row.integer("views")?,
+        starts: row.integer("starts")?,
     })
 }
 
@@ -73,7 +74,7 @@ fn busiest(rows: Vec<PageCount>) -> Vec<PageCount> {
             None => pages.push(row),
         }
     }
-    pages.sort_by_key(|page| std::cmp::Reverse(page.views));
+    pages.sort_unstable_by_key(|page| std::cmp::Reverse(page.views));
     pages.truncate(PAGES_MAX);
     pages
 }

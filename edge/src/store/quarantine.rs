@@ -5,20 +5,11 @@ use plumbline_api::submissions::SubmissionRequest;
 use plumbline_domain::id::{FormId, IdempotencyKey, LeadId};
 use plumbline_domain::lead::Lead;
 use plumbline_domain::time::Timestamp;
-use serde::Deserialize;
 use worker::Result;
 
-use super::{Store, corrupt, integer, text};
+use super::row::Row;
+use super::{Store, integer, text};
 use crate::statement;
-
-#[derive(Deserialize)]
-struct SubmissionRow {
-    id: String,
-    form_id: String,
-    received_at: i64,
-    reason: QuarantineReason,
-    submission: String,
-}
 
 /// A submission as it is held: whole, so that it can still become its lead.
 pub struct HeldSubmission {
@@ -49,16 +40,14 @@ impl HeldSubmission {
     }
 }
 
-impl SubmissionRow {
-    fn read(&self) -> Result<HeldSubmission> {
-        Ok(HeldSubmission {
-            id: LeadId::parse(&self.id).map_err(|_| corrupt("id"))?,
-            form_id: FormId::parse(&self.form_id).map_err(|_| corrupt("form id"))?,
-            received_at: Timestamp::from_ms(self.received_at),
-            reason: self.reason,
-            submission: serde_json::from_slice(self.submission.as_bytes())?,
-        })
-    }
+fn held(row: &Row) -> Result<HeldSubmission> {
+    Ok(HeldSubmission {
+        id: row.parsed("id", |text| LeadId::parse(text).ok())?,
+        form_id: row.parsed("form_id", |text| FormId::parse(text).ok())?,
+        received_at: row.time("received_at")?,
+        reason: row.parsed("reason", QuarantineReason::parse)?,
+        submission: row.json("submission")?,
+    })
 }
 
 impl Store {
@@ -83,8 +72,8 @@ impl Store {
     /// When the database fails.
     pub async fn list_held(&self) -> Result<Vec<HeldSubmission>> {
         let values = [integer(i64::from(SUBMISSIONS_MAX))];
-        let rows: Vec<SubmissionRow> = self.all(statement::QUARANTINE_LIST, &values).await?;
-        rows.iter().map(SubmissionRow::read).collect()
+        let rows = self.all(statement::QUARANTINE_LIST, &values).await?;
+        rows.iter().map(held).collect()
     }
 
     /// Returns one held submission, or `None`.
@@ -92,9 +81,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn find_held(&self, id: LeadId) -> Result<Option<HeldSubmission>> {
-        let row: Option<SubmissionRow> =
-            self.first(statement::QUARANTINE_FIND, &[text(&id.to_string())]).await?;
-        row.map(|row| row.read()).transpose()
+        let row = self.first(statement::QUARANTINE_FIND, &[text(&id.to_string())]).await?;
+        row.as_ref().map(held).transpose()
     }
 
     /// Stores the lead of a held submission, which is held no more.

@@ -217,7 +217,7 @@ impl CleanList {
     pub fn export(&self, chosen: impl Fn(Outcome) -> bool) -> String {
         let mut text = csv::line(["email", "verdict", "reasons", "provider", "did_you_mean"]);
         for judged in self.judged().filter(|judged| chosen(judged.outcome)) {
-            let reasons: Vec<String> = judged.reasons.iter().map(reason_name).collect();
+            let reasons: Vec<&str> = judged.reasons.iter().map(|reason| reason.as_str()).collect();
             text.push_str(&csv::line([
                 judged.raw,
                 judged.outcome.as_str(),
@@ -228,11 +228,6 @@ impl CleanList {
         }
         text
     }
-}
-
-/// The stable string of a reason.
-fn reason_name(reason: &Reason) -> String {
-    serde_json::to_string(reason).unwrap_or_default().trim_matches('"').to_owned()
 }
 
 /// The first cell of a line that has an `@`, or the whole line.

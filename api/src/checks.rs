@@ -1,6 +1,6 @@
 //! Is the address good? By domain for visitors, by whole addresses for the owner.
 
-use plumbline_domain::email::{Assessment, Reason, Verdict};
+use plumbline_domain::email::{Assessment, HealthLine, Reason, Verdict};
 use plumbline_domain::id::FormId;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,44 @@ impl Endpoint for CheckDomains {
     fn path(&self) -> String {
         Self::ROUTE.to_owned()
     }
+}
+
+/// Looks at the owner's own sending domain.
+#[derive(Clone, Debug)]
+pub struct CheckHealth;
+
+impl Endpoint for CheckHealth {
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/domain-health";
+    const ACCESS: Access = Access::Scoped(Scope::Checks);
+    const SUMMARY: &'static str = "Look at MX, SPF, DKIM and DMARC of a sending domain";
+    type Body = HealthRequest;
+    type Response = DomainHealth;
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+}
+
+/// The domain to look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HealthRequest {
+    /// The domain that mail is sent from, in any script.
+    pub domain: String,
+    /// The selector of its signing key, as the mail service names it; without one DKIM is not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+}
+
+/// What the records of a sending domain tell receivers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct DomainHealth {
+    /// The domain in A-labels.
+    pub domain: String,
+    /// MX, SPF, DKIM and DMARC, in this order.
+    pub lines: Vec<HealthLine>,
 }
 
 /// The domains to check.

@@ -1,7 +1,9 @@
 //! The owner's leads.
 
 use plumbline_domain::attribution::Source;
+use plumbline_domain::email::Mailbox;
 use plumbline_domain::id::LeadId;
+use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage};
 use plumbline_domain::named;
 use plumbline_domain::scoring::Cell;
@@ -126,6 +128,12 @@ pub struct LeadRecord {
     pub lead: Lead,
     /// Its events.
     pub events: Vec<LeadEvent>,
+    /// Other leads of the same person: each shares a mailbox, a number, or a name at a company.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same_person: Vec<LeadSummary>,
+    /// Why no mail may reach the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<SuppressionReason>,
 }
 
 /// Changes one lead. The header `If-Match` names the version it was made from, as `"3"`.
@@ -158,6 +166,9 @@ pub struct LeadChange {
     /// The owner's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What a person or a mail server told of the mailbox. One that bounced gets no more mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<Mailbox>,
 }
 
 /// Erases one lead and everything known of it.

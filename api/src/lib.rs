@@ -3,10 +3,13 @@
 //! The Worker routes by these types and the dashboard calls by them, so neither writes a path.
 
 pub mod api_keys;
+pub mod backup;
 pub mod checks;
 pub mod forms;
+pub mod imports;
 pub mod leads;
 pub mod live;
+pub mod merges;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod overview;

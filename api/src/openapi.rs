@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
 use crate::{
-    Access, Endpoint, api_keys, checks, forms, leads, live, overview, quarantine, sessions,
-    submissions,
+    Access, Endpoint, api_keys, backup, checks, forms, imports, leads, live, merges, overview,
+    quarantine, sessions, submissions,
 };
 
 /// Returns the document.
@@ -23,10 +23,19 @@ pub fn document() -> Value {
     add::<checks::CheckDomain>(g, &mut paths, 200, &[]);
     add::<checks::CheckEmails>(g, &mut paths, 200, &[]);
     add::<checks::CheckDomains>(g, &mut paths, 200, &[]);
+    add::<checks::CheckHealth>(g, &mut paths, 200, &[]);
     add::<leads::ListLeads>(g, &mut paths, 200, &[]);
     add::<leads::FindLead>(g, &mut paths, 200, &[]);
     add::<leads::UpdateLead>(g, &mut paths, 200, &["If-Match"]);
     add::<leads::EraseLead>(g, &mut paths, 204, &[]);
+    add::<merges::MergeLeads>(g, &mut paths, 201, &[]);
+    add::<merges::ListMerges>(g, &mut paths, 200, &[]);
+    add::<merges::UndoMerge>(g, &mut paths, 204, &[]);
+    add::<imports::OpenImport>(g, &mut paths, 201, &[]);
+    add::<imports::ListImports>(g, &mut paths, 200, &[]);
+    add::<imports::CheckLines>(g, &mut paths, 200, &[]);
+    add::<imports::ImportSome>(g, &mut paths, 200, &[]);
+    add::<imports::UndoImport>(g, &mut paths, 200, &[]);
     add::<live::OpenLiveFeed>(g, &mut paths, 101, &[]);
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);
     add::<quarantine::ListQuarantine>(g, &mut paths, 200, &[]);
@@ -39,6 +48,9 @@ pub fn document() -> Value {
     add::<sessions::CloseSession>(g, &mut paths, 204, &[]);
     add::<api_keys::ListApiKeys>(g, &mut paths, 200, &[]);
     add::<api_keys::CreateApiKey>(g, &mut paths, 201, &[]);
+    add::<backup::ReadBackup>(g, &mut paths, 200, &[]);
+    add::<backup::WriteBackup>(g, &mut paths, 204, &[]);
+    add::<backup::FinishRestore>(g, &mut paths, 204, &[]);
     add::<api_keys::RevokeApiKey>(g, &mut paths, 204, &[]);
     Problem::json_schema(g);
     let problem = g.subschema_for::<Problem>();

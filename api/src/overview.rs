@@ -1,5 +1,6 @@
 //! The numbers of a period.
 
+use plumbline_domain::email::Verdict;
 use plumbline_domain::funnel::LeadCount;
 use plumbline_domain::time::Day;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,20 @@ pub struct Overview {
     pub counts: Vec<LeadCount>,
     /// The busiest pages of this period.
     pub pages: Vec<PageCount>,
+    /// What came of looking at addresses again in this period.
+    pub rechecks: Vec<RecheckCount>,
+}
+
+/// How many addresses were looked at again and went from one verdict to another, or stayed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct RecheckCount {
+    /// The verdict before.
+    pub before: Verdict,
+    /// The verdict after.
+    pub after: Verdict,
+    /// How many.
+    pub leads: u32,
 }
 
 /// How a form did on one page.

@@ -44,10 +44,38 @@ export function download(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-// Reads the first file of an input or a drop; undefined when there is none.
-export async function fileText(event) {
-  const files = event.dataTransfer?.files ?? event.target.files;
-  return files?.[0]?.text();
+// The longest file that is read, in bytes: it has to fit into the memory of a phone's page.
+const FILE_BYTES_MAX = 128 * 2 ** 20;
+const ARCHIVE_STARTS = ['504b0304', 'd0cf11e0', '1f8b0800'];
+
+function decoded(bytes) {
+  const starts = (...start) => start.every((byte, place) => bytes[place] === byte);
+  if (starts(0xff, 0xfe)) return ['UTF-16', new TextDecoder('utf-16le').decode(bytes)];
+  if (starts(0xfe, 0xff)) return ['UTF-16', new TextDecoder('utf-16be').decode(bytes)];
+  try {
+    return ['UTF-8', new TextDecoder('utf-8', { fatal: true }).decode(bytes)];
+  } catch {
+    return ['Windows-1252', new TextDecoder('windows-1252').decode(bytes)];
+  }
+}
+
+// Reads the first file of an input or a drop: its name, its text and the encoding that it was in, or
+// why it cannot be read. Undefined when there is none.
+export async function readFile(event) {
+  const file = (event.dataTransfer?.files ?? event.target.files)?.[0];
+  if (!file) return undefined;
+  const { name } = file;
+  if (file.size > FILE_BYTES_MAX) {
+    const size = Math.round(file.size / 2 ** 20);
+    return { name, problem: `“${name}” has ${size} MB, and 128 is the most that is read at once. Split it into several files.` };
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const start = [...bytes.slice(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (ARCHIVE_STARTS.includes(start)) {
+    return { name, problem: `“${name}” is a spreadsheet or an archive, whatever its name says. Open it and save it as CSV in UTF-8.` };
+  }
+  const [encoding, text] = decoded(bytes);
+  return { name, encoding, text };
 }
 
 export async function ownText(path) {

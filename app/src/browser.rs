@@ -272,8 +272,8 @@ pub mod outbox {
 
 /// Files and kept texts of the workshop.
 pub mod files {
-    use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
+    use wasm_bindgen::{JsCast, JsValue};
 
     #[wasm_bindgen(module = "/js/workshop.js")]
     extern "C" {
@@ -283,12 +283,34 @@ pub mod files {
         async fn kept_text(name: &str) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_name = forgetText)]
         async fn forget_text(name: &str) -> Result<JsValue, JsValue>;
-        #[wasm_bindgen(catch, js_name = fileText)]
-        async fn file_text(event: &web_sys::Event) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = readFile)]
+        async fn read_file(event: &web_sys::Event) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_name = ownText)]
         async fn own_text(path: &str) -> Result<JsValue, JsValue>;
         /// Hands a text to the person as a file.
         pub fn download(name: &str, media_type: &str, text: &str);
+
+        /// What `readFile` has found.
+        type ReadFile;
+        #[wasm_bindgen(method, getter)]
+        fn name(this: &ReadFile) -> Option<String>;
+        #[wasm_bindgen(method, getter)]
+        fn encoding(this: &ReadFile) -> Option<String>;
+        #[wasm_bindgen(method, getter)]
+        fn text(this: &ReadFile) -> Option<String>;
+        #[wasm_bindgen(method, getter)]
+        fn problem(this: &ReadFile) -> Option<String>;
+    }
+
+    /// A file as text.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct TextFile {
+        /// Its name.
+        pub name: String,
+        /// The encoding it was in; the text is converted.
+        pub encoding: String,
+        /// What it says.
+        pub text: String,
     }
 
     /// Keeps a text on this device. Where storage is not allowed, nothing is kept.
@@ -306,13 +328,138 @@ pub mod files {
         drop(forget_text(name).await);
     }
 
-    /// Reads the file that an input or a drop names, as UTF-8.
-    pub async fn of(event: &web_sys::Event) -> Option<String> {
-        file_text(event).await.ok()?.as_string()
+    /// Reads the file that an input or a drop names; `None` when there is none.
+    ///
+    /// # Errors
+    /// Why it cannot be read, as a sentence: too long, or no text at all.
+    pub async fn of(event: &web_sys::Event) -> Option<Result<TextFile, String>> {
+        let found = read_file(event).await.ok().filter(|found| !found.is_undefined())?;
+        let file: ReadFile = found.unchecked_into();
+        if let Some(problem) = file.problem() {
+            return Some(Err(problem));
+        }
+        let some = Option::unwrap_or_default;
+        Some(Ok(TextFile {
+            name: some(file.name()),
+            encoding: some(file.encoding()),
+            text: some(file.text()),
+        }))
     }
 
     /// Reads a file of this deployment; empty when it cannot be had.
     pub async fn own(path: &str) -> String {
         own_text(path).await.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    }
+}
+
+/// The whole state as one SQLite file.
+pub mod state_file {
+    use wasm_bindgen::prelude::wasm_bindgen;
+    use wasm_bindgen::{JsCast, JsValue};
+
+    #[wasm_bindgen(module = "/js/state_file.js")]
+    extern "C" {
+        #[wasm_bindgen(catch, js_name = newFile)]
+        async fn new_file() -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(js_name = addTable)]
+        fn add_table(file: &JsValue, table: &str, columns: &str);
+        #[wasm_bindgen(js_name = addRows)]
+        fn add_rows(file: &JsValue, table: &str, rows: Vec<String>);
+        #[wasm_bindgen(js_name = saveFile)]
+        fn save_file(file: &JsValue, name: &str);
+        #[wasm_bindgen(catch, js_name = openFile)]
+        async fn open_file(event: &web_sys::Event) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = rowsOf)]
+        fn rows_of(file: &JsValue, table: &str, from: u32, count: u32) -> Result<JsValue, JsValue>;
+    }
+
+    /// A file in memory.
+    pub struct StateFile(JsValue);
+
+    /// Begins an empty file; `None` when SQLite cannot be loaded.
+    pub async fn new() -> Option<StateFile> {
+        new_file().await.ok().map(StateFile)
+    }
+
+    /// Opens the file that an input names; `None` when it is not one that was saved here.
+    pub async fn open(event: &web_sys::Event) -> Option<StateFile> {
+        open_file(event).await.ok().filter(|file| !file.is_undefined()).map(StateFile)
+    }
+
+    impl StateFile {
+        /// Adds a table with these columns.
+        pub fn add_table(&self, table: &str, columns: &str) {
+            add_table(&self.0, table, columns);
+        }
+
+        /// Adds rows, each a JSON array in a text.
+        pub fn add_rows(&self, table: &str, rows: &[String]) {
+            add_rows(&self.0, table, rows.to_vec());
+        }
+
+        /// Returns rows from the given one on, in the order they were added; none where the file has
+        /// no such table.
+        pub fn rows(&self, table: &str, from: u32, count: u32) -> Vec<String> {
+            let found = rows_of(&self.0, table, from, count).unwrap_or_default();
+            let rows = found.dyn_into::<js_sys::Array>().unwrap_or_default();
+            rows.iter().filter_map(|row| row.as_string()).collect()
+        }
+
+        /// Hands the file to the person and ends it.
+        pub fn save(self, name: &str) {
+            save_file(&self.0, name);
+        }
+    }
+}
+
+/// The search for duplicates, in a worker beside the page.
+pub mod matching {
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+
+    #[wasm_bindgen(module = "/js/matcher.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = Matching)]
+        type Worker;
+        #[wasm_bindgen(constructor, js_class = "Matching")]
+        fn new() -> Worker;
+        #[wasm_bindgen(method)]
+        fn add(this: &Worker, rows: Vec<String>);
+        #[wasm_bindgen(method, catch)]
+        async fn search(
+            this: &Worker,
+            progress: &Closure<dyn FnMut(f64)>,
+        ) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(method)]
+        fn end(this: &Worker);
+    }
+
+    /// A search; it ends when this is dropped.
+    pub struct Matching(Worker);
+
+    impl Matching {
+        /// Starts the worker.
+        #[expect(clippy::new_without_default, reason = "it starts something")]
+        pub fn new() -> Self {
+            Self(Worker::new())
+        }
+
+        /// Gives it rows of the table of leads.
+        pub fn add(&self, rows: &[String]) {
+            self.0.add(rows.to_vec());
+        }
+
+        /// Searches, and tells the share that is done; returns what was found as JSON, `None` when
+        /// the worker broke off.
+        pub async fn search(&self, progress: impl FnMut(f64) + 'static) -> Option<String> {
+            let progress = Closure::new(progress);
+            self.0.search(&progress).await.ok()?.as_string()
+        }
+    }
+
+    impl Drop for Matching {
+        fn drop(&mut self) {
+            self.0.end();
+        }
     }
 }

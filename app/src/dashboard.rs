@@ -1,12 +1,16 @@
-//! The dashboard: two programs over the same parts, the screens of every day and the workshop.
+//! The dashboard: three programs over the same parts, the screens of every day, the book and the workshop.
 //! Filters, sort and the open lead live in the URL, so a link restores the view.
 
 mod chart;
 mod clean;
 mod client;
+mod data;
 mod design;
+mod duplicates;
 mod format;
 mod header;
+mod health;
+mod import;
 mod lead_list;
 mod lead_panel;
 mod leads;
@@ -26,8 +30,11 @@ use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
 use clean::CleanPage;
+use data::DataPage;
 use design::Design;
+use duplicates::DuplicatesPage;
 use header::Header;
+use import::ImportPage;
 use leads::Leads;
 use overview::OverviewPage;
 use quarantine::QuarantinePage;
@@ -38,6 +45,11 @@ use sign_in::SignIn;
 /// Mounts the screens of every day on the document's body.
 pub fn mount() {
     mount_to_body(|| view! { <Frame screens=every_day /> });
+}
+
+/// Mounts the book: what works on leads by the file.
+pub fn mount_book() {
+    mount_to_body(|| view! { <Frame screens=book /> });
 }
 
 /// Mounts the workshop: what the owner does now and then.
@@ -61,8 +73,17 @@ fn every_day(path: &str) -> Option<fn() -> AnyView> {
     }
 }
 
+fn book(path: &str) -> Option<fn() -> AnyView> {
+    match path {
+        "/import" => Some(|| view! { <ImportPage /> }.into_any()),
+        "/duplicates" => Some(|| view! { <DuplicatesPage /> }.into_any()),
+        _ => None,
+    }
+}
+
 fn workshop(path: &str) -> Option<fn() -> AnyView> {
     match path {
+        "/data" => Some(|| view! { <DataPage /> }.into_any()),
         "/clean" => Some(|| view! { <CleanPage /> }.into_any()),
         "/quarantine" => Some(|| view! { <QuarantinePage /> }.into_any()),
         "/settings" => Some(|| view! { <Settings /> }.into_any()),

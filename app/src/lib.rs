@@ -3,4 +3,5 @@
 
 pub mod browser;
 pub mod dashboard;
+pub mod matcher;
 pub mod widget;

@@ -72,6 +72,8 @@ named! {
         Referral = "referral",
         /// A tagged campaign of any other kind.
         OtherCampaign = "other_campaign",
+        /// A file that the owner brought along.
+        Imported = "imported",
     }
 }
 

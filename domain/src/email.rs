@@ -3,6 +3,7 @@
 mod address;
 mod deliverability;
 mod facts;
+mod health;
 mod key;
 mod lists;
 mod provider;
@@ -15,7 +16,8 @@ pub use address::{
 };
 pub use deliverability::{Assessment, Evidence, add_mailbox, assess};
 pub use facts::{Answer, DnsFailure, DomainFacts, HostFacts, MxRecord};
-pub use key::EmailKey;
+pub use health::{HealthFinding, HealthLine, HealthState, HealthSubject, domain_health};
+pub use key::{Certainty, EmailKey};
 pub use lists::{DomainClass, Lists, domain_class};
 pub use typo::suggest_domain;
 pub use verdict::{Mailbox, Reason, Verdict};

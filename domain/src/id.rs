@@ -60,6 +60,16 @@ time_ordered_id!(
     ApiKeyId
 );
 
+time_ordered_id!(
+    /// Identifies an import of leads.
+    ImportId
+);
+
+time_ordered_id!(
+    /// Identifies a merge of two leads.
+    MergeId
+);
+
 /// The longest form id, in bytes.
 pub const FORM_ID_BYTES_MAX: usize = 64;
 
@@ -81,6 +91,12 @@ impl FormId {
             && !text.starts_with('-')
             && !text.ends_with('-');
         if fits { Ok(Self(text.to_owned())) } else { Err(IdError) }
+    }
+
+    /// Returns the id that leads from files have in place of a form's.
+    #[must_use]
+    pub fn of_imports() -> Self {
+        Self("import".to_owned())
     }
 
     /// Returns the slug.

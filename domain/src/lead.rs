@@ -2,6 +2,7 @@
 
 mod draft;
 mod event;
+mod keys;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -9,17 +10,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::{Attribution, Source};
-use crate::email::{Assessment, Verdict};
+use crate::email::{Assessment, EmailAddress, Mailbox, Verdict};
 use crate::form::Form;
 use crate::id::{FormId, LeadId};
 use crate::phone::PhoneFacts;
 use crate::scoring::{
     Cell, Observation, ObservationKind, Score, ScoringModel, Signals, pairs, score_lead,
 };
+use crate::text::truncated;
 use crate::time::Timestamp;
 
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
+pub use keys::mailbox_key;
 pub use stage::{NextStep, Play, Stage, StageError, next_step, play};
 
 /// The longest note of an owner, in characters.
@@ -82,6 +85,12 @@ pub struct LeadDetails {
     /// The owner's note.
     #[serde(default)]
     pub note: String,
+    /// What a suppression of its mailbox is kept under; empty without an address.
+    #[serde(default)]
+    pub mailbox_key: String,
+    /// What says that another lead is the same person: they share one of these.
+    #[serde(default)]
+    pub keys: Vec<String>,
 }
 
 /// A lead in full.
@@ -125,23 +134,52 @@ impl Lead {
         model: &ScoringModel,
         now: Timestamp,
     ) -> Self {
-        let Findings { assessment, phone } = findings;
         let mut observations = vec![Observation { kind: ObservationKind::FormSubmitted, at: now }];
         if form.hand_raise {
             observations.push(Observation { kind: ObservationKind::HandRaised, at: now });
         }
-        let signals = Signals::of(&submission.answers, &assessment, &observations);
-        let score = score_lead(&signals, model, now);
         let client_score_differs = submission.client_score.is_some_and(|claimed| {
             // The browser cannot know what DNS said, so both sides score the answers alone.
             let known = Signals::of_answers(pairs(&submission.answers), form.hand_raise, now);
             let ours = score_lead(&known, &model.public_part(), now);
             (claimed.fit, claimed.engagement) != (ours.fit, ours.engagement)
         });
+        let form_id = form.id.clone();
+        let mut lead = Self::made(id, form_id, submission, findings, observations, model, now);
+        lead.details.client_score_differs = client_score_differs;
+        lead
+    }
+
+    /// Makes a lead of a line of a file, captured elsewhere at `captured_at`. Nothing was seen of it
+    /// here, so it has no engagement.
+    #[must_use]
+    pub fn import(
+        id: LeadId,
+        submission: Submission,
+        findings: Findings,
+        model: &ScoringModel,
+        captured_at: Timestamp,
+    ) -> Self {
+        let form_id = FormId::of_imports();
+        Self::made(id, form_id, submission, findings, Vec::new(), model, captured_at)
+    }
+
+    fn made(
+        id: LeadId,
+        form_id: FormId,
+        submission: Submission,
+        findings: Findings,
+        observations: Vec<Observation>,
+        model: &ScoringModel,
+        now: Timestamp,
+    ) -> Self {
+        let Findings { assessment, phone } = findings;
+        let signals = Signals::of(&submission.answers, &assessment, &observations);
+        let score = score_lead(&signals, model, now);
         let answer = |name: &str| submission.answers.get(name).cloned().unwrap_or_default();
         let summary = LeadSummary {
             id,
-            form_id: form.id.clone(),
+            form_id,
             captured_at: now,
             updated_at: now,
             version: 1,
@@ -162,10 +200,100 @@ impl Lead {
             attribution: submission.attribution,
             score,
             observations,
-            client_score_differs,
+            client_score_differs: false,
             note: String::new(),
+            mailbox_key: String::new(),
+            keys: Vec::new(),
         };
-        Self { summary, details }
+        let mut lead = Self { summary, details };
+        lead.set_keys();
+        lead
+    }
+
+    /// Takes over what another record of the same person says beyond, or other than, this one; what it
+    /// leaves blank stays. Returns the names of what changed, none when all of it is known.
+    pub fn absorb(&mut self, other: &Self, model: &ScoringModel, now: Timestamp) -> Vec<String> {
+        let known = &mut self.details;
+        let mut fields = Vec::new();
+        let is_spelling = known.mailbox_key == other.details.mailbox_key;
+        for (name, text) in &other.details.answers {
+            // Another spelling of the same mailbox is no news.
+            let is_known = name == "email" && is_spelling;
+            if !is_known && known.answers.get(name) != Some(text) {
+                known.answers.insert(name.clone(), text.clone());
+                fields.push(name.clone());
+            }
+        }
+        // What was looked up of the same address is worth more than what was not.
+        if fields.iter().any(|name| name == "email") {
+            known.assessment = other.details.assessment.clone();
+        }
+        if fields.iter().any(|name| name == "phone") {
+            known.phone.clone_from(&other.details.phone);
+        }
+        if known.note.is_empty() && !other.details.note.is_empty() {
+            known.note.clone_from(&other.details.note);
+            fields.push("note".to_owned());
+        }
+        if !fields.is_empty() {
+            self.refresh(model, now);
+            self.touch(now);
+        }
+        fields
+    }
+
+    /// Takes in another lead of the same person. An answer is the other's where `takes` says so, or
+    /// where this lead has none; whatever happened to either has happened to this one.
+    pub fn merge(
+        &mut self,
+        other: &Self,
+        takes: impl Fn(&str) -> bool,
+        model: &ScoringModel,
+        now: Timestamp,
+    ) {
+        let details = &mut self.details;
+        for (name, text) in &other.details.answers {
+            let taken = takes(name);
+            if taken || !details.answers.contains_key(name) {
+                details.answers.insert(name.clone(), text.clone());
+                match name.as_str() {
+                    "email" => details.assessment = other.details.assessment.clone(),
+                    "phone" => details.phone.clone_from(&other.details.phone),
+                    _ => {}
+                }
+            }
+        }
+        let notes = [details.note.as_str(), other.details.note.as_str()];
+        let notes: Vec<_> = notes.into_iter().filter(|note| !note.is_empty()).collect();
+        details.note = truncated(&notes.join("\n"), NOTE_CHARS_MAX).to_owned();
+        details.observations.extend(other.details.observations.iter().copied());
+        details.observations.sort_unstable_by_key(|seen| seen.at);
+        self.summary.stage = self.summary.stage.max(other.summary.stage);
+        self.refresh(model, now);
+        self.touch(now);
+    }
+
+    /// Makes the row and the keys follow the details.
+    fn refresh(&mut self, model: &ScoringModel, now: Timestamp) {
+        let details = &self.details;
+        let answer = |name: &str| details.answers.get(name).cloned().unwrap_or_default();
+        let row = &mut self.summary;
+        (row.name, row.email, row.company) = (answer("name"), answer("email"), answer("company"));
+        row.verdict = details.assessment.verdict;
+        let score = self.score_at(model, now);
+        let row = &mut self.summary;
+        (row.cell, row.fit, row.engagement) = (score.cell, score.fit, score.engagement);
+        self.details.score = score;
+        self.set_keys();
+    }
+
+    fn set_keys(&mut self) {
+        let address = EmailAddress::from_stored(&self.summary.email);
+        let details = &mut self.details;
+        let provider = details.assessment.provider.as_deref();
+        details.mailbox_key =
+            address.as_ref().map(|address| mailbox_key(address, provider)).unwrap_or_default();
+        details.keys = keys::keys(details, address.as_ref());
     }
 
     /// Moves the lead to `stage`.
@@ -187,6 +315,29 @@ impl Lead {
         LeadEventKind::Updated { fields: vec!["note".to_owned()] }
     }
 
+    /// Notes what a person or a mail server told of the mailbox.
+    pub fn see_mailbox(&mut self, mailbox: Mailbox, now: Timestamp) -> LeadEventKind {
+        self.details.assessment.mailbox = mailbox;
+        self.touch(now);
+        LeadEventKind::MailboxSeen { mailbox }
+    }
+
+    /// Takes over a newer verdict on the same address and scores by it; what is known of the mailbox
+    /// itself stays. Returns what happened when the verdict is another.
+    pub fn recheck(
+        &mut self,
+        assessment: Assessment,
+        model: &ScoringModel,
+        now: Timestamp,
+    ) -> Option<LeadEventKind> {
+        let (from, to) = (self.summary.verdict, assessment.verdict);
+        let mailbox = self.details.assessment.mailbox;
+        self.details.assessment = Assessment { mailbox, ..assessment };
+        self.refresh(model, now);
+        self.touch(now);
+        (from != to).then_some(LeadEventKind::Rechecked { from, to })
+    }
+
     /// Returns the score of this lead at `now` under `model`: the same facts, decayed to that time.
     #[must_use]
     pub fn score_at(&self, model: &ScoringModel, now: Timestamp) -> Score {
@@ -198,5 +349,57 @@ impl Lead {
     fn touch(&mut self, now: Timestamp) {
         self.summary.updated_at = now;
         self.summary.version += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::email::SyntaxReason;
+
+    fn lead(id: u8, answers: &[(&str, &str)], note: &str) -> Lead {
+        let at = Timestamp::from_ms(i64::from(id));
+        let submission = Submission {
+            answers: answers.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            email: None,
+            phone: None,
+            attribution: Attribution::of(&Default::default()),
+            client_score: None,
+        };
+        let assessment = Assessment::of_bad_syntax(SyntaxReason::Empty, at);
+        let findings = Findings { assessment, phone: None };
+        let mut lead = Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model(), at);
+        lead.details.observations.push(Observation { kind: ObservationKind::GuideRead, at });
+        lead.details.note = note.to_owned();
+        lead
+    }
+
+    fn model() -> ScoringModel {
+        serde_json::from_str(include_str!("../data/default_model.json")).unwrap()
+    }
+
+    #[test]
+    fn a_merge_loses_nothing_and_takes_what_is_chosen() {
+        let mut older = lead(1, &[("name", "Ada B."), ("email", "ada@acme.co")], "Called");
+        let mut newer = lead(
+            2,
+            &[("name", "Ada Byron"), ("email", "ada@home.co"), ("role", "decision_maker")],
+            "Wrote",
+        );
+        newer.summary.stage = Stage::Opportunity;
+        older.merge(&newer, |name| name == "name", &model(), Timestamp::from_ms(9));
+        let answers = &older.details.answers;
+        assert_eq!(
+            (answers["name"].as_str(), answers["email"].as_str(), answers["role"].as_str()),
+            ("Ada Byron", "ada@acme.co", "decision_maker")
+        );
+        assert_eq!(
+            (older.summary.name.as_str(), older.details.note.as_str()),
+            ("Ada Byron", "Called\nWrote")
+        );
+        assert_eq!((older.summary.stage, older.summary.version), (Stage::Opportunity, 2));
+        assert_eq!(older.details.observations.len(), 2);
+        assert_eq!(older.summary.fit, older.details.score.fit);
+        assert!(older.details.keys.iter().any(|key| key == "email:ada@acme.co"));
     }
 }

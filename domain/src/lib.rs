@@ -12,6 +12,7 @@ pub mod field_error;
 pub mod form;
 pub mod funnel;
 pub mod id;
+pub mod import;
 pub mod lead;
 pub mod named;
 pub mod phone;

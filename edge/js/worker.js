@@ -1,13 +1,10 @@
-// The door between workerd and the WASM module: its handlers and its Durable Object.
+// The door between workerd and the WASM modules: their handlers and the Durable Object.
 // A trap (a Rust panic) ends the instance and everything that was in flight on it. Those requests
 // are answered with an id, a fresh instance is made, and the next request is served by it.
 import { DurableObject } from 'cloudflare:workers';
 import * as wasm from './index.js';
 import * as phone from './phone.js';
 import phoneModule from './phone_bg.wasm';
-
-const state = wasm.__worker_init_state();
-const inFlight = new Set();
 
 // Every step of every future is queued by this function. The platform's own runs each through its
 // C++ side, which costs a tenth of a whole refusal; a settled promise queues the same microtask.
@@ -21,44 +18,74 @@ globalThis.describePhone = (text, region) => {
   return phone.describe_phone(text, region);
 };
 
-function mark(error) {
-  if (!(error instanceof WebAssembly.RuntimeError)) return;
-  state.criticalError = true;
-  for (const fail of inFlight) fail(error);
-  inFlight.clear();
+// A module with its instance, which lasts until it traps.
+class Program {
+  constructor(wasm) {
+    this.wasm = wasm;
+    this.state = wasm.__worker_init_state();
+    this.inFlight = new Set();
+  }
+
+  mark(error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    this.state.criticalError = true;
+    for (const fail of this.inFlight) fail(error);
+    this.inFlight.clear();
+  }
+
+  revive() {
+    if (!this.state.criticalError) return;
+    console.log('starting a fresh instance after a trap');
+    this.wasm.__wbg_reset_state();
+    this.state.criticalError = false;
+    this.state.instanceId++;
+  }
+
+  // Runs `work`, and fails with the trap if the instance dies while it is pending.
+  guarded(work) {
+    this.revive();
+    return new Promise((resolve, reject) => {
+      this.inFlight.add(reject);
+      const settled = (settle) => (value) => {
+        this.inFlight.delete(reject);
+        settle(value);
+      };
+      const failed = settled((error) => {
+        this.mark(error);
+        reject(error);
+      });
+      try {
+        work(this.wasm).then(settled(resolve), failed);
+      } catch (error) {
+        failed(error);
+      }
+    });
+  }
+
+  fetch(request, env, context) {
+    return this.guarded((wasm) => wasm.fetch(request, env, context));
+  }
 }
 
-function revive() {
-  if (!state.criticalError) return;
-  console.log('starting a fresh instance after a trap');
-  wasm.__wbg_reset_state();
-  state.criticalError = false;
-  state.instanceId++;
+const capture = new Program(wasm);
+
+// What an owner does now and then is a module of its own, started by the first request for it.
+const WORKSHOP = ['api-keys', 'backup', 'import-checks', 'imports', 'merges', 'overview'];
+const WORKSHOP_PATH = new RegExp(`^https?://[^/]+/api/v1/(${WORKSHOP.join('|')})(?![^/?#])`);
+let workshop;
+async function workshopProgram() {
+  workshop ??= new Program(await import('./workshop.js'));
+  return workshop;
+}
+
+// A trap that nobody waits for names no module, so both start afresh.
+function mark(error) {
+  capture.mark(error);
+  workshop?.mark(error);
 }
 
 addEventListener('error', (event) => mark(event.error));
 addEventListener('unhandledrejection', (event) => mark(event.reason));
-
-// Runs `work`, and fails with the trap if the instance dies while it is pending.
-function guarded(work) {
-  revive();
-  return new Promise((resolve, reject) => {
-    inFlight.add(reject);
-    const settled = (settle) => (value) => {
-      inFlight.delete(reject);
-      settle(value);
-    };
-    const failed = settled((error) => {
-      mark(error);
-      reject(error);
-    });
-    try {
-      work().then(settled(resolve), failed);
-    } catch (error) {
-      failed(error);
-    }
-  });
-}
 
 function explain(error) {
   const request_id = crypto.randomUUID();
@@ -69,12 +96,17 @@ function explain(error) {
 }
 
 export default {
-  fetch(request, env, context) {
-    return guarded(() => wasm.fetch(request, env, context)).catch(explain);
+  async fetch(request, env, context) {
+    try {
+      const program = WORKSHOP_PATH.test(request.url) ? await workshopProgram() : capture;
+      return await program.fetch(request, env, context);
+    } catch (error) {
+      return explain(error);
+    }
   },
 
   scheduled(event, env, context) {
-    return guarded(() => wasm.scheduled(event, env, context));
+    return capture.guarded((wasm) => wasm.scheduled(event, env, context));
   },
 };
 
@@ -84,10 +116,10 @@ export class LeadFeed extends DurableObject {
   #instanceId;
 
   #call(method, ...args) {
-    return guarded(() => {
-      if (this.#instanceId !== state.instanceId) {
+    return capture.guarded((wasm) => {
+      if (this.#instanceId !== capture.state.instanceId) {
         this.#rust = new wasm.LeadFeed(this.ctx, this.env);
-        this.#instanceId = state.instanceId;
+        this.#instanceId = capture.state.instanceId;
       }
       return this.#rust[method](...args);
     });

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use plumbline_domain::time::Timestamp;
-use worker::{Context, Env};
+use worker::{Context, Env, ScheduleContext};
 
 use crate::bindings::Bindings;
 use crate::config::Config;
@@ -17,7 +17,15 @@ thread_local! {
     static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
 }
 
-/// The surroundings of one request.
+/// What keeps an invocation alive after its answer.
+pub enum Background {
+    /// A request's.
+    Request(Context),
+    /// The clock's.
+    Clock(ScheduleContext),
+}
+
+/// The surroundings of one request, or of one turn of the clock.
 pub struct Ctx {
     /// The platform.
     pub bindings: Bindings,
@@ -29,7 +37,7 @@ pub struct Ctx {
     pub request_id: String,
     /// What the request has cost in the database.
     pub usage: Rc<Usage>,
-    background: Context,
+    background: Background,
 }
 
 impl Ctx {
@@ -37,7 +45,7 @@ impl Ctx {
     ///
     /// # Errors
     /// What is missing in the configuration.
-    pub fn new(env: Env, background: Context) -> Result<Self, &'static str> {
+    pub fn new(env: Env, background: Background) -> Result<Self, &'static str> {
         let bindings = Bindings::new(env);
         let config = CONFIG.with(|cell| match cell.get() {
             Some(config) => Ok(config.clone()),
@@ -59,7 +67,10 @@ impl Ctx {
 
     /// Goes on with `work` after the answer was sent.
     pub fn in_background(&self, work: impl Future<Output = ()> + 'static) {
-        self.background.wait_until(work);
+        match &self.background {
+            Background::Request(context) => context.wait_until(work),
+            Background::Clock(context) => context.wait_until(work),
+        }
     }
 }
 

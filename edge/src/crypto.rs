@@ -22,9 +22,14 @@ pub fn random_secret() -> String {
     base64_url(&random::<32>())
 }
 
+/// Returns the SHA-256 of `text`.
+pub fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
 /// Returns the SHA-256 of `text` in hexadecimal.
 pub fn sha256_hex(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    hex(&sha256(text))
 }
 
 /// Returns the first 16 bytes of the HMAC-SHA-256 of `text`.

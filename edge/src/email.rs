@@ -2,5 +2,5 @@
 
 mod doh;
 mod lookup;
-mod tables;
+pub mod tables;
 pub mod verify;

@@ -1,13 +1,16 @@
 //! HTTP: the caller's right is checked before any handler runs, and every failure gets its status.
 
 mod api_keys;
+mod backup;
 mod checks;
 pub mod client;
 mod faults;
 mod forms;
 mod guard;
+mod imports;
 mod leads;
 mod live;
+mod merges;
 mod overview;
 mod pages;
 pub mod problem;
@@ -22,16 +25,22 @@ use plumbline_api::Access;
 use serde::Serialize;
 use worker::{Context, Env, Headers, Response, ResponseBody, Result, web_sys};
 
-use crate::context::Ctx;
+use crate::context::{Background, Ctx};
 use guard::Call;
 use problem::ApiError;
+pub use routes::Routes;
 use routes::{Found, Route};
 
 type Answer = std::result::Result<Response, ApiError>;
 
 /// Answers one request.
-pub async fn respond(request: web_sys::Request, env: Env, background: Context) -> Result<Response> {
-    let ctx = match Ctx::new(env, background) {
+pub async fn respond(
+    routes: Routes,
+    request: web_sys::Request,
+    env: Env,
+    background: Context,
+) -> Result<Response> {
+    let ctx = match Ctx::new(env, Background::Request(background)) {
         Ok(ctx) => Rc::new(ctx),
         Err(missing) => {
             worker::console_error!("configuration: {missing}");
@@ -39,7 +48,7 @@ pub async fn respond(request: web_sys::Request, env: Env, background: Context) -
         }
     };
     let mut call = Call::new(request, ctx.clone());
-    match routes::find(call.method(), call.path(), ctx.config.has_fault_routes) {
+    match routes::find(routes, call.method(), call.path(), ctx.config.has_fault_routes) {
         Found::Route(route, parameters) => {
             call.parameters = parameters;
             serve(&ctx, route, call).await

@@ -1,12 +1,17 @@
 //! The store: D1 behind typed questions. Nothing else runs SQL.
 
 pub mod access;
+pub mod backup;
 pub mod d1;
 pub mod forms;
+pub mod imports;
 pub mod leads;
+mod many;
+pub mod merges;
 pub mod outbox;
 pub mod overview;
 pub mod quarantine;
+pub mod rechecks;
 mod row;
 
 use std::cell::Cell;

@@ -201,3 +201,40 @@ fn domains_are_reported_for_whole_lists() {
     let reader = shared().worker.api_key("leads:read");
     assert_eq!(send(&body, &reader).status, 403);
 }
+
+#[test]
+fn a_sending_domain_is_told_record_by_record() {
+    let ask = |body: serde_json::Value| {
+        let bearer = format!("Bearer {}", shared().key);
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let body = body.to_string();
+        shared().worker.send("POST", "/api/v1/domain-health", &headers, body.as_bytes())
+    };
+    let findings = |body: serde_json::Value| -> Vec<String> {
+        let answer = ask(body);
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = answer.json();
+        let lines = answer["lines"].as_array().unwrap().iter();
+        lines.map(|line| line["finding"].as_str().unwrap().to_owned()).collect()
+    };
+    let of = |domain: &str, selector: &str| serde_json::json!({ "domain": domain, "selector": selector });
+    assert_eq!(
+        findings(of("policy.co", "mail")),
+        ["mx_present", "spf_closes", "dkim_present", "dmarc_enforced"]
+    );
+    assert_eq!(
+        findings(of("policy.co", "old")),
+        ["mx_present", "spf_closes", "dkim_missing", "dmarc_enforced"]
+    );
+    assert_eq!(
+        findings(serde_json::json!({ "domain": "good.co" })),
+        ["mx_present", "spf_missing", "dkim_not_asked", "dmarc_missing"]
+    );
+    // Where the resolver is silent nothing is claimed.
+    assert_eq!(
+        findings(of("hang.co", "mail")),
+        ["not_known", "not_known", "dkim_missing", "dmarc_missing"]
+    );
+    assert_eq!(ask(of("no domain", "mail")).status, 422);
+    assert_eq!(ask(of("policy.co", "mail/../x")).status, 422);
+}

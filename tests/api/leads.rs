@@ -155,3 +155,61 @@ fn a_page_reads_what_it_shows_at_any_size() {
     assert_eq!((leads, sum), (20_000, 20_000));
     assert!(counted > 19_000 && counted <= 20_000);
 }
+
+#[test]
+fn an_old_address_is_looked_at_again_by_the_clock() {
+    let (resolver, _) = plumbline_e2e::resolver::start(0).unwrap();
+    let worker = Worker::start(&resolver, &["--rate", "1000000"]);
+    let bearer = format!("Bearer {}", worker.api_key("leads:read,leads:write"));
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let send =
+        |method: &str, path: &str, body: &str| worker.send(method, path, &headers, body.as_bytes());
+    let import = send("POST", "/api/v1/imports", r#"{"name":"old.csv","lines":3}"#).json();
+    let path = format!("/api/v1/imports/{}/lines", import["id"].as_str().unwrap());
+    let lines = r#"{"lines":[{"line":2,"answers":{"email":"ada@good.co"}},{"line":3,"answers":{"email":"ben@nx.co"}},{"line":4,"answers":{"name":"Cy"}}]}"#;
+    let made = send("POST", &path, lines).json();
+    let id = |place: usize| made["outcomes"][place]["lead_id"].as_str().unwrap().to_owned();
+    let verdict = |place: usize| -> String {
+        let record = send("GET", &format!("/api/v1/leads/{}", id(place)), "").json();
+        record["lead"]["summary"]["verdict"].as_str().unwrap().to_owned()
+    };
+    let clock = || worker.send("GET", "/cdn-cgi/local/scheduled?cron=*+*+*+*+*", &[], b"");
+    clock();
+    assert_eq!((verdict(0), verdict(1)), ("unknown".into(), "unknown".into()), "it is too soon");
+    worker.sql(|db| {
+        let old = "UPDATE leads SET details = json_set(details, '$.assessment.checked_at', '2020-01-01T00:00:00.000Z')";
+        db.execute(old, [])
+    });
+    eventually("the clock looked at both", || {
+        clock();
+        verdict(0) == "deliverable" && verdict(1) == "undeliverable"
+    });
+    let record = send("GET", &format!("/api/v1/leads/{}", id(1)), "").json();
+    let told =
+        serde_json::json!({ "address.rechecked": { "from": "unknown", "to": "undeliverable" } });
+    assert!(record["events"].as_array().unwrap().iter().any(|event| event["kind"] == told));
+    let overview = send("GET", "/api/v1/overview?days=7", "").json();
+    let mut counts = overview["rechecks"].as_array().unwrap().clone();
+    counts.sort_by_key(ToString::to_string);
+    let count =
+        |after: &str| serde_json::json!({ "before": "unknown", "after": after, "leads": 1 });
+    assert_eq!(counts, [count("deliverable"), count("undeliverable")]);
+}
+
+#[test]
+fn a_mailbox_is_known_by_what_happened_to_it() {
+    let word = unique("boxed").to_lowercase();
+    let id = stored(&format!(r#"{{"answers":{{"name":"Bo","email":"bo@{word}.co"}}}}"#));
+    let path = format!("/api/v1/leads/{id}");
+    let replied = send("PATCH", &path, Some("\"1\""), r#"{"mailbox":"replied"}"#);
+    assert_eq!(replied.status, 200, "{}", replied.text);
+    assert_eq!(replied.json()["lead"]["details"]["assessment"]["mailbox"], "replied");
+    let bounced = send("PATCH", &path, Some("\"2\""), r#"{"mailbox":"bounced"}"#);
+    assert_eq!(bounced.json()["suppressed"], "bounced");
+    let record = send("GET", &path, None, "").json();
+    assert_eq!(
+        (&record["suppressed"], &record["lead"]["details"]["assessment"]["mailbox"]),
+        (&"bounced".into(), &"bounced".into())
+    );
+    assert_eq!(send("PATCH", &path, Some("\"3\""), r#"{"mailbox":"verified"}"#).status, 400);
+}

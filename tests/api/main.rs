@@ -8,8 +8,10 @@ mod attacks;
 mod capture;
 mod checks;
 mod faults;
+mod imports;
 mod leads;
 mod live;
+mod merges;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};

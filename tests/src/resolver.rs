@@ -12,7 +12,7 @@
 //! | `deadmx`, `hiddenmx`, `latemx` | one MX: a host that does not exist, is in 10/8, never answers |
 //! | `bogus` | SERVFAIL because no signature holds (RFC 8914, code 6) |
 //! | `filtered` | NXDOMAIN that the resolver made up (RFC 8914, code 17) |
-//! | `policy` | one MX, SPF and DMARC |
+//! | `policy` | one MX, SPF, DMARC, and a key under the selector `mail` |
 //! | `servfail`, `refused` | that response code |
 //! | `slow` | the truth, 5 s late |
 //! | `hang` | never |
@@ -291,6 +291,9 @@ fn by_name(name: &str, kind: u16) -> Reply {
         () if is("bogus") => Reply::Message(2, Some(6), Vec::new()),
         () if is("filtered") => Reply::Message(3, Some(17), Vec::new()),
         () if is("policy") => of(vec![mx(name, 10, "mx.good.co"), txt(name, "v=spf1 mx -all")]),
+        () if name.starts_with("mail._domainkey.policy") => {
+            of(vec![txt(name, "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEB")])
+        }
         () if name.starts_with("_dmarc.policy") => of(vec![txt(name, "v=DMARC1; p=reject")]),
         () if is("servfail") => Reply::Message(2, None, Vec::new()),
         () if is("refused") => Reply::Message(5, None, Vec::new()),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { expectAccessible, fill, origin, signIn, test, unique } from './pages';
-import { newLink } from './start';
+import { deployment, newLink } from './start';
 
 async function submit(answers: Record<string, string>, page = {}): Promise<string> {
   const answer = await fetch(`${origin()}/api/v1/forms/demo/submissions`, {
@@ -247,6 +247,13 @@ test('settings: a key is shown once, sites are saved, mistakes are told', async 
   await expect(page.getByText('Revoked')).toBeVisible();
   expect(await read()).toBe(401);
   await page.getByLabel('Sites that may show the form').fill('acme.co');
+  await fill(page, { Domain: 'policy.co' });
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  const health = page.getByRole('list', { name: 'Health of policy.co' }).getByRole('listitem');
+  await expect(health).toHaveText([/^MX Good/, /^SPF Good.*v=spf1 mx -all/, /^DKIM Not known/, /^DMARC Good/]);
+  await fill(page, { Domain: 'nonsense' });
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByText('That is no domain')).toBeVisible();
   await page.getByRole('button', { name: 'Save the sites' }).click();
   await expect(page.getByText('Each line is one site')).toBeVisible();
   await expectAccessible(page);
@@ -318,6 +325,166 @@ test('an answer that comes after a list was put away does not enter the next', a
   await page.getByRole('button', { name: 'Start over' }).click();
 });
 
+test('a file is understood, checked, imported over a reload, and undone', async ({ page, context }) => {
+  test.setTimeout(60_000);
+  const word = unique('brought').toLowerCase();
+  const known = await submit({ name: 'Cora Known', email: `cora@${word}.co` });
+  const people = Array.from({ length: 700 }, (_, n) => `Pia;P${word}${n};p${n}@${word}.co;Germany;Customer;`);
+  const lines = ['First Name;Last Name;Email;Country/Region;Lifecycle Stage;Colour', ...people, `;;CORA@${word}.co;;;teal`, 'x;y;not an address;;;', 'too;few'];
+  await signIn(context);
+  await page.goto(`${origin()}/import`);
+  const file = (name: string, bytes: string | Buffer) => page.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(bytes as string) });
+  // What cannot be read says why, and where.
+  await file('book.csv', Buffer.from([0x50, 0x4b, 3, 4, 20]));
+  await expect(page.getByText('is a spreadsheet or an archive')).toBeVisible();
+  await file('open.csv', 'name,email\nada,ada@acme.co\n"ben,ben@acme.co\ncid,cid@acme.co\n');
+  await expect(page.getByText(/quotation mark on line 3/)).toBeVisible();
+  await file('old.csv', Buffer.from('Name;E-Mail\nJ\xfcrgen;j@acme.co\n', 'latin1'));
+  await expect(page.getByRole('status').first()).toContainText('It was in Windows-1252 and has been converted.');
+  await expect(page.getByRole('row', { name: /Jürgen/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Take another file' }).click();
+
+  await file('hubspot.csv', lines.join('\r\n'));
+  await expect(page.getByRole('status').first()).toContainText('702 rows. It looks like an export of HubSpot.');
+  await expect(page.getByLabel('Meaning of Email')).toHaveValue('email');
+  await expect(page.getByLabel('Meaning of Colour')).toHaveValue('other');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'See what would happen' }).click();
+  await expect(page.getByText('All 702 rows checked. Nothing is stored yet.')).toBeVisible({ timeout: 20_000 });
+  const bars = page.getByRole('list', { name: 'Rows by what becomes of them' });
+  await expect(bars.getByRole('listitem')).toHaveText([/^Would be new leads700/, /^Would update a lead1/, /^Wrong2/]);
+  await expect(page.getByRole('row', { name: /^703 / })).toContainText('email: The address has a space');
+  await expect(page.getByRole('row', { name: /^704 / })).toContainText('It has 2 cells where the first line names 6 columns.');
+  await expectAccessible(page);
+
+  // A reload in the middle loses nothing and doubles nobody.
+  let sent = 0;
+  await page.route('**/api/v1/imports/*/lines', async (route) => {
+    sent += 1;
+    if (sent === 2) await new Promise(() => {});
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Import them' }).click();
+  await expect.poll(() => sent).toBe(2);
+  await page.unrouteAll();
+  await page.reload();
+  // The part under way may have been answered or not: both are gone on from.
+  await expect(page.getByText(/^(250|500) of 702 rows imported\.$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByText('All 702 rows are imported.')).toBeVisible({ timeout: 20_000 });
+  await expect(bars.getByRole('listitem')).toHaveText([/^New leads700/, /^Updated a lead1/, /^Wrong2/]);
+  const owner = await context.request.get(`${origin()}/api/v1/leads/${known}`);
+  expect((await owner.json()).lead.details.answers).toEqual({ name: 'Cora Known', email: `cora@${word}.co`, colour: 'teal' });
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the wrong lines' }).click();
+  const saved = readFileSync(await (await waiting).path(), 'utf8').split('\r\n');
+  expect(saved.slice(0, 2)).toEqual(['line,wrong,First Name,Last Name,Email,Country/Region,Lifecycle Stage,Colour', expect.stringMatching(/^703,/)]);
+
+  const past = page.getByRole('listitem').filter({ hasText: 'hubspot.csv' }).first();
+  await past.getByRole('button', { name: /^Undo hubspot.csv/ }).click();
+  await past.getByRole('button', { name: 'Undo it' }).click();
+  await expect(past).toContainText(', undone ', { timeout: 20_000 });
+  const after = await context.request.get(`${origin()}/api/v1/leads/${known}`);
+  expect((await after.json()).lead.details.answers).toEqual({ name: 'Cora Known', email: `cora@${word}.co` });
+  await expect.poll(async () => {
+    const found = await context.request.get(`${origin()}/api/v1/leads?q=${word}`);
+    return (await found.json()).leads.length;
+  }).toBe(1);
+});
+
+test('people who are here twice are found, merged and parted again', async ({ browser }) => {
+  test.setTimeout(120_000);
+  // A book of its own: the seeded one has namesakes enough to hide two more.
+  const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '300');
+  try {
+    const send = async (answers: Record<string, string>) => {
+      const answer = await fetch(`${book.origin}/api/v1/forms/demo/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ answers }) });
+      expect(answer.status).toBe(201);
+      return (await answer.json()).lead_id as string;
+    };
+    const older = await send({ name: 'Philippa Anstruther', email: 'pip@anstruther-mills.co', company: 'Anstruther Mills Ltd', phone: '+44 20 7946 0958' });
+    const newer = await send({ name: 'Phillipa Anstruther', email: 'p.anstruther@anstruther-mills.co', company: 'Anstruther Mills', phone: '020 7946 0958', country: 'GB' });
+    await send({ name: 'Ann Bell', email: 'info@anstruther-mills.co', company: 'Anstruther Mills' });
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(book.link);
+    await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+    await page.goto(`${book.origin}/duplicates`);
+    await expect(page.getByRole('heading', { name: 'Duplicates' })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Find duplicates' }).click();
+    await expect(page.getByRole('status').first()).toContainText('303 leads compared', { timeout: 30_000 });
+    const pair = page.getByRole('listitem').filter({ hasText: 'Phillipa' });
+    await expect(pair.first()).toContainText(/9\d %/);
+    await expect(pair.first()).toContainText('number is the same');
+    await expectAccessible(page);
+    await pair.first().getByRole('button', { name: /^Compare/ }).click();
+    const table = page.getByRole('region', { name: 'Both leads' });
+    await expect(table.getByRole('row', { name: /^name/ })).toContainText('Philippa Anstruther');
+    await table.getByRole('radio', { name: 'p.anstruther@anstruther-mills.co' }).check();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Merge them' }).click();
+    await expect(page.getByText('Phillipa Anstruther went into Philippa Anstruther')).toBeVisible();
+    const read = async (id: string) => (await page.context().request.get(`${book.origin}/api/v1/leads/${id}`)).json();
+    expect((await read(older)).lead.details.answers).toMatchObject({ name: 'Philippa Anstruther', email: 'p.anstruther@anstruther-mills.co', country: 'GB' });
+    expect((await read(newer)).status).toBe(404);
+    await page.getByRole('button', { name: /^Undo the merge of Philippa/ }).click();
+    await expect(page.getByText(/, undone /)).toBeVisible();
+    expect((await read(older)).lead.details.answers.email).toBe('pip@anstruther-mills.co');
+    expect((await read(newer)).lead.details.answers.name).toBe('Phillipa Anstruther');
+    await page.context().close();
+  } finally {
+    await book.stop();
+  }
+});
+
+test('everything is taken away as files, and comes back the same in an empty deployment', async ({ browser }) => {
+  test.setTimeout(150_000);
+  const full = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '500');
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(full.link);
+  await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+  const sent = await fetch(`${full.origin}/api/v1/forms/demo/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ answers: { name: 'Formula Franz', email: 'franz@good.co', company: '=1+1' } }) });
+  expect(sent.status).toBe(201);
+  await page.goto(`${full.origin}/data`);
+  await expect(page.getByRole('heading', { name: 'Your data' })).toBeVisible();
+  await expectAccessible(page);
+  const save = async (button: string) => {
+    const waiting = page.waitForEvent('download', { timeout: 60_000 });
+    await page.getByRole('button', { name: button }).click();
+    return (await waiting).path();
+  };
+  const csv = readFileSync(await save('Leads as CSV'), 'utf8');
+  expect(csv.split('\r\n')[0]).toMatch(/^id,captured_at,stage,cell,fit,engagement,source,verdict,name,email,phone,company,/);
+  expect(csv).toContain(",'=1+1,");
+  const jsonl = readFileSync(await save('Leads as JSONL'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  expect(jsonl.at(-1).answers.company).toBe('=1+1');
+  const file = await save('Everything as SQLite');
+  await expect(page.getByRole('status')).toContainText(/rows are saved as plumbline.sqlite. State [0-9a-f]{64}/);
+
+  const empty = await deployment(process.env.RESOLVER_URL!);
+  try {
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(empty.link);
+    await expect(other.getByText('No leads yet')).toBeVisible();
+    await other.goto(`${empty.origin}/data`);
+    const choose = (name: string, buffer: Buffer) => other.setInputFiles('input[type=file]', { name, mimeType: 'application/vnd.sqlite3', buffer });
+    await choose('no.sqlite', Buffer.from('not a database'));
+    await expect(other.getByText('That is not a file that was saved here')).toBeVisible();
+    await choose('plumbline.sqlite', readFileSync(file));
+    await expect(other.getByRole('status')).toContainText('the state is the same', { timeout: 90_000 });
+    // Counts and search are made of it.
+    await expect.poll(async () => {
+      const found = await other.context().request.get(`${empty.origin}/api/v1/leads?q=formula`);
+      return (await found.json()).leads.length;
+    }, { timeout: 30_000 }).toBe(1);
+    await other.context().close();
+    await page.context().close();
+  } finally {
+    await empty.stop();
+    await full.stop();
+  }
+});
+
 test('failures say what happened and offer a way on', async ({ page, context }) => {
   await signIn(context);
   await page.goto(`${origin()}/settings`);
@@ -336,7 +503,7 @@ for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [1
     await signIn(context);
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: scheme });
-    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/clean', 'Only their domains'], ['/quarantine', 'wait here for you'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
+    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/import', 'Nothing is stored before'], ['/duplicates', 'Nothing is merged by itself'], ['/clean', 'Only their domains'], ['/data', 'All of it is yours'], ['/quarantine', 'wait here for you'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
       await page.goto(origin() + path);
       await expect(page.getByText(sign).first()).toBeAttached();
       await expectAccessible(page);

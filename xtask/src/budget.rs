@@ -27,8 +27,10 @@ pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
         ("embed_br", brotli(embed)?),
         ("widget_br", total(&app_files("widget-")?, brotli)?),
         ("dashboard_br", program("dashboard", "index")?),
+        ("book_br", program("book", "book")?),
         ("workshop_br", program("workshop", "workshop")?),
-        ("worker_gz", total(&worker_files(), gzip)?),
+        ("capture_gz", total(&worker_files("index"), gzip)?),
+        ("workshop_gz", total(&worker_files("workshop"), gzip)?),
         ("phone_br", brotli(&fs::read("build/phone/phone_bg.wasm")?)?),
     ];
     sizes
@@ -59,8 +61,8 @@ fn program(name: &str, document: &str) -> Result<usize> {
     total(&files, brotli)
 }
 
-fn worker_files() -> Vec<PathBuf> {
-    vec!["build/worker/index.js".into(), "build/worker/index_bg.wasm".into()]
+fn worker_files(name: &str) -> [PathBuf; 2] {
+    [".js", "_bg.wasm"].map(|ending| format!("build/worker/{name}{ending}").into())
 }
 
 fn app_files(prefix: &str) -> Result<Vec<PathBuf>> {

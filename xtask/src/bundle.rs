@@ -29,7 +29,7 @@ pub fn build_all() -> Result<()> {
         // One command for all: apart, they would rebuild each other's dependencies.
         let mut cargo = program("cargo");
         cargo.args(["build", "--release", "--target", TARGET]);
-        cargo.args(["-p", "plumbline-app", "-p", "plumbline-edge"]);
+        cargo.args(["-p", "plumbline-app", "-p", "plumbline-capture", "-p", "plumbline-workshop"]);
         cargo.args(["-p", "plumbline-phone", "-p", "plumbline-scorer"]);
         cargo.env("CARGO_ENCODED_RUSTFLAGS", short_paths());
         finish(&mut cargo)
@@ -112,40 +112,100 @@ fn build_phone() -> Result<()> {
     wasm_opt(&glue.join("phone_bg.wasm"), &[])
 }
 
+/// Builds the script of the Worker with its modules beside it. The workshop's is a script of its own,
+/// which is imported when the first request for it comes.
 fn build_worker() -> Result<()> {
     let out = Path::new("build/worker");
     fresh(out)?;
     let glue = Path::new("build/worker-glue");
-    bindgen("index", glue, &artifact("plumbline_edge.wasm"), |bindgen| {
-        bindgen.module(true).map_err(|error| anyhow!("{error:#}"))?;
-        bindgen.reset_state_function(true).force_enable_abort_handler(true);
-        Ok(())
-    })?;
-    wasm_opt(&glue.join("index_bg.wasm"), &["--enable-exception-handling"])?;
+    fresh(glue)?;
+    for (name, artifact_name) in
+        [("index", "plumbline_capture.wasm"), ("workshop", "plumbline_workshop.wasm")]
+    {
+        let own = Path::new("build").join(format!("{name}-glue"));
+        bindgen(name, &own, &artifact(artifact_name), |bindgen| {
+            bindgen.module(true).map_err(|error| anyhow!("{error:#}"))?;
+            bindgen.reset_state_function(true).force_enable_abort_handler(true);
+            Ok(())
+        })?;
+        wasm_opt(&own.join(format!("{name}_bg.wasm")), &["--enable-exception-handling"])?;
+        copy_folder(&own, glue)?;
+        fs::copy(own.join(format!("{name}_bg.wasm")), out.join(format!("{name}_bg.wasm")))?;
+    }
     fs::copy("edge/js/worker.js", glue.join("worker.js"))?;
     fs::copy("build/phone/phone.js", glue.join("phone.js"))?;
     fs::copy("build/phone/phone_bg.wasm", out.join("phone_bg.wasm"))?;
+    bundle_worker("worker.js", "index.js")?;
+    bundle_worker("workshop.js", "workshop.js")
+}
+
+fn bundle_worker(entry: &str, name: &str) -> Result<()> {
     esbuild(&[
-        "build/worker-glue/worker.js",
+        &format!("build/worker-glue/{entry}"),
         "--bundle",
         "--format=esm",
         "--minify",
-        "--external:./index_bg.wasm",
-        "--external:./phone_bg.wasm",
+        "--external:*.wasm",
+        "--external:./workshop.js",
         "--external:cloudflare:*",
-        "--outfile=build/worker/index.js",
+        &format!("--outfile=build/worker/{name}"),
     ])?;
-    let script = out.join("index.js");
+    let script = Path::new("build/worker").join(name);
     // `import source` is not in workerd yet; a plain import of a module of type CompiledWasm is
     // the same thing there.
     let text = fs::read_to_string(&script)?.replace("import source ", "import ");
-    fs::write(&script, text)?;
-    fs::copy(glue.join("index_bg.wasm"), out.join("index_bg.wasm"))?;
-    Ok(())
+    Ok(fs::write(&script, text)?)
+}
+
+/// Puts SQLite beside the programs and returns the path of its script; the workshop loads it when
+/// somebody wants the whole state as a file.
+fn build_sqlite() -> Result<String> {
+    let module = fs::read("node_modules/sql.js/dist/sql-wasm-browser.wasm")?;
+    let module_name = format!("app/sqlite-{}.wasm", hash(&module));
+    fs::create_dir_all("dist/app")?;
+    fs::write(Path::new("dist").join(&module_name), module)?;
+    let define = define("SQLITE_WASM", &module_name);
+    esbuild(&[
+        "app/js/sqlite.js",
+        "--bundle",
+        "--format=esm",
+        "--minify",
+        &define,
+        "--outfile=build/sqlite.js",
+    ])?;
+    put_script("sqlite", Path::new("build/sqlite.js"))
+}
+
+/// Builds the search for duplicates with the worker that runs it, and returns the path of the worker.
+fn build_matcher() -> Result<String> {
+    let program = build_browser_program("matcher", "matcher.wasm", &[])?;
+    let script = fs::read_to_string("app/js/matcher_worker.js")?;
+    let script = script.replace("./matcher-program.js", &format!("/{program}"));
+    fs::write("build/matcher_worker.js", script)?;
+    esbuild(&[
+        "build/matcher_worker.js",
+        "--format=esm",
+        "--minify",
+        "--outfile=build/matcher-worker.js",
+    ])?;
+    put_script("matcher-worker", Path::new("build/matcher-worker.js"))
+}
+
+/// Puts a script below `dist/` under the hash of what it says.
+fn put_script(name: &str, from: &Path) -> Result<String> {
+    let script = fs::read(from)?;
+    let path = format!("app/{name}-{}.js", hash(&script));
+    fs::write(Path::new("dist").join(&path), script)?;
+    Ok(path)
+}
+
+/// Lets a script know where another one is.
+fn define(name: &str, path: &str) -> String {
+    format!("--define:{name}=\"/{path}\"")
 }
 
 /// Bundles one browser program and returns the path of its script below `dist/`.
-fn build_browser_program(name: &str, artifact_name: &str) -> Result<String> {
+fn build_browser_program(name: &str, artifact_name: &str, defines: &[String]) -> Result<String> {
     let glue = Path::new("build").join(name);
     bindgen(name, &glue, &artifact(artifact_name), web)?;
     let wasm = glue.join(format!("{name}_bg.wasm"));
@@ -162,24 +222,21 @@ fn build_browser_program(name: &str, artifact_name: &str) -> Result<String> {
         ),
     )?;
     let bundle = glue.join("bundle.js");
-    esbuild(&[
-        &entry.to_string_lossy(),
-        "--bundle",
-        "--format=esm",
-        "--minify",
-        "--target=es2022",
-        &format!("--outfile={}", bundle.to_string_lossy()),
-    ])?;
-    let script = fs::read(&bundle)?;
-    let script_name = format!("app/{name}-{}.js", hash(&script));
-    fs::write(Path::new("dist").join(&script_name), script)?;
-    Ok(script_name)
+    let (entry, outfile) = (entry.to_string_lossy(), format!("--outfile={}", bundle.display()));
+    let mut arguments = vec![&*entry, "--bundle", "--format=esm", "--minify", "--target=es2022"];
+    arguments.extend(["--external:/app/*", outfile.as_str()]);
+    arguments.extend(defines.iter().map(String::as_str));
+    esbuild(&arguments)?;
+    put_script(name, &bundle)
 }
 
 fn build_site() -> Result<()> {
     fresh(Path::new("dist"))?;
     copy_folder(Path::new("public"), Path::new("dist"))?;
-    let widget = build_browser_program("widget", "widget.wasm")?;
+    let sqlite = build_sqlite()?;
+    let matcher = build_matcher()?;
+    let beside = [define("SQLITE_PATH", &sqlite), define("MATCHER_PATH", &matcher)];
+    let widget = build_browser_program("widget", "widget.wasm", &[])?;
     esbuild(&["style/main.css", "--bundle", "--minify", "--outfile=build/main.css"])?;
     let css = fs::read("build/main.css")?;
     let css_name = format!("app/main-{}.css", hash(&css));
@@ -194,16 +251,16 @@ fn build_site() -> Result<()> {
         &format!("--define:WIDGET_PATH=\"/{widget}\""),
         "--outfile=dist/embed-loader.js",
     ])?;
-    for name in ["dashboard", "workshop", "design"] {
-        build_page(name, &css_name)?;
+    for name in ["dashboard", "book", "workshop", "design"] {
+        build_page(name, &css_name, &beside)?;
     }
     fs::rename("dist/dashboard.html", "dist/index.html")?;
     Ok(())
 }
 
 /// Bundles a program with the page that starts it.
-fn build_page(name: &str, css_name: &str) -> Result<()> {
-    let program = build_browser_program(name, &format!("{name}.wasm"))?;
+fn build_page(name: &str, css_name: &str, defines: &[String]) -> Result<()> {
+    let program = build_browser_program(name, &format!("{name}.wasm"), defines)?;
     esbuild(&[
         "app/js/dashboard.js",
         "--minify",

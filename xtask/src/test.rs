@@ -107,7 +107,17 @@ fn first_half() -> Result<Counts> {
     step("lints, WASM", || {
         let mut clippy = program("cargo");
         clippy.args(["clippy", "-q", "--target", "wasm32-unknown-unknown"]);
-        finish(clippy.args(["-p", "plumbline-app", "-p", "plumbline-edge", "--", "-D", "warnings"]))
+        finish(clippy.args([
+            "-p",
+            "plumbline-app",
+            "-p",
+            "plumbline-capture",
+            "-p",
+            "plumbline-workshop",
+            "--",
+            "-D",
+            "warnings",
+        ]))
     })?;
     step("native tests", || {
         let mut cargo = program("cargo");

@@ -22,10 +22,12 @@ pub fn all() -> Result<()> {
 }
 
 /// Which of our crates each crate may use.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("api", &["plumbline-domain"]),
     ("edge", &["plumbline-domain", "plumbline-api"]),
+    ("edge/capture", &["plumbline-edge"]),
+    ("edge/workshop", &["plumbline-edge"]),
     ("app", &["plumbline-domain", "plumbline-api"]),
     ("phone", &[]),
     ("tests", &["plumbline-domain", "plumbline-api", "plumbline-scorer"]),

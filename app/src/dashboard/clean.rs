@@ -241,7 +241,7 @@ pub fn CleanPage() -> impl IntoView {
     view! {
         <div class="settings">
             <h1>"Clean a list"</h1>
-            <p class="muted">{format!("Up to {} addresses. Only their domains are looked up, each once; the list itself stays on this device. “Deliverable” says that a domain takes mail: whether a mailbox exists is not known until somebody writes to it.", format::count(ADDRESSES_MAX as u32))}</p>
+            <p class="muted">{format!("Up to {} addresses. Only their domains are looked up, each once; the list itself stays on this device. “Deliverable” says that a domain takes mail: whether a mailbox exists is not known until somebody writes to it.", format::count(ADDRESSES_MAX))}</p>
             {move || cleaning.failed.get().map(|sentence| view! { <Failure sentence /> })}
             {move || match run.get() {
                 Run::Opening => ().into_any(),
@@ -272,8 +272,10 @@ fn Paste(cleaning: Cleaning) -> impl IntoView {
     let take_file = move |event: web_sys::Event| {
         event.prevent_default();
         spawn_local(async move {
-            if let Some(found) = files::of(&event).await {
-                take(found);
+            match files::of(&event).await {
+                Some(Ok(file)) => take(file.text),
+                Some(Err(problem)) => cleaning.failed.set(Some(problem)),
+                None => {}
             }
         });
     };
@@ -302,10 +304,10 @@ fn Paste(cleaning: Cleaning) -> impl IntoView {
                     on:drop=move |event| take_file(event.into())></textarea>
             </label>
             <label class="field">
-                <span>"Or a file: one address a line, CSV or TSV, in UTF-8"</span>
+                <span>"Or a file: one address a line, CSV or TSV"</span>
                 <input class="input" type="file" accept=".csv,.tsv,.txt,text/plain,text/csv" on:change=take_file />
             </label>
-            <p role="status">{move || (long_lines.get() > 0).then(|| format!("{} lines are ready, too many to show here.", count(long_lines.get())))}</p>
+            <p role="status">{move || (long_lines.get() > 0).then(|| format!("{} lines are ready, too many to show here.", format::count(long_lines.get())))}</p>
             <p><button class="button is-accent" on:click=check>"Check the list"</button></p>
         </Card>
     }
@@ -318,15 +320,15 @@ fn Progress(cleaning: Cleaning) -> impl IntoView {
         shown.with(|shown| {
             let looked_at = shown.domains - shown.domains_open;
             let left_out = if shown.left_out > 0 {
-                format!(" {} lines more than fit were left out.", count(shown.left_out))
+                format!(" {} lines more than fit were left out.", format::count(shown.left_out))
             } else {
                 String::new()
             };
             format!(
                 "{} of {} domains looked at, for {} lines.{left_out}",
-                count(looked_at),
-                count(shown.domains),
-                count(shown.entries)
+                format::count(looked_at),
+                format::count(shown.domains),
+                format::count(shown.entries)
             )
         })
     };
@@ -442,8 +444,4 @@ fn percent(part: u32, whole: u32) -> String {
         0 => "< 1 %".to_owned(),
         share => format!("{share} %"),
     }
-}
-
-fn count(number: usize) -> String {
-    format::count(u32::try_from(number).unwrap_or(u32::MAX))
 }

@@ -48,8 +48,8 @@ pub fn short_date(day: Day) -> String {
 
 /// Returns a number with thin spaces between the thousands.
 #[must_use]
-pub fn count(number: u32) -> String {
-    let digits = number.to_string();
+pub fn count(number: impl TryInto<u32>) -> String {
+    let digits = number.try_into().unwrap_or(u32::MAX).to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {

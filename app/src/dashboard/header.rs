@@ -31,7 +31,7 @@ pub fn Header(screens: Screens) -> impl IntoView {
             <a href="/leads" rel=home class="header__name"><Mark />"Plumbline"</a>
             <Show when=signed_in>
                 <nav class="header__nav" aria-label="Main">
-                    {[("/leads", "Leads"), ("/overview", "Overview"), ("/clean", "Clean"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}
+                    {[("/leads", "Leads"), ("/overview", "Overview"), ("/import", "Import"), ("/duplicates", "Duplicates"), ("/clean", "Clean"), ("/data", "Data"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}
                 </nav>
                 <span class="header__status" data-live=move || (status().0 == "Live").to_string() title=move || status().1>
                     {move || status().0}

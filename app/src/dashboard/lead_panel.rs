@@ -5,14 +5,16 @@ use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::forms::{FindForm, PublishedForm};
 use plumbline_api::leads::{EraseLead, FindLead, LeadChange, LeadRecord, UpdateLead};
-use plumbline_domain::email::Assessment;
+use plumbline_domain::email::{Assessment, Mailbox};
 use plumbline_domain::form::{FieldKind, country_name};
 use plumbline_domain::id::LeadId;
+use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage, play};
 use plumbline_domain::scoring::Dimension;
 
 use super::client::{ClientError, send, send_with, tell};
 use super::format;
+use super::leads::View;
 use super::live::{Inbox, use_feed};
 use super::score_waterfall::ScoreWaterfall;
 use super::ui::{Badge, Failure, Loading, Tone};
@@ -144,8 +146,8 @@ pub fn LeadPanel(
                 Panel::Reading => view! { <Loading what="the lead" /> }.into_any(),
                 Panel::Failed(error) => view! { <Failure sentence=error.sentence() retry=move || open.read() /> }.into_any(),
                 Panel::Shown(shown) => {
-                    let (LeadRecord { lead, .. }, form) = *shown;
-                    view! { <Details open lead form /> }.into_any()
+                    let (record, form) = *shown;
+                    view! { <Details open record form /> }.into_any()
                 }
             }}
             // Below stands what somebody may be typing or about to press: a change that was made
@@ -160,7 +162,8 @@ pub fn LeadPanel(
 }
 
 #[component]
-fn Details(open: Open, lead: Lead, form: Option<PublishedForm>) -> impl IntoView {
+fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl IntoView {
+    let LeadRecord { lead, same_person, suppressed, .. } = record;
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
     let today = form.as_ref().map(|known| lead.score_at(&known.model, browser::now()));
@@ -188,7 +191,8 @@ fn Details(open: Open, lead: Lead, form: Option<PublishedForm>) -> impl IntoView
                 {lead.details.client_score_differs.then_some(" The browser claimed another score; it changed nothing.")}
             </p>
         </section>
-        <Verdict assessment=lead.details.assessment.clone() />
+        <SamePerson leads=same_person />
+        <Verdict open version=summary.version assessment=lead.details.assessment.clone() suppressed />
         <Answers lead=lead.clone() form />
         <Origin lead />
     }
@@ -203,7 +207,7 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
         .collect();
     let pick = move |event| {
         if let Some(to) = Stage::parse(&event_target_value(&event)).filter(|to| *to != stage) {
-            open.change(version, LeadChange { stage: Some(to), note: None });
+            open.change(version, LeadChange { stage: Some(to), ..LeadChange::default() });
         }
     };
     view! {
@@ -212,7 +216,49 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
 }
 
 #[component]
-fn Verdict(assessment: Assessment) -> impl IntoView {
+fn SamePerson(leads: Vec<LeadSummary>) -> impl IntoView {
+    let links: Vec<_> = leads
+        .into_iter()
+        .map(|lead| {
+            let view = View { lead: Some(lead.id), ..View::default() };
+            let name = [lead.name, lead.email].into_iter().find(|text| !text.is_empty());
+            view! {
+                <li><a href=view.path()><bdi>{name.unwrap_or_else(|| "No name".to_owned())}</bdi></a>
+                    <span class="muted">{format!(" {}, {}", wording::stage(lead.stage), format::local_time(lead.captured_at))}</span></li>
+            }
+        })
+        .collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <section class="panel__part">
+                <h3>"The same person"</h3>
+                <ul class="plain">{links}</ul>
+                <p class="muted">"They share a mailbox, a number, or a name at a company."</p>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Verdict(
+    open: Open,
+    version: u32,
+    assessment: Assessment,
+    suppressed: Option<SuppressionReason>,
+) -> impl IntoView {
+    let known = assessment.mailbox;
+    let (mailbox, meaning, mailbox_tone) = wording::mailbox_words(known);
+    let options: Vec<_> = Mailbox::ALL
+        .into_iter()
+        .map(|one| view! { <option value=one.as_str() selected=one == known>{wording::mailbox_words(one).0}</option> })
+        .collect();
+    let pick = move |event| {
+        if let Some(mailbox) =
+            Mailbox::parse(&event_target_value(&event)).filter(|one| *one != known)
+        {
+            open.change(version, LeadChange { mailbox: Some(mailbox), ..LeadChange::default() });
+        }
+    };
     let (word, tone) = wording::verdict(assessment.verdict);
     let reasons: Vec<_> = assessment
         .reasons
@@ -236,9 +282,11 @@ fn Verdict(assessment: Assessment) -> impl IntoView {
     view! {
         <section class="panel__part">
             <h3>"Address"</h3>
-            <p><Badge text=word tone /> " " <Badge text="Mailbox unverified" tone=Tone::Plain /></p>
+            <p><Badge text=word tone /> " " <Badge text=mailbox tone=mailbox_tone />
+                {suppressed.map(|reason| view! { " " <Badge text=wording::suppression(reason) tone=Tone::Bad /> })}</p>
             <ul class="plain">{reasons}</ul>
-            <p class="muted">"Whether this very mailbox exists is not known: DNS cannot tell, and nobody has replied or bounced yet."</p>
+            <p class="muted">{meaning}</p>
+            <label class="panel__stage">"Mailbox "<select class="input" on:change=pick>{options}</select></label>
             <details>
                 <summary>"Evidence"</summary>
                 <table class="table"><tbody>{evidence}</tbody></table>
@@ -327,7 +375,7 @@ fn Note(open: Open) -> impl IntoView {
     let save = move |_| {
         let version = open.panel.with_untracked(Panel::version);
         if let (Some(version), Some(note)) = (version, draft.get_untracked()) {
-            open.change(version, LeadChange { stage: None, note: Some(note) });
+            open.change(version, LeadChange { note: Some(note), ..LeadChange::default() });
         }
     };
     view! {

@@ -20,7 +20,8 @@ use super::ui::{Badge, Empty, Failure, Loading};
 use super::wording;
 use crate::browser;
 use filter_bar::FilterBar;
-use view::{View, use_view};
+pub use view::View;
+use view::use_view;
 
 /// The height of a row in pixels; the style sheet has the same.
 const ROW_PX: usize = 56;

@@ -1,7 +1,7 @@
 //! The numbers of a period: how many, from where, how good, how far.
 
 use leptos::prelude::*;
-use plumbline_api::overview::{Overview, ReadOverview};
+use plumbline_api::overview::{Overview, ReadOverview, RecheckCount};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::funnel::Breakdown;
 use plumbline_domain::lead::{Stage, play};
@@ -52,7 +52,7 @@ pub fn OverviewPage() -> impl IntoView {
 
 #[component]
 fn Numbers(overview: Overview) -> impl IntoView {
-    let Overview { first, last, counts, pages } = overview;
+    let Overview { first, last, counts, pages, rechecks } = overview;
     let now = Breakdown::of(&counts, first, last);
     let length = last.count() - first.count() + 1;
     let before_first = Day::from_count(first.count() - length);
@@ -129,6 +129,7 @@ fn Numbers(overview: Overview) -> impl IntoView {
             <Card title="Sources"><Rows title="Leads by source" bars=by_source /></Card>
             <Card title="Funnel"><Rows title="Leads that reached each stage" bars=funnel /></Card>
             <Card title="Fit and engagement"><Matrix counts=now.by_cell.clone() /></Card>
+            <Rechecks rechecks />
             <Card title="Pages">
                 <table class="table is-numbers">
                     <thead><tr><th scope="col">"Page"</th><th scope="col">"Views"</th><th scope="col">"Starts"</th><th scope="col">"Start rate"</th></tr></thead>
@@ -139,6 +140,38 @@ fn Numbers(overview: Overview) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What came of looking at addresses again: a domain that took mail may be gone.
+#[component]
+fn Rechecks(rechecks: Vec<RecheckCount>) -> impl IntoView {
+    let all: u32 = rechecks.iter().map(|count| count.leads).sum();
+    let changed = rechecks.into_iter().filter(|count| count.before != count.after);
+    let bars: Vec<_> = changed
+        .map(|count| Bar {
+            label: format!(
+                "{} → {}",
+                wording::verdict(count.before).0,
+                wording::verdict(count.after).0
+            ),
+            count: count.leads,
+            note: format::percent(count.leads, all),
+        })
+        .collect();
+    let sentence = match (all, bars.is_empty()) {
+        (0, _) => "No address was due: each is looked at again after 30 days.".to_owned(),
+        (all, true) => format!(
+            "{} addresses were looked at again, and nothing has changed.",
+            format::count(all)
+        ),
+        (all, false) => format!("{} addresses were looked at again.", format::count(all)),
+    };
+    view! {
+        <Card title="Addresses looked at again">
+            <p>{sentence}</p>
+            {(!bars.is_empty()).then(|| view! { <Rows title="Leads by change of verdict" bars /> })}
+        </Card>
+    }
 }
 
 #[component]

@@ -9,6 +9,7 @@ use plumbline_domain::id::FormId;
 
 use super::client::{Load, load, send, tell};
 use super::format;
+use super::health::SendingDomain;
 use super::ui::{Badge, Card, Empty, Failure, Loading, Tone};
 use crate::browser;
 
@@ -19,6 +20,7 @@ pub fn Settings() -> impl IntoView {
         <div class="settings">
             <h1>"Settings"</h1>
             <Embed />
+            <SendingDomain />
             <ApiKeyList />
         </div>
     }

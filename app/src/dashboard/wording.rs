@@ -2,7 +2,9 @@
 
 use plumbline_api::quarantine::QuarantineReason;
 use plumbline_domain::attribution::Source;
-use plumbline_domain::email::{Reason, Verdict};
+use plumbline_domain::email::{HealthFinding, Mailbox, Reason, Verdict};
+use plumbline_domain::field_error::Rule;
+use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{LeadEventKind, Play, Stage};
 use plumbline_domain::phone::{PhoneFacts, PhoneVerdict};
 
@@ -45,6 +47,7 @@ pub const fn source(source: Source) -> &'static str {
         Source::Email => "E-mail",
         Source::Referral => "Referral",
         Source::OtherCampaign => "Other campaign",
+        Source::Imported => "Imported",
     }
 }
 
@@ -69,6 +72,29 @@ pub const fn verdict(verdict: Verdict) -> (&'static str, Tone) {
         Verdict::Risky => ("Risky", Tone::Warn),
         Verdict::Undeliverable => ("Undeliverable", Tone::Bad),
         Verdict::Unknown => ("Not known", Tone::Plain),
+    }
+}
+
+/// Returns what is known of a mailbox, and what that means.
+pub const fn mailbox_words(mailbox: Mailbox) -> (&'static str, &'static str, Tone) {
+    match mailbox {
+        Mailbox::Unverified => (
+            "Mailbox unverified",
+            "Whether this very mailbox exists is not known: DNS cannot tell, and nobody has replied or bounced yet.",
+            Tone::Plain,
+        ),
+        Mailbox::Confirmed => {
+            ("Mailbox confirmed", "Its owner followed a link that was sent to it.", Tone::Good)
+        }
+        Mailbox::Replied => ("Mailbox replied", "Somebody has answered from it.", Tone::Good),
+        Mailbox::Delivered => (
+            "Mail delivered",
+            "A mail server took mail for it, which is no proof that anybody reads it.",
+            Tone::Plain,
+        ),
+        Mailbox::Bounced => {
+            ("Mail bounced", "Mail to it came back for good. It gets no more.", Tone::Bad)
+        }
     }
 }
 
@@ -103,9 +129,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::DnsServfail => "The resolver failed on this domain.",
         Reason::DnsRefused => "The resolver refused the question.",
         Reason::NsUnreachable => "No resolver could be reached.",
-        Reason::LookupLimit => {
-            "Too many new domains came from the same network; this one was not looked up."
-        }
+        Reason::LookupLimit => "It was not looked up yet: too many new domains came at once.",
         Reason::DisposableDomain => "The domain hands out throw-away addresses.",
         Reason::Relay => "A forwarding address of a real person.",
         Reason::Role => "The mailbox belongs to a function, not to a person.",
@@ -140,6 +164,74 @@ pub const fn quarantine_reason(reason: QuarantineReason) -> &'static str {
     }
 }
 
+/// Says why no mail may reach an address.
+pub const fn suppression(reason: SuppressionReason) -> &'static str {
+    match reason {
+        SuppressionReason::Unsubscribed => "Unsubscribed: no mail",
+        SuppressionReason::Bounced => "Bounced: no mail",
+        SuppressionReason::Complained => "Complained: no mail",
+    }
+}
+
+/// Returns what a record of a sending domain is called, and what was found, in one sentence.
+pub const fn health(finding: HealthFinding) -> &'static str {
+    match finding {
+        HealthFinding::MxPresent => "A mail server takes the answers to your mail.",
+        HealthFinding::MxMissing => {
+            "Nothing takes the answers to your mail, and some receivers refuse mail that cannot be answered: add an MX record."
+        }
+        HealthFinding::SpfCloses => "It says who may send for you, and that nobody else may.",
+        HealthFinding::SpfOpen => {
+            "It names senders and does not turn the others away: let it end in ~all or -all."
+        }
+        HealthFinding::SpfRejectsAll => {
+            "It says that nobody sends for this domain, so your own mail is refused: add your mail service."
+        }
+        HealthFinding::SpfSeveral => {
+            "There are several policies, which receivers take for none: join them into one."
+        }
+        HealthFinding::SpfMissing => {
+            "Nothing says who may send for you: add a TXT record that begins with v=spf1."
+        }
+        HealthFinding::DkimPresent => "The key that your signatures are checked with is published.",
+        HealthFinding::DkimRevoked => {
+            "The key was withdrawn, so every signature with it fails: publish a new one."
+        }
+        HealthFinding::DkimMissing => {
+            "No key stands under this selector: copy the record from your mail service."
+        }
+        HealthFinding::DkimNotAsked => {
+            "Name the selector that your mail service uses, and its key is looked up."
+        }
+        HealthFinding::DmarcEnforced => {
+            "Mail that is forged in your name is rejected or set aside."
+        }
+        HealthFinding::DmarcWatches => {
+            "Forged mail is only reported: once the reports are clean, set p=quarantine."
+        }
+        HealthFinding::DmarcInvalid => {
+            "The policy cannot be read, or there are several: there has to be one, with p=none, quarantine or reject."
+        }
+        HealthFinding::DmarcMissing => {
+            "Nothing says what to do with forged mail, and large receivers ask for it: add _dmarc with v=DMARC1; p=none."
+        }
+        HealthFinding::NotKnown => "The resolver did not answer. Try again in a moment.",
+    }
+}
+
+/// Says what is wrong with an answer.
+pub fn rule(rule: &Rule) -> String {
+    match rule {
+        Rule::Email { reason, .. } => self::reason((*reason).into()).to_owned(),
+        Rule::Required => "An address, a number or a name is needed.".to_owned(),
+        Rule::TooLong { max } => format!("It is longer than {max} characters."),
+        Rule::ControlCharacter => "It has an invisible character.".to_owned(),
+        Rule::NotAnOption => "It is not one of the values known here.".to_owned(),
+        Rule::UnknownField => "The name of the column cannot be used.".to_owned(),
+        _ => "It cannot be read.".to_owned(),
+    }
+}
+
 /// Returns what happened.
 #[must_use]
 pub fn event(kind: &LeadEventKind) -> String {
@@ -149,6 +241,12 @@ pub fn event(kind: &LeadEventKind) -> String {
         LeadEventKind::StageChanged { from, to } => {
             format!("Moved from {} to {}", stage(*from), stage(*to))
         }
+        LeadEventKind::MailboxSeen { mailbox } => mailbox_words(*mailbox).0.to_owned(),
+        LeadEventKind::Rechecked { from, to } => {
+            format!("Address looked at again: {} before, {} now", verdict(*from).0, verdict(*to).0)
+        }
+        LeadEventKind::Merged { .. } => "Merged with another lead of the same person".to_owned(),
+        LeadEventKind::MergedInto { .. } => "Went into another lead of the same person".to_owned(),
         LeadEventKind::Erased => "Erased".to_owned(),
     }
 }

@@ -147,6 +147,13 @@ impl EmailAddress {
         &self.local
     }
 
+    /// Reads an address that was checked before and written by its `Display`.
+    #[must_use]
+    pub fn from_stored(text: &str) -> Option<Self> {
+        let (local, domain) = text.rsplit_once('@')?;
+        Some(Self { local: local.to_owned(), domain: domain.to_owned() })
+    }
+
     /// Returns the mail domain in lower-case A-labels.
     #[must_use]
     pub fn domain(&self) -> &str {

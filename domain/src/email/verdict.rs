@@ -109,6 +109,14 @@ named! {
     pub enum Mailbox {
         /// Nobody has confirmed, replied or bounced yet.
         Unverified = "unverified",
+        /// Its owner followed a link that was sent to it.
+        Confirmed = "confirmed",
+        /// Somebody has answered from it.
+        Replied = "replied",
+        /// A mail server took mail for it, which is no proof that anybody reads it.
+        Delivered = "delivered",
+        /// Mail to it came back for good.
+        Bounced = "bounced",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::email::{Mailbox, Verdict};
 use crate::id::{EventId, LeadId};
 use crate::lead::Stage;
 use crate::time::Timestamp;
@@ -40,6 +41,32 @@ pub enum LeadEventKind {
         from: Stage,
         /// Where it is.
         to: Stage,
+    },
+    /// A person or a mail server told of its mailbox.
+    #[serde(rename = "mailbox.seen")]
+    MailboxSeen {
+        /// What is known of the mailbox now.
+        mailbox: Mailbox,
+    },
+    /// Its domain was looked at again, and the verdict is another.
+    #[serde(rename = "address.rechecked")]
+    Rechecked {
+        /// What it was.
+        from: Verdict,
+        /// What it is.
+        to: Verdict,
+    },
+    /// Another lead of the same person went into it.
+    #[serde(rename = "lead.merged")]
+    Merged {
+        /// The other.
+        lead_id: LeadId,
+    },
+    /// It went into another lead of the same person and is a lead no more.
+    #[serde(rename = "lead.merged_into")]
+    MergedInto {
+        /// The other.
+        lead_id: LeadId,
     },
     /// It was erased; nothing else of it is kept.
     #[serde(rename = "lead.erased")]

@@ -215,12 +215,18 @@ reader!(read_mx, Mx<ParsedName<&[u8]>>, MxRecord, |mx| Some(MxRecord {
 }));
 reader!(read_a, A, Ipv4Addr, |a| Some(a.addr()));
 reader!(read_aaaa, Aaaa, Ipv6Addr, |aaaa| Some(aaaa.addr()));
+reader!(read_text, Txt<&[u8]>, String, |txt| Some(joined(txt)));
 reader!(read_spf, Txt<&[u8]>, String, |txt| policy(txt, "v=spf1"));
 reader!(read_dmarc, Txt<&[u8]>, String, |txt| policy(txt, "v=DMARC1"));
 
-/// Returns the text of a record that opens with `version`; RFC 7208 §3.3 joins its strings.
+/// RFC 7208 §3.3 joins the strings of a record.
+fn joined(txt: &Txt<&[u8]>) -> String {
+    String::from_utf8_lossy(&txt.text::<Vec<u8>>()).trim().to_owned()
+}
+
+/// Returns the text of a record that opens with `version`.
 fn policy(txt: &Txt<&[u8]>, version: &str) -> Option<String> {
-    let text = String::from_utf8_lossy(&txt.text::<Vec<u8>>()).trim().to_owned();
+    let text = joined(txt);
     let opening = text.get(..version.len())?;
     let ends = text.get(version.len()..)?.starts_with([' ', ';']) || text.len() == version.len();
     (opening.eq_ignore_ascii_case(version) && ends).then_some(text)

@@ -13,7 +13,7 @@ use worker::{AbortSignal, Delay};
 
 use super::doh::{
     Asked, DnsName, Read, Reply, TTL_FAILED, ask, is_alias, read_a, read_aaaa, read_dmarc, read_mx,
-    read_spf, records,
+    read_spf, read_text, records,
 };
 use crate::context::now;
 
@@ -44,6 +44,14 @@ impl Lookup {
     pub fn known(&self) -> DomainFacts {
         let resolver_ms = u32::try_from(now().since(self.started_at)).unwrap_or(u32::MAX);
         DomainFacts { resolver_ms, ..self.known.borrow().clone() }
+    }
+
+    /// Asks for what stands under a selector of the domain's signing keys (RFC 6376 §3.6.2.1).
+    pub async fn find_key(&self, selector: &str) -> Answer<String> {
+        match format!("{selector}._domainkey.{}", self.domain).parse::<DnsName>() {
+            Ok(name) => self.find(&name, Rtype::TXT, read_text).await.0,
+            Err(_) => Answer::NoData,
+        }
     }
 
     /// Asks everything. Never fails: what went wrong is in the facts.

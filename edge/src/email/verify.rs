@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
-use plumbline_domain::email::{Answer, Assessment, DnsFailure, DomainFacts, EmailAddress, assess};
+use futures_util::future::{Either, join, select};
+use plumbline_domain::email::{
+    Answer, Assessment, DnsFailure, DomainFacts, EmailAddress, HealthLine, assess, domain_health,
+};
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use worker::{AbortController, Delay};
 
@@ -20,6 +22,8 @@ use crate::http::client::allows;
 const LOOKUP_MS_MAX: i64 = 140;
 /// How long the owner waits, who asked for the truth and not for speed, in milliseconds.
 const OWNER_MS_MAX: i64 = 2_000;
+/// How long the owner waits for the health of their domain, in milliseconds.
+const HEALTH_MS_MAX: u64 = 3_000;
 /// How long a look-up goes on after the answer was sent, in milliseconds.
 const BACKGROUND_MS_MAX: u64 = 3_000;
 /// How often a request looks whether another one's look-up is done, in milliseconds.
@@ -64,6 +68,27 @@ pub async fn verify_address(ctx: &Ctx, address: &EmailAddress, caller: Caller<'_
     let facts = domain_facts(ctx, address.domain(), caller).await;
     let tables = Tables::read(&ctx.bindings).await;
     assess(address, &facts, &tables.lists())
+}
+
+/// Looks at what the records of a sending domain tell receivers, afresh: its owner may just have mended
+/// them. Takes at most [`HEALTH_MS_MAX`]; what has not come by then is not known.
+pub async fn look_at_health(ctx: &Ctx, domain: &str, selector: Option<&str>) -> [HealthLine; 4] {
+    let limit = AbortController::default();
+    let resolvers = ctx.config.resolver_urls.clone();
+    let lookup = Lookup::new(domain.to_owned(), resolvers, limit.signal());
+    // What is not answered yet has not come in time.
+    let dkim = RefCell::new(selector.map(|_| Answer::Failed(DnsFailure::Timeout)));
+    let find_key = async {
+        if let Some(selector) = selector {
+            let found = lookup.find_key(selector).await;
+            *dkim.borrow_mut() = Some(found);
+        }
+    };
+    let deadline = Delay::from(Duration::from_millis(HEALTH_MS_MAX));
+    select(Box::pin(join(lookup.run(), find_key)), deadline).await;
+    limit.abort();
+    let dkim = dkim.borrow();
+    domain_health(&lookup.known(), dkim.as_ref())
 }
 
 async fn domain_facts(ctx: &Ctx, domain: &str, caller: Caller<'_>) -> DomainFacts {

@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 use plumbline_api::checks::{
-    ADDRESSES_MAX, DOMAINS_MAX, DomainCheck, DomainCheckRequest, DomainReport, DomainReportRequest,
-    DomainReports, EmailCheck, EmailCheckRequest, EmailChecks,
+    ADDRESSES_MAX, DOMAINS_MAX, DomainCheck, DomainCheckRequest, DomainHealth, DomainReport,
+    DomainReportRequest, DomainReports, EmailCheck, EmailCheckRequest, EmailChecks, HealthRequest,
 };
 use plumbline_domain::email::{Assessment, EmailAddress};
 use plumbline_domain::field_error::{FieldError, Rule};
@@ -12,7 +12,7 @@ use super::guard::{Call, allow_origin};
 use super::problem::ApiError;
 use super::{Answer, forms, json};
 use crate::context::Ctx;
-use crate::email::verify::{Caller, verify_address};
+use crate::email::verify::{Caller, look_at_health, verify_address};
 use crate::unicode::EdgeUnicode;
 
 /// What stands before a domain where an address is needed.
@@ -33,12 +33,7 @@ pub async fn check_domain(call: Call) -> Answer {
 async fn checked_domain(call: &Call, domain: &str) -> Answer {
     call.check_rate("domain-checks").await?;
     // The local part stays with the visitor.
-    let address =
-        EmailAddress::parse(&format!("{STAND_IN}{domain}"), &EdgeUnicode).map_err(|error| {
-            let position = error.position.saturating_sub(STAND_IN.len());
-            let rule = Rule::Email { reason: error.reason, position };
-            ApiError::InvalidFields(vec![FieldError::new("domain", rule)])
-        })?;
+    let address = someone_at(domain)?;
     let client = call.network();
     let Assessment { verdict, reasons, suggestion, .. } =
         verify_address(&call.ctx, &address, Caller::Visitor(&client)).await;
@@ -67,6 +62,30 @@ pub async fn check_domains(call: Call) -> Answer {
         reports.push(DomainReport { domain, verdict, reasons, provider, suggestion });
     }
     json(&DomainReports { reports }, 200)
+}
+
+/// Looks at the owner's own sending domain.
+pub async fn check_health(call: Call) -> Answer {
+    let request: HealthRequest = call.json().await?;
+    let address = someone_at(request.domain.trim())?;
+    let selector = request.selector.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    // RFC 6376 §3.1: a selector is one or more labels.
+    let is_label = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    if selector.is_some_and(|text| text.len() > 63 || !text.bytes().all(is_label)) {
+        let error = FieldError::new("selector", Rule::OutOfRange);
+        return Err(ApiError::InvalidFields(vec![error]));
+    }
+    let lines = look_at_health(&call.ctx, address.domain(), selector).await;
+    let domain = address.domain().to_owned();
+    json(&DomainHealth { domain, lines: lines.into() }, 200)
+}
+
+fn someone_at(domain: &str) -> Result<EmailAddress, ApiError> {
+    EmailAddress::parse(&format!("{STAND_IN}{domain}"), &EdgeUnicode).map_err(|error| {
+        let position = error.position.saturating_sub(STAND_IN.len());
+        let rule = Rule::Email { reason: error.reason, position };
+        ApiError::InvalidFields(vec![FieldError::new("domain", rule)])
+    })
 }
 
 fn bounded(field: &str, count: usize, max: usize) -> Result<(), ApiError> {

@@ -176,17 +176,17 @@ impl Call {
         value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
-    /// Reads the body, at most [`BODY_BYTES_MAX`]; a longer one is not read to its end.
+    /// Reads the body, at most `bytes_max` of it; a longer one is not read to its end.
     ///
     /// # Errors
     /// 413 when it is longer.
-    pub async fn body(&self) -> std::result::Result<Vec<u8>, ApiError> {
+    pub async fn body(&self, bytes_max: usize) -> std::result::Result<Vec<u8>, ApiError> {
         let announced =
             self.header("content-length").and_then(|length| length.parse::<usize>().ok());
         match announced {
-            Some(length) if length > BODY_BYTES_MAX => Err(ApiError::BodyTooLarge),
+            Some(length) if length > bytes_max => Err(ApiError::BodyTooLarge),
             Some(_) => self.whole_body().await,
-            None => self.streamed_body().await,
+            None => self.streamed_body(bytes_max).await,
         }
     }
 
@@ -196,7 +196,7 @@ impl Call {
         Ok(Uint8Array::new(&buffer).to_vec())
     }
 
-    async fn streamed_body(&self) -> std::result::Result<Vec<u8>, ApiError> {
+    async fn streamed_body(&self, bytes_max: usize) -> std::result::Result<Vec<u8>, ApiError> {
         let mut body = Vec::new();
         // A request without any body has no stream either.
         let Ok(mut stream) = Request::from(Clone::clone(&self.request)).stream() else {
@@ -204,22 +204,33 @@ impl Call {
         };
         while let Some(chunk) = stream.next().await {
             body.extend_from_slice(&chunk?);
-            if body.len() > BODY_BYTES_MAX {
+            if body.len() > bytes_max {
                 return Err(ApiError::BodyTooLarge);
             }
         }
         Ok(body)
     }
 
-    /// Reads a JSON body.
+    /// Reads a JSON body of at most [`BODY_BYTES_MAX`].
     ///
     /// # Errors
     /// 415 for another media type, 413 over the limit, 400 for what is not this message.
     pub async fn json<T: DeserializeOwned>(&self) -> std::result::Result<T, ApiError> {
+        self.json_up_to(BODY_BYTES_MAX).await
+    }
+
+    /// Reads a JSON body of at most `bytes_max`.
+    ///
+    /// # Errors
+    /// As [`Call::json`].
+    pub async fn json_up_to<T: DeserializeOwned>(
+        &self,
+        bytes_max: usize,
+    ) -> std::result::Result<T, ApiError> {
         if self.media_type() != "application/json" {
             return Err(ApiError::UnsupportedMediaType);
         }
-        let body = self.body().await?;
+        let body = self.body(bytes_max).await?;
         serde_json::from_slice(&body).map_err(|_| ApiError::MalformedBody)
     }
 

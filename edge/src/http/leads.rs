@@ -1,11 +1,11 @@
 //! The owner lists, reads, moves and erases leads.
 
-use plumbline_api::leads::{
-    LeadChange, LeadPage, LeadRecord, LeadSort, PAGE_LEADS_DEFAULT, PAGE_LEADS_MAX,
-};
+use plumbline_api::leads::{LeadChange, LeadPage, LeadSort, PAGE_LEADS_DEFAULT, PAGE_LEADS_MAX};
 use plumbline_domain::attribution::Source;
+use plumbline_domain::email::Mailbox;
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::id::{EventId, LeadId};
+use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{LeadEvent, LeadEventKind, NOTE_CHARS_MAX, Stage};
 use plumbline_domain::scoring::Cell;
 use plumbline_domain::search::match_expression;
@@ -169,9 +169,9 @@ fn page(
 /// Reads one lead.
 pub async fn find_lead(call: Call) -> Answer {
     let id = call.parameter("lead_id", LeadId::parse)?;
-    let (lead, events) = call.ctx.store()?.find_lead(id).await?.ok_or(ApiError::NotFound)?;
-    let version = lead.summary.version;
-    let mut response = json(&LeadRecord { lead, events }, 200)?;
+    let record = call.ctx.store()?.find_lead(id).await?.ok_or(ApiError::NotFound)?;
+    let version = record.lead.summary.version;
+    let mut response = json(&record, 200)?;
     response.headers_mut().set("etag", &format!("\"{version}\""))?;
     Ok(response)
 }
@@ -194,7 +194,8 @@ pub async fn update_lead(call: Call) -> Answer {
 
     let store = call.ctx.store()?;
     let now = call.ctx.now;
-    let (mut lead, mut events) = store.find_lead(id).await?.ok_or(ApiError::NotFound)?;
+    let mut record = store.find_lead(id).await?.ok_or(ApiError::NotFound)?;
+    let lead = &mut record.lead;
     if lead.summary.version != version {
         return Err(ApiError::VersionConflict);
     }
@@ -207,19 +208,27 @@ pub async fn update_lead(call: Call) -> Answer {
     if let Some(note) = note {
         kinds.push(lead.set_note(note, now));
     }
+    if let Some(mailbox) = change.mailbox {
+        if mailbox == Mailbox::Bounced {
+            let key = lead.details.mailbox_key.clone();
+            store.suppress(&[key], SuppressionReason::Bounced, None, now).await?;
+            record.suppressed = record.suppressed.or(Some(SuppressionReason::Bounced));
+        }
+        kinds.push(lead.see_mailbox(mailbox, now));
+    }
     // However much changes at once, it is one change of the row.
     lead.summary.version = version + 1;
     let new: Vec<_> = kinds.into_iter().map(|kind| event(&call, id, kind)).collect();
     if !new.is_empty() {
-        if !store.update_lead(&lead, version, &new).await? {
+        if !store.update_lead(lead, version, &new).await? {
             return Err(ApiError::VersionConflict);
         }
-        events.extend(new);
+        record.events.extend(new);
         wake_feed_soon(&call.ctx);
     } else {
         lead.summary.version = version;
     }
-    json(&LeadRecord { lead, events }, 200)
+    json(&record, 200)
 }
 
 /// Erases one lead.

@@ -22,6 +22,6 @@ pub async fn read_overview(call: Call) -> Answer {
     let days = i64::from(days);
     let first = Day::from_count(last.count() - days + 1);
     let before = Day::from_count(first.count() - days);
-    let (counts, pages) = call.ctx.store()?.read_overview(before, first).await?;
-    json(&Overview { first, last, counts, pages }, 200)
+    let (counts, pages, rechecks) = call.ctx.store()?.read_overview(before, first).await?;
+    json(&Overview { first, last, counts, pages, rechecks }, 200)
 }

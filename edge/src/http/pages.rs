@@ -140,3 +140,8 @@ pub async fn show_dashboard(call: Call) -> Answer {
 pub async fn show_workshop(call: Call) -> Answer {
     Ok(assets::read(&call.ctx.bindings, "/workshop").await?)
 }
+
+/// Serves the document of the book at each of its paths.
+pub async fn show_book(call: Call) -> Answer {
+    Ok(assets::read(&call.ctx.bindings, "/book").await?)
+}

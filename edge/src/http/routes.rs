@@ -2,16 +2,21 @@
 
 use futures_util::future::LocalBoxFuture;
 use plumbline_api::{Access, Endpoint};
-use plumbline_api::{api_keys as keys_api, checks as checks_api, forms as forms_api};
-use plumbline_api::{leads as leads_api, live as live_api, overview as overview_api};
+use plumbline_api::{
+    api_keys as keys_api, backup as backup_api, checks as checks_api, forms as forms_api,
+    imports as imports_api,
+};
+use plumbline_api::{
+    leads as leads_api, live as live_api, merges as merges_api, overview as overview_api,
+};
 use plumbline_api::{
     quarantine as quarantine_api, sessions as sessions_api, submissions as submissions_api,
 };
 
 use super::guard::{self, Call};
 use super::{
-    Answer, api_keys, checks, faults, forms, leads, live, overview, pages, quarantine, sessions,
-    submissions,
+    Answer, api_keys, backup, checks, faults, forms, imports, leads, live, merges, overview, pages,
+    quarantine, sessions, submissions,
 };
 
 /// What answers one method of a path.
@@ -46,18 +51,29 @@ macro_rules! public {
     };
 }
 
-static ROUTES: &[(&str, Route)] = &[
+/// The routes of one module. A module links the handlers of its own and no others.
+#[derive(Clone, Copy)]
+pub struct Routes(&'static [(&'static str, Route)]);
+
+impl Routes {
+    /// Of the module that every request starts.
+    pub const CAPTURE: Self = Self(CAPTURE);
+    /// Of the module for what an owner does now and then.
+    pub const WORKSHOP: Self = Self(WORKSHOP);
+}
+
+const CAPTURE: &[(&str, Route)] = &[
     endpoint!(submissions_api::SubmitLead => submissions::submit_lead),
     endpoint!(submissions_api::CountPageView => submissions::count_page_view),
     endpoint!(checks_api::CheckDomain => checks::check_domain),
     endpoint!(checks_api::CheckEmails => checks::check_emails),
     endpoint!(checks_api::CheckDomains => checks::check_domains),
+    endpoint!(checks_api::CheckHealth => checks::check_health),
     endpoint!(leads_api::ListLeads => leads::list_leads),
     endpoint!(leads_api::FindLead => leads::find_lead),
     endpoint!(leads_api::UpdateLead => leads::update_lead),
     endpoint!(leads_api::EraseLead => leads::erase_lead),
     endpoint!(live_api::OpenLiveFeed => live::open_live_feed),
-    endpoint!(overview_api::ReadOverview => overview::read_overview),
     endpoint!(quarantine_api::ListQuarantine => quarantine::list_quarantine),
     endpoint!(quarantine_api::ReleaseSubmission => quarantine::release),
     endpoint!(quarantine_api::DiscardSubmission => quarantine::discard),
@@ -66,9 +82,6 @@ static ROUTES: &[(&str, Route)] = &[
     endpoint!(sessions_api::OpenSession => sessions::open_session),
     endpoint!(sessions_api::FindSession => sessions::find_session),
     endpoint!(sessions_api::CloseSession => sessions::close_session),
-    endpoint!(keys_api::ListApiKeys => api_keys::list_api_keys),
-    endpoint!(keys_api::CreateApiKey => api_keys::create_api_key),
-    endpoint!(keys_api::RevokeApiKey => api_keys::revoke_api_key),
     public!("OPTIONS" submissions_api::SubmitLead::ROUTE => guard::preflight),
     public!("OPTIONS" submissions_api::CountPageView::ROUTE => guard::preflight),
     public!("OPTIONS" checks_api::CheckDomain::ROUTE => guard::preflight_of_check),
@@ -80,9 +93,31 @@ static ROUTES: &[(&str, Route)] = &[
     public!("GET" "/overview" => pages::show_dashboard),
     public!("GET" "/leads" => pages::show_dashboard),
     public!("GET" "/clean" => pages::show_workshop),
+    public!("GET" "/import" => pages::show_book),
+    public!("GET" "/duplicates" => pages::show_book),
+    public!("GET" "/data" => pages::show_workshop),
     public!("GET" "/quarantine" => pages::show_workshop),
     public!("GET" "/settings" => pages::show_workshop),
     public!("GET" "/sign-in" => pages::show_dashboard),
+];
+
+/// `edge/js/worker.js` knows these by the part of the path after `/api/v1/`.
+const WORKSHOP: &[(&str, Route)] = &[
+    endpoint!(merges_api::MergeLeads => merges::merge_leads),
+    endpoint!(merges_api::ListMerges => merges::list_merges),
+    endpoint!(merges_api::UndoMerge => merges::undo_merge),
+    endpoint!(backup_api::ReadBackup => backup::read_backup),
+    endpoint!(backup_api::WriteBackup => backup::write_backup),
+    endpoint!(backup_api::FinishRestore => backup::finish_restore),
+    endpoint!(imports_api::OpenImport => imports::open_import),
+    endpoint!(imports_api::ListImports => imports::list_imports),
+    endpoint!(imports_api::CheckLines => imports::check_lines),
+    endpoint!(imports_api::ImportSome => imports::import_some),
+    endpoint!(imports_api::UndoImport => imports::undo_import),
+    endpoint!(overview_api::ReadOverview => overview::read_overview),
+    endpoint!(keys_api::ListApiKeys => api_keys::list_api_keys),
+    endpoint!(keys_api::CreateApiKey => api_keys::create_api_key),
+    endpoint!(keys_api::RevokeApiKey => api_keys::revoke_api_key),
 ];
 
 /// Routes that only tests may reach.
@@ -103,11 +138,11 @@ pub type Parameters = Vec<(&'static str, String)>;
 
 /// Finds what answers `method` at `path`; `HEAD` is `GET` without the body, which the platform
 /// leaves out by itself (RFC 9110 §9.3.2).
-pub fn find(method: &str, path: &str, has_fault_routes: bool) -> Found {
+pub fn find(routes: Routes, method: &str, path: &str, has_fault_routes: bool) -> Found {
     let method = if method == "HEAD" { "GET" } else { method };
     let faults = if has_fault_routes { FAULT_ROUTES } else { &[] };
     let mut others = Vec::new();
-    for (pattern, route) in ROUTES.iter().chain(faults) {
+    for (pattern, route) in routes.0.iter().chain(faults) {
         let Some(parameters) = parameters(pattern, path) else { continue };
         if route.method == method {
             return Found::Route(*route, parameters);
@@ -138,18 +173,34 @@ mod tests {
 
     #[test]
     fn every_route_is_found_at_its_own_path() {
-        for (path, route) in ROUTES.iter().chain(FAULT_ROUTES) {
-            let example = path.replace(":form_id", "demo").replace(':', "");
-            let found = find(route.method, &example, true);
-            let Found::Route(found, values) = found else { unreachable!("{path} is not found") };
-            assert_eq!((found.method, found.access), (route.method, route.access));
-            assert_eq!(values.len(), path.matches(':').count());
+        for routes in [Routes::CAPTURE, Routes::WORKSHOP] {
+            for (path, route) in routes.0.iter().chain(FAULT_ROUTES) {
+                let example = path.replace(":form_id", "demo").replace(':', "");
+                let found = find(routes, route.method, &example, true);
+                let Found::Route(found, values) = found else { unreachable!("no {path}") };
+                assert_eq!((found.method, found.access), (route.method, route.access));
+                assert_eq!(values.len(), path.matches(':').count());
+            }
+        }
+    }
+
+    #[test]
+    fn the_script_before_the_modules_knows_the_doors() {
+        let script = include_str!("../../js/worker.js");
+        let list = script.split_once("const WORKSHOP = [").unwrap().1.split_once(']').unwrap().0;
+        let known: Vec<_> = list.split(',').map(|name| name.trim().trim_matches('\'')).collect();
+        let first = |path: &'static str| path.strip_prefix("/api/v1/")?.split('/').next();
+        for (path, _) in WORKSHOP {
+            assert!(known.contains(&first(path).unwrap()), "worker.js does not know {path}");
+        }
+        for (path, _) in CAPTURE {
+            assert!(first(path).is_none_or(|name| !known.contains(&name)), "{path} has two doors");
         }
     }
 
     #[test]
     fn a_wrong_method_is_told_from_a_wrong_path() {
-        let allowed = |method, path| match find(method, path, true) {
+        let allowed = |method, path| match find(Routes::CAPTURE, method, path, true) {
             Found::WrongMethod(allowed) => allowed,
             Found::Route(..) => "found".to_owned(),
             Found::Nothing => "nothing".to_owned(),

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use plumbline_api::IDEMPOTENCY_KEY_HEADER;
 use plumbline_api::forms::PublishedForm;
 use plumbline_api::submissions::PageViewRequest;
+use plumbline_api::{BODY_BYTES_MAX, IDEMPOTENCY_KEY_HEADER};
 use plumbline_domain::attribution::{PageContext, TEXT_CHARS_MAX, page_path};
 use plumbline_domain::form::FormState;
 use plumbline_domain::id::IdempotencyKey;
@@ -28,7 +28,7 @@ pub async fn submit_lead(call: Call) -> Answer {
     match call.media_type().as_str() {
         "application/json" => submit_json(call, published).await,
         "application/x-www-form-urlencoded" => {
-            let body = call.body().await?;
+            let body = call.body(BODY_BYTES_MAX).await?;
             submit_form(call, published, &body).await
         }
         _ => Err(ApiError::UnsupportedMediaType),
@@ -44,7 +44,7 @@ async fn submit_json(call: Call, published: Rc<PublishedForm>) -> Answer {
 }
 
 async fn receive_json(call: &Call, published: &PublishedForm) -> Answer {
-    let body = call.body().await?;
+    let body = call.body(BODY_BYTES_MAX).await?;
     let (mut draft, errors) = body::parse(&body)?;
     if !errors.is_empty() {
         return Err(ApiError::InvalidFields(errors));
@@ -148,7 +148,7 @@ pub async fn count_page_view(call: Call) -> Answer {
     if !matches!(call.media_type().as_str(), "text/plain" | "application/json") {
         return Err(ApiError::UnsupportedMediaType);
     }
-    let body = call.body().await?;
+    let body = call.body(BODY_BYTES_MAX).await?;
     let view: PageViewRequest =
         serde_json::from_slice(&body).map_err(|_| ApiError::MalformedBody)?;
     call.check_rate("page-views").await?;

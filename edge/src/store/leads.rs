@@ -1,19 +1,26 @@
 //! Leads: stored once, listed by keyset, changed by version.
 
+use std::slice::from_ref;
+
+use plumbline_api::leads::LeadRecord;
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
+use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadEventKind, LeadSummary, Stage};
 use plumbline_domain::scoring::{Cell, rank};
 use worker::Result;
 
 use super::d1::Statement;
+use super::many::ids_text;
 use super::row::Row;
 use super::{Store, integer, short_batch, text};
 use crate::statement;
 
 /// The most events shown of one lead.
 const EVENTS_MAX: i64 = 200;
+/// The most leads shown beside one as the same person.
+const SAME_PERSON_MAX: i64 = 20;
 
 /// Reads what lists show of a lead.
 pub(super) fn summary(row: &Row) -> Result<LeadSummary> {
@@ -33,6 +40,11 @@ pub(super) fn summary(row: &Row) -> Result<LeadSummary> {
         engagement: row.integer("engagement")?,
         verdict: row.parsed("verdict", Verdict::parse)?,
     })
+}
+
+/// Reads a lead in full.
+pub(super) fn lead(row: &Row) -> Result<Lead> {
+    Ok(Lead { summary: summary(row)?, details: row.json("details")? })
 }
 
 pub(super) fn event(row: &Row) -> Result<LeadEvent> {
@@ -130,23 +142,34 @@ impl Store {
         receipt.transpose()
     }
 
-    /// Returns the lead and its events, oldest first, or `None`.
+    /// Returns a lead with everything that belongs to it, or `None`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find_lead(&self, id: LeadId) -> Result<Option<(Lead, Vec<LeadEvent>)>> {
-        let id = id.to_string();
+    pub async fn find_lead(&self, id: LeadId) -> Result<Option<LeadRecord>> {
+        let id = text(&id.to_string());
+        let of = |sql, max| self.prepare(sql, &[id.clone(), integer(max)]);
         let results = self
             .batch(vec![
-                self.prepare(statement::LEADS_FIND, &[text(&id)])?,
-                self.prepare(statement::EVENTS_LIST_OF_LEAD, &[text(&id), integer(EVENTS_MAX)])?,
+                self.prepare(statement::LEADS_FIND, from_ref(&id))?,
+                of(statement::EVENTS_LIST_OF_LEAD, EVENTS_MAX)?,
+                of(statement::LEAD_KEYS_LIST_SAME, SAME_PERSON_MAX)?,
+                self.prepare(statement::SUPPRESSIONS_FIND_OF_LEAD, from_ref(&id))?,
             ])
             .await?;
-        let [leads, events] = results.as_slice() else { return Err(short_batch()) };
+        let [leads, events, same, suppressions] = results.as_slice() else {
+            return Err(short_batch());
+        };
         let Some(row) = leads.rows().into_iter().next() else { return Ok(None) };
-        let lead = Lead { summary: summary(&row)?, details: row.json("details")? };
-        let events = events.rows().iter().map(event).collect::<Result<_>>()?;
-        Ok(Some((lead, events)))
+        let suppression = suppressions.rows().into_iter().next();
+        Ok(Some(LeadRecord {
+            lead: lead(&row)?,
+            events: events.rows().iter().map(event).collect::<Result<_>>()?,
+            same_person: same.rows().iter().map(summary).collect::<Result<_>>()?,
+            suppressed: suppression
+                .map(|row| row.parsed("reason", SuppressionReason::parse))
+                .transpose()?,
+        }))
     }
 
     /// Returns leads captured before `before`, newest first.
@@ -225,9 +248,14 @@ impl Store {
     /// When the database fails.
     pub async fn erase_lead(&self, id: LeadId, event: &LeadEvent) -> Result<bool> {
         let key = id.to_string();
+        let listed_id = ids_text(&[id])?;
         let changes = self
             .batch_changes(vec![
                 self.prepare(statement::SEARCH_ERASE, &[text(&key)])?,
+                self.prepare(statement::LEAD_KEYS_ERASE_MANY, &[text(&listed_id)])?,
+                self.prepare(statement::IMPORTS_ERASE_OF_LEAD, &[text(&key)])?,
+                self.prepare(statement::MERGES_ERASE_OF_LEAD, &[text(&key)])?,
+                // The event is stored only if this changes a row.
                 self.prepare(statement::LEADS_ERASE, &[text(&key)])?,
                 self.prepare_event(event)?,
                 // The last event stays, so that no sequence number is ever given twice: a consumer
@@ -238,7 +266,7 @@ impl Store {
                 )?,
             ])
             .await?;
-        Ok(changes.get(1).is_some_and(|rows| *rows > 0))
+        Ok(changes.get(4).is_some_and(|rows| *rows > 0))
     }
 
     fn prepare_event(&self, event: &LeadEvent) -> Result<Statement> {

@@ -72,6 +72,7 @@ impl Store {
         let values = [text(LEAD_FEED), integer(undelivered.up_to)];
         self.batch_changes(vec![
             self.prepare(statement::SEARCH_INDEX, &values)?,
+            self.prepare(statement::LEAD_KEYS_INDEX, &values)?,
             self.prepare(statement::EVENTS_ADVANCE_CURSOR, &values)?,
         ])
         .await

@@ -1,7 +1,8 @@
 //! The counts that triggers keep.
 
-use plumbline_api::overview::PageCount;
+use plumbline_api::overview::{PageCount, RecheckCount};
 use plumbline_domain::attribution::Source;
+use plumbline_domain::email::Verdict;
 use plumbline_domain::funnel::LeadCount;
 use plumbline_domain::lead::Stage;
 use plumbline_domain::scoring::Cell;
@@ -18,28 +19,31 @@ const PAGE_ROWS_MAX: i64 = 1_000;
 const PAGES_MAX: usize = 10;
 
 impl Store {
-    /// Returns the counts since `first_count` and the busiest pages since `first_page`, in one round trip.
+    /// Returns the counts since `first_count`, and since `first` the busiest pages and what came of
+    /// looking at addresses again, in one round trip.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn read_overview(
         &self,
         first_count: Day,
-        first_page: Day,
-    ) -> Result<(Vec<LeadCount>, Vec<PageCount>)> {
+        first: Day,
+    ) -> Result<(Vec<LeadCount>, Vec<PageCount>, Vec<RecheckCount>)> {
         let results = self
             .batch(vec![
                 self.prepare(statement::OVERVIEW_LIST_COUNTS, &[integer(first_count.count())])?,
                 self.prepare(
                     statement::OVERVIEW_LIST_PAGES,
-                    &[integer(first_page.count()), integer(PAGE_ROWS_MAX)],
+                    &[integer(first.count()), integer(PAGE_ROWS_MAX)],
                 )?,
+                self.prepare(statement::RECHECKS_LIST_COUNTS, &[integer(first.count())])?,
             ])
             .await?;
-        let [counts, pages] = results.as_slice() else { return Err(short_batch()) };
+        let [counts, pages, rechecks] = results.as_slice() else { return Err(short_batch()) };
         let counts = counts.rows().iter().map(count).collect::<Result<_>>()?;
         let pages = pages.rows().iter().map(page).collect::<Result<_>>()?;
-        Ok((counts, busiest(pages)))
+        let rechecks = rechecks.rows().iter().map(recheck).collect::<Result<_>>()?;
+        Ok((counts, busiest(pages), summed(rechecks)))
     }
 }
 
@@ -60,6 +64,26 @@ fn page(row: &Row) -> Result<PageCount> {
         views: row.integer("views")?,
         starts: row.integer("starts")?,
     })
+}
+
+fn recheck(row: &Row) -> Result<RecheckCount> {
+    Ok(RecheckCount {
+        before: row.parsed("before", Verdict::parse)?,
+        after: row.parsed("after", Verdict::parse)?,
+        leads: row.integer("leads")?,
+    })
+}
+
+/// Sums the days of each pair of verdicts.
+fn summed(rows: Vec<RecheckCount>) -> Vec<RecheckCount> {
+    let mut sums: Vec<RecheckCount> = Vec::new();
+    for row in rows {
+        match sums.iter_mut().find(|sum| (sum.before, sum.after) == (row.before, row.after)) {
+            Some(sum) => sum.leads += row.leads,
+            None => sums.push(row),
+        }
+    }
+    sums
 }
 
 /// Sums the days of each page and keeps the busiest.

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use plumbline_edge::bindings::Bindings;
+use plumbline_edge::context::now;
+use plumbline_edge::store::Store;
 use worker::{
     DurableObject, Env, Method, Request, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, durable_object, wasm_bindgen,
 };
-
-use crate::bindings::Bindings;
-use crate::context::now;
-use crate::store::Store;
 
 /// How long the feed waits after it was woken, so that a burst is delivered at once.
 const COLLECT_MS: u64 = 500;

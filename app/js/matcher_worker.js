@@ -1,0 +1,19 @@
+// Runs the search for duplicates beside the page. It is given rows, then told to search; it says how
+// far it is and then what it has found.
+import { program, ready } from './matcher-program.js';
+
+const PAIRS_AT_ONCE = 20_000;
+let matcher;
+
+onmessage = async ({ data }) => {
+  await ready;
+  matcher ??= new program.Matcher();
+  if (data.rows) return matcher.add(data.rows);
+  postMessage({ share: 0 });
+  const pairs = matcher.learn();
+  for (let from = 0; from < pairs; from += PAIRS_AT_ONCE) {
+    matcher.compare(from, PAIRS_AT_ONCE);
+    postMessage({ share: Math.min(1, (from + PAIRS_AT_ONCE) / pairs) });
+  }
+  postMessage({ found: matcher.found() });
+};

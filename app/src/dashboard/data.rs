@@ -1,0 +1,241 @@
+//! The owner's data: leads as CSV or JSONL, the whole state as one SQLite file, and such a file brought
+//! back into an empty deployment.
+
+mod leads_file;
+mod state;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plumbline_api::NoBody;
+use plumbline_api::backup::{
+    BackupRows, BackupTable, FinishRestore, ROWS_MAX, ReadBackup, WriteBackup,
+};
+
+use super::client::{ClientError, send};
+use super::format;
+use super::ui::{Card, Failure};
+use crate::browser::{files, state_file};
+use leads_file::LeadsFile;
+use state::StateHash;
+
+/// What a file of the whole state keeps beside the tables.
+const ABOUT_TABLE: &str = "plumbline";
+
+#[derive(Clone, Copy)]
+struct Work {
+    /// What is being done; nothing when nothing is.
+    doing: RwSignal<String>,
+    done: RwSignal<String>,
+    failed: RwSignal<Option<String>>,
+    /// Counts what was begun: what an earlier one has under way ends with it.
+    turn: StoredValue<u32>,
+}
+
+/// Why work ended before its end.
+enum Ended {
+    /// The owner stopped it.
+    Stopped,
+    /// It failed, and how.
+    Failed(String),
+}
+
+impl From<ClientError> for Ended {
+    fn from(error: ClientError) -> Self {
+        Self::Failed(error.sentence())
+    }
+}
+
+impl Work {
+    fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self { doing: text(), done: text(), failed: RwSignal::new(None), turn: StoredValue::new(0) }
+    }
+
+    fn begin(self) -> u32 {
+        self.failed.set(None);
+        self.done.set(String::new());
+        self.doing.set("Beginning…".to_owned());
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
+    }
+
+    fn stop(self) {
+        self.turn.update_value(|turn| *turn += 1);
+        self.doing.set(String::new());
+        self.done.set("Stopped. Nothing was saved.".to_owned());
+    }
+
+    fn end(self, turn: u32, ended: Result<String, Ended>) {
+        if self.turn.get_value() != turn {
+            return;
+        }
+        self.doing.set(String::new());
+        match ended {
+            Ok(sentence) => self.done.set(sentence),
+            Err(Ended::Failed(sentence)) => self.failed.set(Some(sentence)),
+            Err(Ended::Stopped) => {}
+        }
+    }
+
+    /// Notes how far it is; fails when the owner has stopped it.
+    fn goes_on(self, turn: u32, sentence: String) -> Result<(), Ended> {
+        if self.turn.get_value() != turn {
+            return Err(Ended::Stopped);
+        }
+        self.doing.set(sentence);
+        Ok(())
+    }
+
+    /// Reads tables row by row in the order of their keys.
+    async fn read(
+        self,
+        turn: u32,
+        tables: &[BackupTable],
+        mut take: impl FnMut(BackupTable, &[String]),
+    ) -> Result<(), Ended> {
+        for &table in tables {
+            let (mut after, mut count) = (None, 0);
+            loop {
+                let page = send(&ReadBackup { table, after }, &NoBody {}).await?;
+                count += page.rows.len();
+                self.goes_on(
+                    turn,
+                    format!("Reading {}: {} rows.", named(table), format::count(count)),
+                )?;
+                take(table, &page.rows);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn leads(self, turn: u32) -> Result<LeadsFile, Ended> {
+        let mut leads = LeadsFile::default();
+        self.read(turn, &[BackupTable::Leads], |_, rows| leads.add(rows)).await?;
+        Ok(leads)
+    }
+
+    async fn save_csv(self, turn: u32) -> Result<String, Ended> {
+        let leads = self.leads(turn).await?;
+        files::download("leads.csv", "text/csv", &leads.csv());
+        Ok(format!("{} leads are saved as leads.csv.", format::count(leads.len())))
+    }
+
+    async fn save_jsonl(self, turn: u32) -> Result<String, Ended> {
+        let leads = self.leads(turn).await?;
+        files::download("leads.jsonl", "application/jsonl", &leads.jsonl());
+        Ok(format!("{} leads are saved as leads.jsonl.", format::count(leads.len())))
+    }
+
+    async fn save_state(self, turn: u32) -> Result<String, Ended> {
+        let file = state_file::new().await.ok_or_else(no_engine)?;
+        for table in BackupTable::ALL {
+            file.add_table(table.as_str(), &table.columns().join(", "));
+        }
+        let mut hash = StateHash::default();
+        self.read(turn, &BackupTable::ALL, |table, rows| {
+            hash.add(table, rows);
+            file.add_rows(table.as_str(), rows);
+        })
+        .await?;
+        let (hash, rows) = hash.finish();
+        file.add_table(ABOUT_TABLE, "hash");
+        file.add_rows(ABOUT_TABLE, &[format!("[\"{hash}\"]")]);
+        file.save("plumbline.sqlite");
+        Ok(format!("{} rows are saved as plumbline.sqlite. State {hash}.", format::count(rows)))
+    }
+
+    async fn restore(self, turn: u32, event: web_sys::Event) -> Result<String, Ended> {
+        let file = state_file::open(&event).await.ok_or_else(|| {
+            Ended::Failed("That is not a file that was saved here as “Everything”.".to_owned())
+        })?;
+        let about = file.rows(ABOUT_TABLE, 0, 1);
+        let wanted = about.first().map(|row| row.trim_matches(['[', ']', '"']).to_owned());
+        for table in BackupTable::ALL {
+            let mut written = 0;
+            loop {
+                let rows = file.rows(table.as_str(), written, ROWS_MAX);
+                if rows.is_empty() {
+                    break;
+                }
+                written += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+                send(&WriteBackup { table }, &BackupRows { rows }).await?;
+                self.goes_on(
+                    turn,
+                    format!("Writing {}: {} rows.", named(table), format::count(written)),
+                )?;
+            }
+        }
+        send(&FinishRestore, &NoBody {}).await?;
+        let mut hash = StateHash::default();
+        self.read(turn, &BackupTable::ALL, |table, rows| hash.add(table, rows)).await?;
+        let (hash, rows) = hash.finish();
+        Ok(if wanted.as_deref() == Some(hash.as_str()) {
+            format!("{} rows are back, and the state is the same: {hash}.", format::count(rows))
+        } else {
+            format!(
+                "Everything of the file is here, and something that was here before as well: the state is {hash}, that of the file {}.",
+                wanted.unwrap_or_default()
+            )
+        })
+    }
+}
+
+fn no_engine() -> Ended {
+    Ended::Failed("SQLite could not be loaded. Check the connection and try again.".to_owned())
+}
+
+fn named(table: BackupTable) -> String {
+    table.as_str().replace('_', " ")
+}
+
+/// The screen for taking data away and bringing it back.
+#[component]
+pub fn DataPage() -> impl IntoView {
+    let work = Work::new();
+    let busy = move || !work.doing.with(String::is_empty);
+    let csv = move |_| {
+        let turn = work.begin();
+        spawn_local(async move { work.end(turn, work.save_csv(turn).await) });
+    };
+    let jsonl = move |_| {
+        let turn = work.begin();
+        spawn_local(async move { work.end(turn, work.save_jsonl(turn).await) });
+    };
+    let state = move |_| {
+        let turn = work.begin();
+        spawn_local(async move { work.end(turn, work.save_state(turn).await) });
+    };
+    let restore = move |event: web_sys::Event| {
+        let turn = work.begin();
+        spawn_local(async move { work.end(turn, work.restore(turn, event).await) });
+    };
+    view! {
+        <div class="settings">
+            <h1>"Your data"</h1>
+            <p class="muted">"All of it is yours. It is read from your deployment and made into a file on this device; nobody else sees it."</p>
+            {move || work.failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <p role="status">{move || if busy() { work.doing.get() } else { work.done.get() }}</p>
+            <Show when=busy><p><button class="button" on:click=move |_| work.stop()>"Stop"</button></p></Show>
+            <Card title="Take it away">
+                <p>"Leads with every answer, for a spreadsheet or another tool. What a spreadsheet would run as a formula is kept as text; importing the file here brings back what it said."</p>
+                <p class="clean__files">
+                    <button class="button" disabled=busy on:click=csv>"Leads as CSV"</button>
+                    <button class="button" disabled=busy on:click=jsonl>"Leads as JSONL"</button>
+                </p>
+                <p>"The whole state: leads, events, forms, scoring models, imports, suppressions, quarantine and counts, in one file that any SQLite tool opens."</p>
+                <p><button class="button is-accent" disabled=busy on:click=state>"Everything as SQLite"</button></p>
+            </Card>
+            <Card title="Bring it back">
+                <p>"A file of the whole state, into an empty deployment. What is there already stays; nothing is overwritten but the forms and models. The state of both is compared at the end."</p>
+                <label class="field">
+                    <span>"A file saved as “Everything”"</span>
+                    <input class="input" type="file" accept=".sqlite,application/vnd.sqlite3" disabled=busy on:change=restore />
+                </label>
+            </Card>
+        </div>
+    }
+}

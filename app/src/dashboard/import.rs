@@ -1,0 +1,579 @@
+//! Leads from a file: read on this device, checked without storing anything, imported in parts that can
+//! be paused and outlive a reload, and undone as a whole.
+
+mod mapping;
+mod past;
+mod table;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plumbline_api::imports::{
+    CheckLines, ImportLines, ImportRequest, ImportSome, LINES_MAX, LineOutcome, LineOutcomes,
+    OpenImport,
+};
+use plumbline_domain::csv;
+use plumbline_domain::id::ImportId;
+use plumbline_domain::import::{ImportAction, SuppressionReason};
+use serde::{Deserialize, Serialize};
+
+use super::chart::{Bar, Rows};
+use super::client::{ClientError, send};
+use super::format;
+use super::ui::{Card, Failure};
+use super::wording;
+use crate::browser::files::{self, TextFile};
+use mapping::{Counts, Mapping, Origin, Target, origin};
+use past::PastImports;
+use table::Table;
+
+/// The most bytes of cells that are sent at a time; in JSON they grow.
+const PART_BYTES: usize = 200_000;
+/// The most wrong lines that are shown; the file has them all.
+const WRONG_SHOWN_MAX: usize = 200;
+/// The names under which an unfinished import is kept.
+const KEPT_TEXT: &str = "import/text";
+const KEPT_STATE: &str = "import/state";
+
+/// Where the work stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Whether an import was left unfinished is being looked up.
+    Opening,
+    /// No file was chosen yet.
+    Pick,
+    /// The columns are being named.
+    Map,
+    /// What would become of the lines is being asked.
+    Checking,
+    /// It is known, and nothing was stored.
+    Checked,
+    /// Lines are being imported.
+    Running,
+    /// The owner paused it, or a reload or a failure did.
+    Paused,
+    /// Every line was imported.
+    Done,
+}
+
+impl Step {
+    const fn is_import(self) -> bool {
+        matches!(self, Self::Running | Self::Paused | Self::Done)
+    }
+}
+
+/// An import as far as it went, kept on this device.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Kept {
+    import_id: ImportId,
+    name: String,
+    columns: Vec<(String, Target)>,
+    suppress: Option<SuppressionReason>,
+    next: usize,
+    counts: Counts,
+    wrong: Vec<(u32, String)>,
+}
+
+#[derive(Clone, Copy)]
+struct Importing {
+    text: StoredValue<String>,
+    table: StoredValue<Table>,
+    name: RwSignal<String>,
+    origin: RwSignal<Option<Origin>>,
+    mapping: RwSignal<Mapping>,
+    suppress: RwSignal<Option<SuppressionReason>>,
+    step: RwSignal<Step>,
+    failed: RwSignal<Option<String>>,
+    /// What is worth saying about the file.
+    notice: RwSignal<String>,
+    /// The row that comes next.
+    next: RwSignal<usize>,
+    counts: RwSignal<Counts>,
+    /// Wrong lines and what is wrong with them.
+    wrong: RwSignal<Vec<(u32, String)>>,
+    import_id: StoredValue<Option<ImportId>>,
+    /// Counts how often the work was taken up: what an earlier turn had under way ends with it.
+    turn: StoredValue<u32>,
+    /// Raised when the list of past imports has changed.
+    past: RwSignal<u32>,
+}
+
+impl Importing {
+    fn new() -> Self {
+        Self {
+            text: StoredValue::new(String::new()),
+            table: StoredValue::new(Table::default()),
+            name: RwSignal::new(String::new()),
+            origin: RwSignal::new(None),
+            mapping: RwSignal::new(Mapping::default()),
+            suppress: RwSignal::new(None),
+            step: RwSignal::new(Step::Opening),
+            failed: RwSignal::new(None),
+            notice: RwSignal::new(String::new()),
+            next: RwSignal::new(0),
+            counts: RwSignal::new(Counts::new()),
+            wrong: RwSignal::new(Vec::new()),
+            import_id: StoredValue::new(None),
+            turn: StoredValue::new(0),
+            past: RwSignal::new(0),
+        }
+    }
+
+    /// Takes up what an earlier visit left unfinished.
+    async fn open(self) {
+        let state = files::kept(KEPT_STATE).await;
+        let kept = state.and_then(|state| serde_json::from_str::<Kept>(&state).ok());
+        let text = files::kept(KEPT_TEXT).await;
+        let (Some(kept), Some(text)) = (kept, text) else { return self.step.set(Step::Pick) };
+        let Ok(table) = Table::read(&text) else { return self.step.set(Step::Pick) };
+        self.table.set_value(table);
+        self.text.set_value(text);
+        self.name.set(kept.name);
+        self.mapping.set(Mapping { columns: kept.columns });
+        self.suppress.set(kept.suppress);
+        self.next.set(kept.next);
+        self.counts.set(kept.counts);
+        self.wrong.set(kept.wrong);
+        self.import_id.set_value(Some(kept.import_id));
+        self.step.set(Step::Paused);
+    }
+
+    fn take(self, file: TextFile) {
+        let table = match Table::read(&file.text) {
+            Ok(table) => table,
+            Err(sentence) => return self.failed.set(Some(sentence)),
+        };
+        self.failed.set(None);
+        let known = origin(&file.name, &table.headings);
+        let mut notice = format!("{} rows.", format::count(table.rows.len()));
+        if let Some(known) = known {
+            notice.push_str(&format!(" It looks like {}.", by(known.name)));
+        }
+        if !matches!(file.encoding.as_str(), "UTF-8" | "") {
+            notice.push_str(&format!(" It was in {} and has been converted.", file.encoding));
+        }
+        if table.left_out > 0 {
+            notice.push_str(&format!(
+                " {} rows more than fit into one import are left out; import them as a second file.",
+                format::count(table.left_out)
+            ));
+        }
+        self.notice.set(notice);
+        self.mapping.set(Mapping::guess(&table.headings, known));
+        self.suppress.set(known.and_then(|known| known.suppress));
+        self.origin.set(known);
+        self.table.set_value(table);
+        self.text.set_value(file.text);
+        let name = if file.name.is_empty() { "Pasted rows".to_owned() } else { file.name };
+        self.name.set(name);
+        self.step.set(Step::Map);
+    }
+
+    fn rows(self) -> usize {
+        self.table.with_value(|table| table.rows.len())
+    }
+
+    fn begin_counting(self) -> u32 {
+        self.failed.set(None);
+        self.next.set(0);
+        self.counts.set(Counts::new());
+        let faults = self.table.with_value(|table| table.faults.clone());
+        if !faults.is_empty() {
+            let count = u32::try_from(faults.len()).unwrap_or(u32::MAX);
+            self.counts.update(|counts| *counts.entry(ImportAction::Error).or_default() = count);
+        }
+        self.wrong.set(faults);
+        self.next_turn()
+    }
+
+    /// Ends what is under way, whose answers are of no use any more, and returns the turn after it.
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
+    }
+
+    /// Asks what would become of every line; nothing is stored.
+    async fn check(self) {
+        if !self.mapping.with_untracked(Mapping::names_somebody) {
+            let sentence = "No column says who a row is about. Name one as e-mail, phone or name.";
+            return self.failed.set(Some(sentence.to_owned()));
+        }
+        let turn = self.begin_counting();
+        self.step.set(Step::Checking);
+        while let Some((lines, end)) = self.part() {
+            let answer = send(&CheckLines, &lines).await;
+            if !self.counted(turn, answer, end) {
+                return;
+            }
+        }
+        self.step.set(Step::Checked);
+    }
+
+    async fn begin(self) {
+        let request = ImportRequest {
+            name: self.name.get_untracked(),
+            lines: u32::try_from(self.rows()).unwrap_or(u32::MAX),
+        };
+        match send(&OpenImport, &request).await {
+            Ok(import) => {
+                self.import_id.set_value(Some(import.id));
+                self.begin_counting();
+                files::keep(KEPT_TEXT, &self.text.get_value()).await;
+                self.past.update(|count| *count += 1);
+                self.run().await;
+            }
+            Err(error) => self.failed.set(Some(error.sentence())),
+        }
+    }
+
+    /// Imports the lines that are left.
+    async fn run(self) {
+        let Some(import_id) = self.import_id.get_value() else { return };
+        self.failed.set(None);
+        self.step.set(Step::Running);
+        let turn = self.next_turn();
+        while let Some((lines, end)) = self.part() {
+            let answer = send(&ImportSome { import_id }, &lines).await;
+            if !self.counted(turn, answer, end) {
+                return;
+            }
+            self.keep(import_id).await;
+            if self.turn.get_value() != turn || self.step.get_untracked() != Step::Running {
+                return;
+            }
+        }
+        self.forget().await;
+        self.step.set(Step::Done);
+    }
+
+    /// Returns the next lines to send, and the row after them.
+    fn part(self) -> Option<(ImportLines, usize)> {
+        let next = self.next.get_untracked();
+        self.table.with_value(|table| {
+            let rows = table.rows.get(next..).filter(|rows| !rows.is_empty())?;
+            let mut bytes = 0;
+            let fits = rows.iter().take(LINES_MAX).take_while(|row| {
+                bytes += row.cells.iter().map(String::len).sum::<usize>();
+                bytes <= PART_BYTES
+            });
+            let taken = fits.count().max(1);
+            let line = |row| self.mapping.with_untracked(|mapping| mapping.line(row));
+            let lines = rows.iter().take(taken).map(line).collect();
+            let suppress = self.suppress.get_untracked();
+            Some((ImportLines { lines, suppress }, next + taken))
+        })
+    }
+
+    /// Counts what became of lines; returns whether the work goes on.
+    fn counted(self, turn: u32, answer: Result<LineOutcomes, ClientError>, end: usize) -> bool {
+        if self.turn.get_value() != turn {
+            return false;
+        }
+        match answer {
+            Ok(LineOutcomes { outcomes }) => {
+                self.counts.update(|counts| {
+                    outcomes.iter().for_each(|one| *counts.entry(one.action).or_default() += 1);
+                });
+                let wrong = outcomes.into_iter().filter(|one| one.action == ImportAction::Error);
+                self.wrong.update(|all| {
+                    all.extend(wrong.map(|one| (one.line, why(&one))));
+                    all.sort_unstable();
+                });
+                self.next.set(end);
+                true
+            }
+            Err(error) => {
+                // What was under way is sent again when the owner goes on, and counts once.
+                self.failed.set(Some(error.sentence()));
+                let is_import = self.step.get_untracked().is_import();
+                self.step.set(if is_import { Step::Paused } else { Step::Map });
+                false
+            }
+        }
+    }
+
+    async fn keep(self, import_id: ImportId) {
+        let kept = Kept {
+            import_id,
+            name: self.name.get_untracked(),
+            columns: self.mapping.get_untracked().columns,
+            suppress: self.suppress.get_untracked(),
+            next: self.next.get_untracked(),
+            counts: self.counts.get_untracked(),
+            wrong: self.wrong.get_untracked(),
+        };
+        files::keep(KEPT_STATE, &serde_json::to_string(&kept).unwrap_or_default()).await;
+    }
+
+    async fn forget(self) {
+        files::forget(KEPT_STATE).await;
+        files::forget(KEPT_TEXT).await;
+    }
+
+    async fn start_over(self) {
+        self.next_turn();
+        self.step.set(Step::Pick);
+        self.failed.set(None);
+        self.table.set_value(Table::default());
+        self.text.set_value(String::new());
+        self.forget().await;
+    }
+
+    /// The wrong lines as they stood in the file, each with what is wrong, to be mended and imported.
+    fn save_wrong(self) {
+        let text = self.table.with_value(|table| {
+            let first = ["line", "wrong"].into_iter();
+            let mut text = csv::line(first.chain(table.headings.iter().map(String::as_str)));
+            for (line, sentence) in self.wrong.get_untracked() {
+                let row = table.rows.iter().find(|row| row.line == line);
+                let cells = row.map(|row| row.cells.as_slice()).unwrap_or_default();
+                let number = line.to_string();
+                let first = [number.as_str(), sentence.as_str()].into_iter();
+                text.push_str(&csv::line(first.chain(cells.iter().map(String::as_str))));
+            }
+            text
+        });
+        files::download("wrong-lines.csv", "text/csv", &text);
+    }
+}
+
+/// Reads the first lead of a file as it would be sent.
+#[cfg(test)]
+pub fn read_again(text: &str) -> plumbline_domain::import::ImportLine {
+    let table = Table::read(text).unwrap();
+    let mapping = Mapping::guess(&table.headings, origin("leads.csv", &table.headings));
+    mapping.line(&table.rows[0])
+}
+
+fn why(outcome: &LineOutcome) -> String {
+    let sentences = outcome
+        .errors
+        .iter()
+        .map(|error| format!("{}: {}", error.field.replace('_', " "), wording::rule(&error.rule)));
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+fn by(name: &str) -> String {
+    if name.starts_with("a ") { name.to_owned() } else { format!("an export of {name}") }
+}
+
+/// The screen that imports leads.
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    let importing = Importing::new();
+    spawn_local(importing.open());
+    let step = importing.step;
+    view! {
+        <div class="settings">
+            <h1>"Import leads"</h1>
+            <p class="muted">"Nothing is stored before you have seen what would become of each row, and a whole import can be undone. A blank cell keeps what is known; a person who is known already is updated, not doubled."</p>
+            {move || importing.failed.get().map(|sentence| view! { <Failure sentence /> })}
+            {move || match step.get() {
+                Step::Opening => ().into_any(),
+                Step::Pick => view! { <Pick importing /> }.into_any(),
+                Step::Map => view! { <Columns importing /> }.into_any(),
+                Step::Checking | Step::Checked | Step::Running | Step::Paused | Step::Done => {
+                    view! { <Outcome importing /> }.into_any()
+                }
+            }}
+            <PastImports changed=importing.past />
+        </div>
+    }
+}
+
+#[component]
+fn Pick(importing: Importing) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let take_file = move |event: web_sys::Event| {
+        event.prevent_default();
+        spawn_local(async move {
+            match files::of(&event).await {
+                Some(Ok(file)) => importing.take(file),
+                Some(Err(problem)) => importing.failed.set(Some(problem)),
+                None => {}
+            }
+        });
+    };
+    let take_pasted =
+        move |_| importing.take(TextFile { text: text.get_untracked(), ..TextFile::default() });
+    view! {
+        <Card title="The file">
+            <label class="field">
+                <span>"A file: CSV, TSV or JSONL. Exports of HubSpot, Salesforce and Mailchimp are recognised."</span>
+                <input class="input" type="file" accept=".csv,.tsv,.txt,.jsonl,text/csv,text/plain" on:change=take_file />
+            </label>
+            <label class="field">
+                <span>"Or rows pasted from a spreadsheet, the headings first"</span>
+                <textarea class="input clean__text" rows="6" spellcheck="false" autocomplete="off"
+                    prop:value=text
+                    on:input=move |event| text.set(event_target_value(&event))
+                    on:dragover=move |event| event.prevent_default()
+                    on:drop=move |event| take_file(event.into())></textarea>
+            </label>
+            <p><button class="button is-accent" on:click=take_pasted>"Read the rows"</button></p>
+        </Card>
+    }
+}
+
+#[component]
+fn Columns(importing: Importing) -> impl IntoView {
+    let row = move |(place, heading): (usize, String)| {
+        let example = importing.table.with_value(|table| {
+            let cells = table.rows.iter().filter_map(|row| row.cells.get(place));
+            cells.into_iter().find(|cell| !cell.is_empty()).cloned().unwrap_or_default()
+        });
+        let chosen = move || {
+            importing.mapping.with(|mapping| mapping.columns.get(place).map(|column| column.1))
+        };
+        let pick = move |event| {
+            let target = Target::parse(&event_target_value(&event)).unwrap_or(Target::Nothing);
+            importing.mapping.update(|mapping| {
+                if let Some(column) = mapping.columns.get_mut(place) {
+                    column.1 = target;
+                }
+            });
+        };
+        let options: Vec<_> = Target::ALL
+            .into_iter()
+            .map(|target| view! { <option value=target.as_str() selected=move || chosen() == Some(target)>{target.label()}</option> })
+            .collect();
+        let label = format!("Meaning of {heading}");
+        view! {
+            <tr>
+                <th scope="row"><bdi>{heading}</bdi></th>
+                <td><bdi>{example}</bdi></td>
+                <td><select class="input" aria-label=label on:change=pick>{options}</select></td>
+            </tr>
+        }
+    };
+    let headings = importing.table.with_value(|table| table.headings.clone());
+    let rows: Vec<_> = headings.into_iter().enumerate().map(row).collect();
+    let kinds: Vec<_> = SuppressionReason::ALL
+        .into_iter()
+        .map(|reason| {
+            let selected = importing.suppress.get_untracked() == Some(reason);
+            let label = format!("Addresses without mail: {}", reason.as_str());
+            view! { <option value=reason.as_str() selected=selected>{label}</option> }
+        })
+        .collect();
+    let pick_kind =
+        move |event| importing.suppress.set(SuppressionReason::parse(&event_target_value(&event)));
+    view! {
+        <Card title="What each column means">
+            <p role="status"><bdi>{move || importing.name.get()}</bdi>": "{move || importing.notice.get()}</p>
+            <label class="clean__show">
+                <span>"The rows are"</span>
+                <select class="input" on:change=pick_kind><option value="">"Leads"</option>{kinds}</select>
+            </label>
+            <div class="clean__table" tabindex="0" role="region" aria-label="Columns">
+                <table class="table">
+                    <thead><tr><th scope="col">"Column"</th><th scope="col">"For example"</th><th scope="col">"Means"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="clean__files">
+                <button class="button is-accent" on:click=move |_| spawn_local(importing.check())>"See what would happen"</button>
+                <button class="button is-quiet" on:click=move |_| spawn_local(importing.start_over())>"Take another file"</button>
+            </p>
+        </Card>
+    }
+}
+
+#[component]
+fn Outcome(importing: Importing) -> impl IntoView {
+    let step = importing.step;
+    let all = importing.rows();
+    let sentence = move || {
+        let (done, all) = (format::count(importing.next.get()), format::count(all));
+        match step.get() {
+            Step::Checking => format!("{done} of {all} rows checked. Nothing is stored yet."),
+            Step::Checked => format!("All {all} rows checked. Nothing is stored yet."),
+            Step::Done => format!("All {all} rows are imported."),
+            _ => format!("{done} of {all} rows imported."),
+        }
+    };
+    let bars = move || {
+        let planned = !step.get().is_import();
+        let counts = importing.counts.get();
+        counts
+            .into_iter()
+            .map(|(action, count)| Bar {
+                label: label(action, planned, importing.suppress.get().is_some()).to_owned(),
+                count,
+                note: String::new(),
+            })
+            .collect::<Vec<_>>()
+    };
+    let begin = move |_| spawn_local(importing.begin());
+    let go_on = move |_| spawn_local(importing.run());
+    let pause = move |_| step.set(Step::Paused);
+    let change = move |_| {
+        importing.next_turn();
+        step.set(Step::Map);
+    };
+    let over = move |_| spawn_local(importing.start_over());
+    let buttons = move || match step.get() {
+        Step::Checking => {
+            view! { <button class="button" on:click=change>"Stop"</button> }.into_any()
+        }
+        Step::Checked => view! {
+            <button class="button is-accent" on:click=begin>"Import them"</button>
+            <button class="button" on:click=change>"Change the columns"</button>
+            <button class="button is-quiet" on:click=over>"Take another file"</button>
+        }
+        .into_any(),
+        Step::Running => {
+            view! { <button class="button" on:click=pause>"Pause"</button> }.into_any()
+        }
+        Step::Paused => view! {
+            <button class="button is-accent" on:click=go_on>"Go on"</button>
+            <button class="button is-quiet" on:click=over>"Leave it at that"</button>
+        }
+        .into_any(),
+        _ => view! {
+            <a class="button is-accent" rel="external" href="/leads">"See the leads"</a>
+            <button class="button" on:click=over>"Import another file"</button>
+        }
+        .into_any(),
+    };
+    let wrong = move || {
+        importing.wrong.with(|wrong| {
+            let row = |(line, sentence): &(u32, String)| {
+                view! { <tr><th scope="row">{*line}</th><td>{sentence.clone()}</td></tr> }
+            };
+            wrong.iter().take(WRONG_SHOWN_MAX).map(row).collect_view()
+        })
+    };
+    let is_far_apart = move || step.get() == Step::Checked && all > LINES_MAX;
+    view! {
+        <Card title=importing.name.get_untracked()>
+            <p role="status">{sentence}</p>
+            <progress class="clean__progress" aria-label="Rows" max=all.max(1).to_string() value=move || importing.next.get().to_string()></progress>
+            <p class="clean__files">{buttons}</p>
+            {move || view! { <Rows title="Rows by what becomes of them" bars=bars() /> }}
+            <Show when=is_far_apart><p class="muted">"Somebody who stands twice in the file may count as two here; the import makes them one."</p></Show>
+            <Show when=move || importing.wrong.with(|wrong| !wrong.is_empty())>
+                <h3>"Wrong lines"</h3>
+                <div class="clean__table" tabindex="0" role="region" aria-label="Wrong lines">
+                    <table class="table">
+                        <thead><tr><th scope="col">"Line"</th><th scope="col">"What is wrong"</th></tr></thead>
+                        <tbody>{wrong}</tbody>
+                    </table>
+                </div>
+                <p><button class="button" on:click=move |_| importing.save_wrong()>"Save the wrong lines"</button></p>
+            </Show>
+        </Card>
+    }
+}
+
+const fn label(action: ImportAction, planned: bool, suppresses: bool) -> &'static str {
+    match (action, planned) {
+        (ImportAction::Create, true) if suppresses => "Would get no mail",
+        (ImportAction::Create, false) if suppresses => "Get no mail",
+        (ImportAction::Create, true) => "Would be new leads",
+        (ImportAction::Create, false) => "New leads",
+        (ImportAction::Update, true) => "Would update a lead",
+        (ImportAction::Update, false) => "Updated a lead",
+        (ImportAction::Skip, _) => "Known already",
+        (ImportAction::Error, _) => "Wrong",
+    }
+}

@@ -1,0 +1,354 @@
+//! Leads from elsewhere: what a line of a file may say, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::attribution::{Attribution, PageContext, Source};
+use crate::email::EmailAddress;
+use crate::field_error::{FieldError, Rule};
+use crate::form::{CONSENT_GIVEN, country_name};
+use crate::id::LeadId;
+use crate::lead::{Lead, LeadEventKind, NOTE_CHARS_MAX, Stage, Submission};
+use crate::named;
+use crate::phone::PhoneNumber;
+use crate::scoring::ScoringModel;
+use crate::text::{Lines, TextError, Unicode, clean};
+use crate::time::Timestamp;
+
+/// The most answers of one line.
+pub const ANSWERS_MAX: usize = 60;
+/// The longest answer, in characters.
+pub const ANSWER_CHARS_MAX: usize = 2_000;
+const NAME_CHARS_MAX: usize = 64;
+
+named! {
+    /// What a line became, or would become.
+    pub enum ImportAction {
+        /// A lead that was not there.
+        Create = "create",
+        /// More, or other, answers of a lead that was.
+        Update = "update",
+        /// Nothing: the lead says all of it already, or a line before did.
+        Skip = "skip",
+        /// Nothing: the line is wrong.
+        Error = "error",
+    }
+}
+
+named! {
+    /// Why no mail may reach a mailbox.
+    pub enum SuppressionReason {
+        /// Its owner asked for it.
+        Unsubscribed = "unsubscribed",
+        /// Mail came back.
+        Bounced = "bounced",
+        /// Its owner called a mail spam.
+        Complained = "complained",
+    }
+}
+
+/// One line of a file, its cells named by what they mean here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ImportLine {
+    /// Where it stands in the file, from 1.
+    pub line: u32,
+    /// The raw answers by field name; a blank one keeps what is known already.
+    pub answers: BTreeMap<String, String>,
+    /// How far the lead has come; a new lead without one is scored into its stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// When it was captured elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured_at: Option<Timestamp>,
+    /// A note about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl ImportLine {
+    /// Checks every answer. A file from elsewhere knows nothing of a form's options, so only what has
+    /// a shape of its own is held to it: the address, the number, the country, the consent.
+    ///
+    /// # Errors
+    /// Every broken rule. A line that names nobody, by address, number or name, is wrong as well.
+    pub fn check(&self, unicode: &impl Unicode) -> Result<Submission, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut answers = BTreeMap::new();
+        let (mut email, mut phone) = (None, None);
+        if self.answers.len() > ANSWERS_MAX {
+            errors.push(FieldError::new("answers", Rule::OutOfRange));
+        }
+        for (name, raw) in self.answers.iter().take(ANSWERS_MAX) {
+            let checked = match name.as_str() {
+                "email" => checked_email(raw, unicode).map(|address| {
+                    let text = address.as_ref().map(ToString::to_string);
+                    email = address;
+                    text
+                }),
+                _ => checked_text(name, raw, unicode),
+            };
+            match checked {
+                Ok(Some(text)) => {
+                    if name == "phone" {
+                        // A number that no plan reads is kept as it was written.
+                        phone = PhoneNumber::parse(&text);
+                    }
+                    answers.insert(name.clone(), text);
+                }
+                Ok(None) => {}
+                Err(rule) => errors.push(FieldError::new(name, rule)),
+            }
+        }
+        if let Err(error) = clean(&self.note, Lines::Many, NOTE_CHARS_MAX, unicode) {
+            errors.push(FieldError::new("note", rule_of(error, NOTE_CHARS_MAX)));
+        }
+        let names_somebody =
+            ["email", "phone", "name"].iter().any(|name| answers.contains_key(*name));
+        if errors.is_empty() && !names_somebody {
+            errors.push(FieldError::new("email", Rule::Required));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let page = PageContext::default();
+        let attribution = Attribution { source: Source::Imported, ..Attribution::of(&page) };
+        Ok(Submission { answers, email, phone, attribution, client_score: None })
+    }
+}
+
+fn checked_email(raw: &str, unicode: &impl Unicode) -> Result<Option<EmailAddress>, Rule> {
+    if raw.trim().is_empty() {
+        return Ok(None);
+    }
+    EmailAddress::parse(raw, unicode)
+        .map(Some)
+        .map_err(|error| Rule::Email { reason: error.reason, position: error.position })
+}
+
+fn checked_text(name: &str, raw: &str, unicode: &impl Unicode) -> Result<Option<String>, Rule> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if name.is_empty() || name.len() > NAME_CHARS_MAX || !name.bytes().all(is_plain) {
+        return Err(Rule::UnknownField);
+    }
+    let text = clean(raw, Lines::Many, ANSWER_CHARS_MAX, unicode)
+        .map_err(|error| rule_of(error, ANSWER_CHARS_MAX))?;
+    match name {
+        _ if text.is_empty() => Ok(None),
+        "country" if country_name(&text).is_none() => Err(Rule::NotAnOption),
+        "consent" if text != CONSENT_GIVEN => Err(Rule::NotAnOption),
+        _ => Ok(Some(text)),
+    }
+}
+
+const fn rule_of(error: TextError, max: usize) -> Rule {
+    match error {
+        TextError::ControlCharacter => Rule::ControlCharacter,
+        TextError::TooLong => Rule::TooLong { max },
+    }
+}
+
+/// A line that passed, as the lead it would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The lead.
+    pub lead: Lead,
+    /// The stage that the line names.
+    pub stage: Option<Stage>,
+}
+
+/// What becomes of a candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is stored.
+    Create(Lead),
+    /// It was stored by this very line before.
+    Created(LeadId),
+    /// A lead that was there says more, or other things, now.
+    Update(Lead, LeadEventKind),
+    /// The lead says all of it already, or a line before did.
+    Skip(LeadId),
+}
+
+/// Decides what becomes of each candidate, in the order of the file. `known` are the leads that share
+/// a key with one of them, each beside the key; of several the oldest is the person. Two candidates
+/// that share a key are one person, who is named by the first.
+#[must_use]
+pub fn decide(
+    candidates: Vec<Candidate>,
+    known: &[(String, Lead)],
+    model: &ScoringModel,
+    now: Timestamp,
+) -> Vec<Decision> {
+    let mut owners: BTreeMap<&str, &Lead> = BTreeMap::new();
+    for (key, lead) in known {
+        let owner = owners.entry(key).or_insert(lead);
+        if lead.summary.id < owner.summary.id {
+            *owner = lead;
+        }
+    }
+    let mut seen: BTreeMap<String, LeadId> = BTreeMap::new();
+    let mut decisions = Vec::with_capacity(candidates.len());
+    for Candidate { lead, stage } in candidates {
+        let keys = lead.details.keys.clone();
+        let before = keys.iter().find_map(|key| seen.get(key).copied());
+        let owner = keys.iter().find_map(|key| owners.get(key.as_str()).copied());
+        let decision = match (before, owner) {
+            (Some(id), _) => Decision::Skip(id),
+            (None, Some(owner)) if owner.summary.id == lead.summary.id => {
+                Decision::Created(lead.summary.id)
+            }
+            (None, Some(owner)) => updated(owner.clone(), &lead, stage, model, now),
+            (None, None) => Decision::Create(lead),
+        };
+        let id = decision.lead_id();
+        // What the owner goes by is taken as well: the next line may know them by another key.
+        let owned = owner.map(|owner| owner.details.keys.clone()).unwrap_or_default();
+        seen.extend(keys.into_iter().chain(owned).map(|key| (key, id)));
+        decisions.push(decision);
+    }
+    decisions
+}
+
+impl Decision {
+    /// Returns the lead that the line is about.
+    #[must_use]
+    pub const fn lead_id(&self) -> LeadId {
+        match self {
+            Self::Create(lead) | Self::Update(lead, _) => lead.summary.id,
+            Self::Created(id) | Self::Skip(id) => *id,
+        }
+    }
+}
+
+fn updated(
+    mut known: Lead,
+    line: &Lead,
+    stage: Option<Stage>,
+    model: &ScoringModel,
+    now: Timestamp,
+) -> Decision {
+    let version = known.summary.version + 1;
+    let mut fields = known.absorb(line, model, now);
+    // A file may be older than what happened here: it moves a lead forward and never back.
+    if let Some(stage) = stage.filter(|stage| *stage > known.summary.stage)
+        && known.move_to(stage, now).is_ok()
+    {
+        fields.push("stage".to_owned());
+    }
+    if fields.is_empty() {
+        return Decision::Skip(known.summary.id);
+    }
+    // However much changes at once, it is one change of the row.
+    known.summary.version = version;
+    Decision::Update(known, LeadEventKind::Updated { fields })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::email::{Assessment, DnsFailure, DomainFacts, Lists, SyntaxReason, assess};
+    use crate::lead::Findings;
+    use crate::text::NativeUnicode;
+
+    fn line(answers: &[(&str, &str)]) -> ImportLine {
+        let pairs = answers.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        ImportLine { line: 2, answers: pairs.collect(), ..ImportLine::default() }
+    }
+
+    fn rules(answers: &[(&str, &str)]) -> Vec<Rule> {
+        let errors = line(answers).check(&NativeUnicode).unwrap_err();
+        errors.into_iter().map(|error| error.rule).collect()
+    }
+
+    #[test]
+    fn a_line_is_held_to_what_has_a_shape() {
+        let good = line(&[
+            ("email", " Ada@ACME.co "),
+            ("phone", "ask at the desk"),
+            ("company", "Acme"),
+            ("country", "DE"),
+            ("shoe_size", "41"),
+            ("website", ""),
+        ]);
+        let submission = good.check(&NativeUnicode).unwrap();
+        assert_eq!(submission.answers["email"], "Ada@acme.co");
+        assert_eq!(submission.answers["phone"], "ask at the desk");
+        assert!(submission.phone.is_none() && !submission.answers.contains_key("website"));
+        assert_eq!(rules(&[("company", "Acme")]), [Rule::Required]);
+        assert_eq!(rules(&[("email", "a@"), ("country", "Mars"), ("Bad Name", "x")]).len(), 3);
+        let dotless = Rule::Email { reason: SyntaxReason::Dotless, position: 2 };
+        assert_eq!(rules(&[("email", "a@b")]), [dotless]);
+        assert_eq!(rules(&[("name", "a\u{202e}b")]), [Rule::ControlCharacter]);
+    }
+    fn candidate(id: u8, answers: &[(&str, &str)], stage: Option<Stage>) -> Candidate {
+        let submission = line(answers).check(&NativeUnicode).unwrap();
+        let at = Timestamp::from_ms(i64::from(id));
+        let facts = DomainFacts::failed(DnsFailure::LookupLimit, at, 0);
+        let lists = Lists { roles: "info", ..Lists::default() };
+        let address = submission.email.as_ref();
+        let assessment = match address {
+            Some(address) => assess(address, &facts, &lists),
+            None => Assessment::of_bad_syntax(SyntaxReason::Empty, at),
+        };
+        let findings = Findings { assessment, phone: None };
+        let lead = Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model(), at);
+        Candidate { lead, stage }
+    }
+
+    fn model() -> ScoringModel {
+        serde_json::from_str(include_str!("../data/default_model.json")).unwrap()
+    }
+
+    fn known(leads: &[&Lead]) -> Vec<(String, Lead)> {
+        let of = |lead: &&Lead| {
+            let lead = (*lead).clone();
+            lead.details.keys.clone().into_iter().map(move |key| (key, lead.clone()))
+        };
+        leads.iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn lines_meet_the_people_they_are_about() {
+        let now = Timestamp::from_ms(1_000);
+        let ada = [("email", "ada@gmail.com"), ("name", "Ada Byron"), ("company", "Acme")];
+        let first = candidate(1, &ada, None).lead;
+        let newer = candidate(2, &ada, None).lead;
+        let book = known(&[&newer, &first]);
+        let decided = |lines: Vec<Candidate>| decide(lines, &book, &model(), now);
+        let line = |answers: &[(&str, &str)]| candidate(9, answers, None);
+        // The oldest lead of the mailbox, however it is spelled; a blank says nothing.
+        let spelled = line(&[("email", "A.da+list@googlemail.com"), ("name", ""), ("role", "cto")]);
+        let [Decision::Update(lead, kind)] = &decided(vec![spelled])[..] else { unreachable!() };
+        assert_eq!((lead.summary.id, lead.summary.version), (first.summary.id, 2));
+        assert_eq!(
+            (lead.summary.name.as_str(), lead.details.answers["role"].as_str()),
+            ("Ada Byron", "cto")
+        );
+        let LeadEventKind::Updated { fields } = kind else { unreachable!() };
+        assert_eq!(fields, &["role"]);
+        // Nothing new, and the same person twice in one file.
+        assert_eq!(decided(vec![line(&ada)]), [Decision::Skip(first.summary.id)]);
+        let new = [("email", "ben@acme.co"), ("name", "Ben Acme")];
+        let both = decided(vec![line(&new), line(&new)]);
+        let id = line(&new).lead.summary.id;
+        assert!(matches!(&both[..], [Decision::Create(_), Decision::Skip(seen)] if *seen == id));
+        // The line that made a lead, sent again.
+        let again = candidate(1, &ada, None);
+        assert_eq!(decided(vec![again]), [Decision::Created(first.summary.id)]);
+        // Two people behind one mailbox of a function stay two.
+        let desk = |name| line(&[("email", "info@acme.co"), ("name", name)]);
+        let two = decided(vec![desk("Ann"), desk("Bob")]);
+        assert!(matches!(&two[..], [Decision::Create(_), Decision::Create(_)]));
+        // A stage moves forward and never back.
+        let customer = candidate(9, &ada, Some(Stage::Customer));
+        let [Decision::Update(lead, _)] = &decided(vec![customer])[..] else { unreachable!() };
+        assert_eq!((lead.summary.stage, lead.summary.version), (Stage::Customer, 2));
+        assert!(matches!(
+            &decided(vec![candidate(9, &ada, Some(Stage::Subscriber))])[..],
+            [Decision::Skip(_)]
+        ));
+    }
+}

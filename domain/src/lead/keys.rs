@@ -1,0 +1,47 @@
+//! What says that two leads are one person (VALIDATION §6, exact keys).
+
+use super::LeadDetails;
+use crate::email::{Certainty, DomainClass, EmailAddress, EmailKey, Reason};
+use crate::phone::PhoneVerdict;
+
+/// Returns the key of a mailbox: the same for every spelling that its provider documents, so that a
+/// suppression of one holds for all.
+#[must_use]
+pub fn mailbox_key(address: &EmailAddress, provider: Option<&str>) -> String {
+    match EmailKey::of(address, provider) {
+        (key, Certainty::Certain) => key.as_str().to_owned(),
+        // What is only likely is shown as a suggestion and never acted on.
+        (_, Certainty::Likely) => address.to_string().to_lowercase(),
+    }
+}
+
+/// Returns the keys of a lead. Leads that share one are the same person.
+///
+/// A mailbox of a function is read by several people, so there the name is part of the key: two
+/// people behind it are two leads.
+pub(super) fn keys(details: &LeadDetails, address: Option<&EmailAddress>) -> Vec<String> {
+    let mut keys = Vec::new();
+    let name = details.answers.get("name").map(|name| plain_words(name)).unwrap_or_default();
+    if let Some(address) = address {
+        let mailbox = &details.mailbox_key;
+        if details.assessment.reasons.contains(&Reason::Role) {
+            keys.push(format!("role:{mailbox} {name}"));
+        } else {
+            keys.push(format!("email:{mailbox}"));
+        }
+        // One word is no name that only one person of a company has.
+        if details.assessment.domain_class == DomainClass::Business && name.contains(' ') {
+            keys.push(format!("person:{name}@{}", address.domain()));
+        }
+    }
+    if let Some(phone) = details.phone.as_ref().filter(|p| p.verdict == PhoneVerdict::Valid) {
+        let extension = phone.extension.as_deref().map(|digits| format!("x{digits}"));
+        keys.push(format!("phone:{}{}", phone.e164, extension.unwrap_or_default()));
+    }
+    keys
+}
+
+fn plain_words(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}

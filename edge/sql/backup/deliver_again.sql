@@ -1,0 +1,1 @@
+UPDATE outbox_cursors SET seq = 0

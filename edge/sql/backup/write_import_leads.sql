@@ -1,0 +1,5 @@
+INSERT OR IGNORE INTO import_leads (
+  import_id, lead_id, version, before
+)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
+FROM json_each(?1)

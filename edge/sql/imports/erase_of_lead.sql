@@ -1,0 +1,1 @@
+DELETE FROM import_leads WHERE lead_id = ?1

@@ -1,0 +1,6 @@
+DELETE FROM lead_keys WHERE (value, lead_id) IN (
+  SELECT k.value, l.id
+  FROM json_each(?1) AS wanted
+  JOIN leads AS l ON l.id = wanted.value ->> 'id'
+  JOIN json_each(l.details, '$.keys') AS k
+)

@@ -1,0 +1,1 @@
+DELETE FROM merges WHERE id < ?1

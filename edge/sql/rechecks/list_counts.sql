@@ -1,0 +1,1 @@
+SELECT before, after, leads FROM recheck_counts WHERE day >= ?1

@@ -1,3 +1,0 @@
-//! Durable Objects.
-
-mod lead_feed;

@@ -1,0 +1,159 @@
+//! A part of a file becomes leads, top to bottom.
+
+use plumbline_api::imports::{Import, LineOutcome};
+use plumbline_domain::email::{Assessment, DnsFailure, DomainFacts, SyntaxReason, assess};
+use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::id::{EventId, LeadId};
+use plumbline_domain::import::{
+    Candidate, Decision, ImportAction, ImportLine, SuppressionReason, decide,
+};
+use plumbline_domain::lead::{Findings, Lead, Submission, mailbox_key};
+use plumbline_domain::scoring::ScoringModel;
+
+use crate::capture::wake_feed_soon;
+use crate::context::Ctx;
+use crate::crypto;
+use crate::email::tables::Tables;
+use crate::http::problem::ApiError;
+use crate::phone::describe_phone;
+use crate::store::imports::ImportedPart;
+use crate::unicode::EdgeUnicode;
+
+/// Imports lines into `import`, or only says what would become of them when there is none. A line that
+/// was imported before is told as it was then, and changes nothing.
+///
+/// # Errors
+/// When the database fails; then none of these lines was imported.
+pub async fn import_lines(
+    ctx: &Ctx,
+    import: Option<&Import>,
+    lines: &[ImportLine],
+) -> Result<Vec<LineOutcome>, ApiError> {
+    let store = ctx.store()?;
+    let model = store.find_model().await?;
+    let tables = Tables::read(&ctx.bindings).await;
+    let check = |line: &ImportLine| {
+        let submission = line.check(&EdgeUnicode)?;
+        Ok(candidate(ctx, import, line, submission, &tables, &model))
+    };
+    let checked: Vec<Result<Candidate, Vec<FieldError>>> = lines.iter().map(check).collect();
+    let candidates = || checked.iter().filter_map(|one| one.as_ref().ok());
+    let keys: Vec<_> = candidates().flat_map(|candidate| &candidate.lead.details.keys).collect();
+    let known = store.find_by_keys(&keys).await?;
+    let mut decisions =
+        decide(candidates().cloned().collect(), &known, &model, ctx.now).into_iter();
+    let mut part = ImportedPart::default();
+    let mut outcomes = Vec::with_capacity(lines.len());
+    for (line, checked) in lines.iter().zip(&checked) {
+        let line = line.line;
+        let decision = match checked {
+            Ok(_) => decisions.next(),
+            Err(errors) => {
+                outcomes.push(wrong(line, errors.clone()));
+                continue;
+            }
+        };
+        let Some(decision) = decision else { break };
+        let lead_id = Some(decision.lead_id());
+        let action = match decision {
+            Decision::Create(lead) => {
+                let key = import.map(|import| line_key(import, line)).unwrap_or_default();
+                part.created.push((lead, key));
+                ImportAction::Create
+            }
+            Decision::Created(_) => ImportAction::Create,
+            Decision::Update(lead, kind) => {
+                let event_id = EventId::new(ctx.now, crypto::random());
+                part.updated.push((lead, event_id, kind));
+                ImportAction::Update
+            }
+            Decision::Skip(_) => ImportAction::Skip,
+        };
+        outcomes.push(LineOutcome { line, action, lead_id, errors: Vec::new() });
+    }
+    if let Some(import) = import {
+        store.import_part(import.id, &part, ctx.now).await?;
+        wake_feed_soon(ctx);
+    }
+    Ok(outcomes)
+}
+
+/// Keeps mail from the addresses of `lines`, or only says of which it would.
+///
+/// # Errors
+/// When the database fails; then none of them is suppressed.
+pub async fn suppress_lines(
+    ctx: &Ctx,
+    import: Option<&Import>,
+    lines: &[ImportLine],
+    reason: SuppressionReason,
+) -> Result<Vec<LineOutcome>, ApiError> {
+    let mut keys = Vec::new();
+    let mut outcomes = Vec::with_capacity(lines.len());
+    for line in lines {
+        match line.check(&EdgeUnicode) {
+            Ok(Submission { email: Some(address), .. }) => {
+                keys.push(mailbox_key(&address, None));
+                let (line, action) = (line.line, ImportAction::Create);
+                outcomes.push(LineOutcome { line, action, lead_id: None, errors: Vec::new() });
+            }
+            Ok(_) => {
+                let missing = FieldError::new("email", Rule::Required);
+                outcomes.push(wrong(line.line, vec![missing]));
+            }
+            Err(errors) => outcomes.push(wrong(line.line, errors)),
+        }
+    }
+    if let Some(import) = import {
+        ctx.store()?.suppress(&keys, reason, Some(import.id), ctx.now).await?;
+    }
+    Ok(outcomes)
+}
+
+fn candidate(
+    ctx: &Ctx,
+    import: Option<&Import>,
+    line: &ImportLine,
+    submission: Submission,
+    tables: &Tables,
+    model: &ScoringModel,
+) -> Candidate {
+    let opened_at = import.map_or(ctx.now, |import| import.created_at);
+    let captured_at = line.captured_at.filter(|at| *at < opened_at).unwrap_or(opened_at);
+    // The same line has the same id, so that it can be sent again.
+    let random = import.map_or_else(crypto::random, |import| {
+        let hash = crypto::sha256(&line_key(import, line.line));
+        std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default())
+    });
+    let id = LeadId::new(captured_at, random);
+    let findings = findings(ctx, &submission, tables);
+    let mut lead = Lead::import(id, submission, findings, model, captured_at);
+    line.note.trim().clone_into(&mut lead.details.note);
+    if let Some(stage) = line.stage {
+        lead.summary.stage = stage;
+    }
+    Candidate { lead, stage: line.stage }
+}
+
+/// What is known of a line without asking anybody: a file names more domains than one request may look
+/// up, so they are left to the nightly checks.
+fn findings(ctx: &Ctx, submission: &Submission, tables: &Tables) -> Findings {
+    let assessment = match &submission.email {
+        Some(address) => {
+            let facts = DomainFacts::failed(DnsFailure::LookupLimit, ctx.now, 0);
+            assess(address, &facts, &tables.lists())
+        }
+        None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
+    };
+    let region = submission.answers.get("country").map_or("", String::as_str);
+    let phone = submission.phone.as_ref().and_then(|number| describe_phone(number, region));
+    Findings { assessment, phone }
+}
+
+fn line_key(import: &Import, line: u32) -> String {
+    format!("{}:{line}", import.id)
+}
+
+fn wrong(line: u32, errors: Vec<FieldError>) -> LineOutcome {
+    LineOutcome { line, action: ImportAction::Error, lead_id: None, errors }
+}

@@ -1,0 +1,50 @@
+//! What happens by the clock; every job may run twice and does its work once.
+
+use std::rc::Rc;
+
+use plumbline_api::merges::UNDO_DAYS;
+use plumbline_api::quarantine::HELD_DAYS;
+use plumbline_domain::time::{DAY_MS, Timestamp};
+use worker::{Env, Result, ScheduleContext};
+
+use crate::bindings::Bindings;
+use crate::context::{self, Background, Ctx};
+use crate::recheck::recheck_some;
+use crate::store::Store;
+
+/// Runs every periodic job. One that fails is told of in the log and keeps none of the others back.
+pub async fn run(env: Env, background: ScheduleContext) {
+    let bindings = Bindings::new(env.clone());
+    // The sweep of the outbox: if every wake-up was lost, this one finds what is undelivered.
+    if let Err(error) = bindings.wake_lead_feed().await {
+        worker::console_error!("outbox sweep failed: {error}");
+    }
+    if let Err(error) = end_quarantine(&bindings).await {
+        worker::console_error!("quarantine not emptied: {error}");
+    }
+    match Ctx::new(env, Background::Clock(background)) {
+        Ok(ctx) => {
+            if let Err(error) = recheck_some(&Rc::new(ctx)).await {
+                worker::console_error!("no address was looked at again: {error}");
+            }
+        }
+        Err(missing) => worker::console_error!("configuration: {missing}"),
+    }
+    if let Err(error) = end_merges(&bindings).await {
+        worker::console_error!("old merges not forgotten: {error}");
+    }
+}
+
+/// Forgets what two merged leads were, once they can be no more two.
+async fn end_merges(bindings: &Bindings) -> Result<()> {
+    let store = Store::new(bindings.database()?, Rc::default());
+    let ended = context::now().as_ms() - UNDO_DAYS * DAY_MS;
+    store.forget_merges_before(Timestamp::from_ms(ended)).await
+}
+
+/// Deletes what nobody released in [`HELD_DAYS`].
+async fn end_quarantine(bindings: &Bindings) -> Result<()> {
+    let store = Store::new(bindings.database()?, Rc::default());
+    let ended = context::now().as_ms() - HELD_DAYS * DAY_MS;
+    store.discard_held_before(Timestamp::from_ms(ended)).await
+}

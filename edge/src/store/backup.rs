@@ -1,0 +1,71 @@
+//! The whole state, row by row as the database writes it.
+
+use plumbline_api::backup::{BackupPage, BackupTable, ROWS_MAX};
+use worker::Result;
+
+use super::{Store, integer, text};
+use crate::statement;
+
+/// What a page begins after when there is none before it: sorts before every key.
+const START: &str = "[\"\"]";
+
+const fn read_statement(table: BackupTable) -> &'static str {
+    match table {
+        BackupTable::ScoringModels => statement::BACKUP_READ_SCORING_MODELS,
+        BackupTable::Forms => statement::BACKUP_READ_FORMS,
+        BackupTable::Events => statement::BACKUP_READ_EVENTS,
+        BackupTable::Leads => statement::BACKUP_READ_LEADS,
+        BackupTable::Quarantine => statement::BACKUP_READ_QUARANTINE,
+        BackupTable::PageCounts => statement::BACKUP_READ_PAGE_COUNTS,
+        BackupTable::Imports => statement::BACKUP_READ_IMPORTS,
+        BackupTable::ImportLeads => statement::BACKUP_READ_IMPORT_LEADS,
+        BackupTable::Suppressions => statement::BACKUP_READ_SUPPRESSIONS,
+    }
+}
+
+const fn write_statement(table: BackupTable) -> &'static str {
+    match table {
+        BackupTable::ScoringModels => statement::BACKUP_WRITE_SCORING_MODELS,
+        BackupTable::Forms => statement::BACKUP_WRITE_FORMS,
+        BackupTable::Events => statement::BACKUP_WRITE_EVENTS,
+        BackupTable::Leads => statement::BACKUP_WRITE_LEADS,
+        BackupTable::Quarantine => statement::BACKUP_WRITE_QUARANTINE,
+        BackupTable::PageCounts => statement::BACKUP_WRITE_PAGE_COUNTS,
+        BackupTable::Imports => statement::BACKUP_WRITE_IMPORTS,
+        BackupTable::ImportLeads => statement::BACKUP_WRITE_IMPORT_LEADS,
+        BackupTable::Suppressions => statement::BACKUP_WRITE_SUPPRESSIONS,
+    }
+}
+
+impl Store {
+    /// Returns the rows of a table that follow `after`.
+    ///
+    /// # Errors
+    /// When the database fails, or `after` is not what a page before ended with.
+    pub async fn read_backup(&self, table: BackupTable, after: Option<&str>) -> Result<BackupPage> {
+        let values = [text(after.unwrap_or(START)), integer(i64::from(ROWS_MAX))];
+        let found = self.all(read_statement(table), &values).await?;
+        let last = found.last().filter(|_| found.len() == ROWS_MAX as usize);
+        Ok(BackupPage {
+            next: last.map(|row| row.text("place")).transpose()?,
+            rows: found.iter().map(|row| row.text("row")).collect::<Result<_>>()?,
+        })
+    }
+
+    /// Brings rows of a table back, all of them or none; a row whose key is there stays as it is.
+    ///
+    /// # Errors
+    /// When the database fails, or a row is not one of this table.
+    pub async fn write_backup(&self, table: BackupTable, rows: &[String]) -> Result<()> {
+        let values = [text(&serde_json::to_string(rows)?)];
+        self.run(write_statement(table), &values).await.map(drop)
+    }
+
+    /// Lets every event be delivered again, so that search and keys are made of what came back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn deliver_again(&self) -> Result<()> {
+        self.run(statement::BACKUP_DELIVER_AGAIN, &[]).await.map(drop)
+    }
+}

@@ -1,0 +1,96 @@
+//! Many leads at a time, as JSON in one parameter: one statement, however many there are.
+
+use plumbline_domain::id::{EventId, LeadId};
+use plumbline_domain::lead::{Lead, LeadEventKind};
+use plumbline_domain::scoring::rank;
+use serde::Serialize;
+use worker::Result;
+
+#[derive(Serialize)]
+struct LeadJson<'a> {
+    id: LeadId,
+    form_id: &'a str,
+    key: &'a str,
+    captured_at: i64,
+    day: i64,
+    updated_at: i64,
+    version: u32,
+    stage: &'static str,
+    cell: &'static str,
+    rank: u32,
+    fit: i32,
+    engagement: i32,
+    source: &'static str,
+    verdict: &'static str,
+    name: &'a str,
+    email: &'a str,
+    company: &'a str,
+    /// JSON in a text, as its column holds it.
+    details: String,
+}
+
+#[derive(Serialize)]
+struct ToldJson {
+    id: LeadId,
+    version: u32,
+    event_id: EventId,
+    /// JSON in a text, as its column holds it.
+    kind: String,
+}
+
+#[derive(Serialize)]
+struct IdJson {
+    id: LeadId,
+}
+
+/// Returns leads, each with an idempotency key where it is new.
+///
+/// # Errors
+/// When a lead cannot be written as JSON.
+pub fn leads_text(leads: &[(&Lead, &str)]) -> Result<String> {
+    let rows = leads.iter().map(|(lead, key)| {
+        let row = &lead.summary;
+        Ok(LeadJson {
+            id: row.id,
+            form_id: row.form_id.as_str(),
+            key,
+            captured_at: row.captured_at.as_ms(),
+            day: row.captured_at.day().count(),
+            updated_at: row.updated_at.as_ms(),
+            version: row.version,
+            stage: row.stage.as_str(),
+            cell: row.cell.as_str(),
+            rank: rank(row.cell, row.fit, row.engagement),
+            fit: row.fit,
+            engagement: row.engagement,
+            source: row.source.as_str(),
+            verdict: row.verdict.as_str(),
+            name: &row.name,
+            email: &row.email,
+            company: &row.company,
+            details: serde_json::to_string(&lead.details)?,
+        })
+    });
+    Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>>>()?)?)
+}
+
+/// Returns what happened to leads, each at the version that it has then.
+///
+/// # Errors
+/// When an event cannot be written as JSON.
+pub fn told_text(told: &[(LeadId, u32, EventId, &LeadEventKind)]) -> Result<String> {
+    let rows = told.iter().map(|(id, version, event_id, kind)| {
+        let kind = serde_json::to_string(kind)?;
+        Ok(ToldJson { id: *id, version: *version, event_id: *event_id, kind })
+    });
+    Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>>>()?)?)
+}
+
+/// Returns the ids of leads.
+///
+/// # Errors
+/// When they cannot be written as JSON.
+pub fn ids_text(ids: &[LeadId]) -> Result<String> {
+    let rows: Vec<_> = ids.iter().map(|id| IdJson { id: *id }).collect();
+    Ok(serde_json::to_string(&rows)?)
+}

@@ -1,0 +1,95 @@
+//! Addresses that are looked at again: a walk along the leads, a few at a time.
+
+use plumbline_domain::email::Verdict;
+use plumbline_domain::id::EventId;
+use plumbline_domain::lead::{Lead, LeadEventKind};
+use plumbline_domain::time::Timestamp;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use worker::Result;
+
+use super::leads::lead;
+use super::many::{leads_text, told_text};
+use super::{Store, integer, text};
+use crate::statement;
+
+/// How many leads one step of the walk passes over at most.
+const PASSED_MAX: i64 = 200;
+
+/// A lead that was looked at again.
+pub struct Rechecked {
+    /// As it is now.
+    pub lead: Lead,
+    /// The verdict before.
+    pub before: Verdict,
+    /// The event that tells of another verdict.
+    pub event: Option<(EventId, LeadEventKind)>,
+}
+
+#[derive(Serialize)]
+struct CountJson {
+    before: Verdict,
+    after: Verdict,
+}
+
+impl Store {
+    /// Returns leads along the walk whose address was looked at before `unknown_before` without an
+    /// answer, or before `known_before` with one; at most `count`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_due_for_recheck(
+        &self,
+        unknown_before: Timestamp,
+        known_before: Timestamp,
+        count: u32,
+    ) -> Result<Vec<Lead>> {
+        let values = [
+            integer(PASSED_MAX),
+            text(&unknown_before.to_string()),
+            text(&known_before.to_string()),
+            integer(i64::from(count)),
+        ];
+        self.all(statement::RECHECKS_LIST_DUE, &values).await?.iter().map(lead).collect()
+    }
+
+    /// Stores what came of looking again, counts it, and goes on with the walk: behind the last of
+    /// `rechecked` when there may be more before the end of this step, or to its end. At the end of
+    /// the book it begins anew.
+    ///
+    /// # Errors
+    /// When the database fails; then the same leads are looked at again.
+    pub async fn finish_recheck(
+        &self,
+        rechecked: &[Rechecked],
+        is_full: bool,
+        now: Timestamp,
+    ) -> Result<()> {
+        let last = rechecked.last().filter(|_| is_full);
+        let last = last.map_or(JsValue::NULL, |last| text(&last.lead.summary.id.to_string()));
+        let leads: Vec<_> = rechecked.iter().map(|one| (&one.lead, "")).collect();
+        let told: Vec<_> = rechecked
+            .iter()
+            .filter_map(|one| {
+                let (id, kind) = one.event.as_ref()?;
+                Some((one.lead.summary.id, one.lead.summary.version, *id, kind))
+            })
+            .collect();
+        let counts: Vec<_> = rechecked
+            .iter()
+            .map(|one| CountJson { before: one.before, after: one.lead.summary.verdict })
+            .collect();
+        let counts = [integer(now.day().count()), text(&serde_json::to_string(&counts)?)];
+        self.batch_changes(vec![
+            self.prepare(statement::LEADS_UPDATE_MANY, &[text(&leads_text(&leads)?)])?,
+            self.prepare(
+                statement::EVENTS_INSERT_MANY,
+                &[text(&told_text(&told)?), integer(now.as_ms())],
+            )?,
+            self.prepare(statement::RECHECKS_COUNT, &counts)?,
+            self.prepare(statement::RECHECKS_ADVANCE, &[integer(PASSED_MAX), last])?,
+        ])
+        .await
+        .map(drop)
+    }
+}

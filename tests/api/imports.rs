@@ -1,0 +1,190 @@
+//! Leads from files: checked first, stored once, matched with who is there, undone to the byte.
+
+use super::{eventually, lead, owner, shared, stored, unique};
+use plumbline_e2e::worker::Answer;
+use rusqlite::OptionalExtension as _;
+use serde_json::{Value, json};
+
+fn post(path: &str, body: &Value) -> Answer {
+    let bearer = format!("Bearer {}", shared().key);
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    shared().worker.send("POST", path, &headers, body.to_string().as_bytes())
+}
+
+fn opened(lines: u32) -> String {
+    let answer = post("/api/v1/imports", &json!({ "name": "people.csv", "lines": lines }));
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+fn lines(answers: &[Value]) -> Value {
+    let line =
+        |(number, answers): (usize, &Value)| json!({ "line": number + 2, "answers": answers });
+    json!({ "lines": answers.iter().enumerate().map(line).collect::<Vec<_>>() })
+}
+
+fn outcomes(path: &str, body: &Value) -> Vec<(String, String)> {
+    let answer = post(path, body);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let all = answer.json();
+    all["outcomes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (text(&one["action"]), text(&one["lead_id"])))
+        .collect()
+}
+
+fn actions(outcomes: &[(String, String)]) -> Vec<&str> {
+    outcomes.iter().map(|(action, _)| action.as_str()).collect()
+}
+
+fn undo(import: &str) -> Value {
+    let answer = owner("DELETE", &format!("/api/v1/imports/{import}"));
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.json()
+}
+
+/// A lead's row as the database holds it, but for when it was changed last and how often.
+fn row(id: &str) -> Option<String> {
+    let columns = "form_id, captured_at, stage, cell, rank, fit, engagement, source, verdict, name, email, company, details";
+    let quoted: Vec<_> = columns.split(", ").map(|column| format!("quote({column})")).collect();
+    let query = format!("SELECT {} FROM leads WHERE id = ?1", quoted.join(" || '|' || "));
+    shared().worker.sql(|db| db.query_row(&query, [id], |row| row.get(0)).optional())
+}
+
+#[test]
+fn a_file_is_checked_stored_once_and_undone() {
+    let word = unique("importer").to_lowercase();
+    let known = stored(&format!(
+        r#"{{"answers":{{"name":"Ada {word}","email":"ada.{word}@gmail.com","company":"Acme"}}}}"#
+    ));
+    eventually("the lead can be recognised", || {
+        let wanted = format!("%{word}%");
+        shared().worker.sql(|db| {
+            let query = "SELECT count(*) > 0 FROM lead_keys WHERE value LIKE ?1";
+            db.query_row(query, [&wanted], |row| row.get(0))
+        })
+    });
+    let body = lines(&[
+        // The same mailbox, spelled as Gmail allows; the blank name says nothing.
+        json!({ "email": format!("A.da.{word}+list@googlemail.com"), "name": "", "job_title": "CTO" }),
+        json!({ "email": format!("ben@{word}.co"), "name": "Ben Berg", "phone": "+49 30 23125 177" }),
+        json!({ "email": format!("ben@{word}.co"), "name": "Ben Berg" }),
+        json!({ "email": "nobody@", "name": "x" }),
+        json!({ "company": "Nobody in particular" }),
+    ]);
+    let before = row(&known).unwrap();
+    let expected = ["update", "create", "skip", "error", "error"];
+    assert_eq!(actions(&outcomes("/api/v1/import-checks", &body)), expected);
+    assert_eq!(row(&known).as_ref(), Some(&before), "a check changes nothing");
+
+    let import = opened(5);
+    let path = format!("/api/v1/imports/{import}/lines");
+    let first = outcomes(&path, &body);
+    assert_eq!(actions(&first), expected);
+    assert_eq!((&first[0].1, &first[1].1), (&known, &first[2].1));
+    // Sent again, as after a lost answer: nobody is doubled.
+    let again = outcomes(&path, &body);
+    assert_eq!(actions(&again), ["skip", "create", "skip", "error", "error"]);
+    assert_eq!(again[1].1, first[1].1);
+    let ada = lead(&known);
+    assert_eq!(ada["details"]["answers"]["job_title"], "CTO");
+    assert_eq!(ada["summary"]["name"], format!("Ada {word}"));
+    let ben = lead(&first[1].1);
+    assert_eq!(
+        (&ben["summary"]["source"], &ben["summary"]["verdict"]),
+        (&"imported".into(), &"unknown".into())
+    );
+    assert_eq!(ben["details"]["phone"]["e164"], "+493023125177");
+    eventually("the new lead can be found", || {
+        let found = owner("GET", &format!("/api/v1/leads?q=ben%20{word}")).json();
+        found["leads"].as_array().is_some_and(|leads| leads.len() == 1)
+    });
+
+    assert_eq!(undo(&import), json!({ "undone": 2, "kept": 0, "remains": false }));
+    assert_eq!(row(&known), Some(before), "every byte is as before");
+    assert_eq!(owner("GET", &format!("/api/v1/leads/{}", first[1].1)).status, 404);
+    let traces: i64 = shared().worker.sql(|db| {
+        let query = "SELECT (SELECT count(*) FROM lead_keys WHERE value LIKE ?1) + (SELECT count(*) FROM lead_search WHERE body LIKE ?1)";
+        db.query_row(query, [format!("%ben@{word}%")], |row| row.get(0))
+    });
+    assert_eq!(traces, 0);
+    assert_eq!(owner("DELETE", &format!("/api/v1/imports/{import}")).status, 404, "once is enough");
+    assert_eq!(post(&path, &body).status, 404);
+}
+
+#[test]
+fn what_was_changed_since_an_import_stays() {
+    let word = unique("stays").to_lowercase();
+    let import = opened(2);
+    let person = |name: &str| json!({ "email": format!("{name}@{word}.co"), "name": format!("{name} {word}") });
+    let body = lines(&[person("ann"), person("bob")]);
+    let made = outcomes(&format!("/api/v1/imports/{import}/lines"), &body);
+    let bearer = format!("Bearer {}", shared().key);
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+        ("if-match", "\"1\""),
+    ];
+    let path = format!("/api/v1/leads/{}", made[0].1);
+    assert_eq!(shared().worker.send("PATCH", &path, &headers, br#"{"note":"Called"}"#).status, 200);
+    assert_eq!(undo(&import), json!({ "undone": 1, "kept": 1, "remains": false }));
+    assert_eq!((owner("GET", &path).status, row(&made[1].1)), (200, None));
+}
+
+#[test]
+fn a_list_of_the_unsubscribed_becomes_suppressions() {
+    let word = unique("silent").to_lowercase();
+    let id = stored(&format!(r#"{{"answers":{{"name":"Sue","email":"sue@{word}.co"}}}}"#));
+    let import = opened(2);
+    let mut body =
+        lines(&[json!({ "email": format!("Sue@{word}.co") }), json!({ "name": "Nobody" })]);
+    body["suppress"] = "unsubscribed".into();
+    let path = format!("/api/v1/imports/{import}/lines");
+    assert_eq!(actions(&outcomes(&path, &body)), ["create", "error"]);
+    let suppressed = || owner("GET", &format!("/api/v1/leads/{id}")).json()["suppressed"].clone();
+    assert_eq!(suppressed(), "unsubscribed");
+    undo(&import);
+    assert_eq!(suppressed(), Value::Null);
+}
+
+#[test]
+fn leads_of_one_person_name_each_other() {
+    let word = unique("twice").to_lowercase();
+    let make =
+        |email: &str| stored(&format!(r#"{{"answers":{{"name":"Kim Katz","email":"{email}"}}}}"#));
+    let first = make(&format!("kim.{word}@gmail.com"));
+    let second = make(&format!("kim{word}+shop@gmail.com"));
+    let role = make(&format!("info@{word}.co"));
+    let same = |id: &str| -> Vec<String> {
+        let record = owner("GET", &format!("/api/v1/leads/{id}")).json();
+        let same = record["same_person"].as_array().cloned().unwrap_or_default();
+        same.iter().map(|lead| lead["id"].as_str().unwrap().to_owned()).collect()
+    };
+    eventually("both are known", || same(&first) == [second.clone()]);
+    assert_eq!(same(&second), [first]);
+    // A mailbox of a function is read by several people.
+    let other = stored(&format!(r#"{{"answers":{{"name":"Lou Lang","email":"info@{word}.co"}}}}"#));
+    let twin = make(&format!("info@{word}.co"));
+    eventually("the third is known", || same(&twin) == [role.clone()]);
+    assert_eq!(same(&other), [""; 0]);
+}
+
+#[test]
+fn imports_have_limits() {
+    let too_many: Vec<_> = (0..251).map(|n| json!({ "email": format!("a{n}@good.co") })).collect();
+    assert_eq!(post("/api/v1/import-checks", &lines(&too_many)).status, 422);
+    assert_eq!(post("/api/v1/import-checks", &lines(&[])).status, 422);
+    assert_eq!(post("/api/v1/imports", &json!({ "name": "x", "lines": 100_001 })).status, 422);
+    let long = json!({ "name": "x".repeat(2_001) });
+    assert_eq!(actions(&outcomes("/api/v1/import-checks", &lines(&[long]))), ["error"]);
+    let huge = lines(&[json!({ "need": "x".repeat(600_000) })]);
+    assert_eq!(post("/api/v1/import-checks", &huge).status, 413);
+    let nowhere = "/api/v1/imports/01890a5d-ac96-774b-bcce-b302099a8057/lines";
+    assert_eq!(post(nowhere, &lines(&[json!({ "email": "a@good.co" })])).status, 404);
+    let anybody =
+        shared().worker.send("POST", nowhere, &[("content-type", "application/json")], b"{}");
+    assert_eq!(anybody.status, 401);
+}

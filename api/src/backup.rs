@@ -32,6 +32,10 @@ named! {
         ImportLeads = "import_leads",
         /// Whom no mail may reach.
         Suppressions = "suppressions",
+        /// Merges that can be undone.
+        Merges = "merges",
+        /// What came of looking at addresses again.
+        RecheckCounts = "recheck_counts",
     }
 }
 
@@ -68,6 +72,18 @@ impl BackupTable {
             Self::PageCounts => &["day", "form_id", "page_path", "page_title", "views", "starts"],
             Self::Imports => &["id", "name", "lines", "created_at", "undone_at"],
             Self::ImportLeads => &["import_id", "lead_id", "version", "before"],
+            Self::Merges => &[
+                "id",
+                "survivor_id",
+                "survivor_version",
+                "survivor_before",
+                "merged_id",
+                "merged",
+                "events",
+                "created_at",
+                "undone_at",
+            ],
+            Self::RecheckCounts => &["day", "before", "after", "leads"],
             Self::Suppressions => &["email_key", "reason", "created_at", "import_id"],
         }
     }

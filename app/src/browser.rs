@@ -449,6 +449,11 @@ pub mod matching {
             self.0.add(rows.to_vec());
         }
 
+        /// Ends the worker, and with it a search that is under way.
+        pub fn end(&self) {
+            self.0.end();
+        }
+
         /// Searches, and tells the share that is done; returns what was found as JSON, `None` when
         /// the worker broke off.
         pub async fn search(&self, progress: impl FnMut(f64) + 'static) -> Option<String> {
@@ -459,7 +464,7 @@ pub mod matching {
 
     impl Drop for Matching {
         fn drop(&mut self) {
-            self.0.end();
+            self.end();
         }
     }
 }

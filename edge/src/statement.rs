@@ -67,6 +67,10 @@ statements! {
     BACKUP_WRITE_IMPORT_LEADS = "backup/write_import_leads.sql";
     BACKUP_READ_SUPPRESSIONS = "backup/read_suppressions.sql";
     BACKUP_WRITE_SUPPRESSIONS = "backup/write_suppressions.sql";
+    BACKUP_READ_MERGES = "backup/read_merges.sql";
+    BACKUP_WRITE_MERGES = "backup/write_merges.sql";
+    BACKUP_READ_RECHECK_COUNTS = "backup/read_recheck_counts.sql";
+    BACKUP_WRITE_RECHECK_COUNTS = "backup/write_recheck_counts.sql";
     BACKUP_DELIVER_AGAIN = "backup/deliver_again.sql";
     MERGES_INSERT = "merges/insert.sql";
     MERGES_ERASE_SEARCH = "merges/erase_search.sql";

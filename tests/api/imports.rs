@@ -188,3 +188,39 @@ fn imports_have_limits() {
         shared().worker.send("POST", nowhere, &[("content-type", "application/json")], b"{}");
     assert_eq!(anybody.status, 401);
 }
+
+#[test]
+fn only_sound_rows_come_back_from_a_backup() {
+    let send = |method: &str, path: &str, body: &str| {
+        let cookie = shared().cookie.clone();
+        let origin = shared().worker.origin.clone();
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("origin", origin.as_str()),
+            ("content-type", "application/json"),
+        ];
+        shared().worker.send(method, path, &headers, body.as_bytes())
+    };
+    let id = stored(&format!(
+        r#"{{"answers":{{"name":"Backed Up","email":"{}@good.co"}}}}"#,
+        unique("b")
+    ));
+    let page = send("GET", "/api/v1/backup/leads", "").json();
+    let rows = page["rows"].as_array().unwrap();
+    assert!(!rows.is_empty() && page["rows"].as_array().unwrap().len() <= 200);
+    let sound = rows[0].as_str().unwrap();
+    let write = |table: &str, row: &str| {
+        let body = json!({ "rows": [row] }).to_string();
+        send("POST", &format!("/api/v1/backup/{table}"), &body).status
+    };
+    // What is there stays as it is.
+    assert_eq!(write("leads", sound), 204);
+    assert_eq!(lead(&id)["summary"]["name"], "Backed Up");
+    assert_eq!(write("leads", "[1]"), 400);
+    assert_eq!(write("leads", &sound.replacen("answers", "answer", 1)), 400);
+    assert_eq!(write("forms", r#"["demo","{}",0]"#), 400);
+    assert_eq!(write("scoring_models", r#"[9,"{\"rules\":[]}",0]"#), 400);
+    assert_eq!(write("sessions", "[]"), 404);
+    // No key opens it, whatever its scopes.
+    assert_eq!(owner("GET", "/api/v1/backup/leads").status, 403);
+}

@@ -48,13 +48,15 @@ test('a new lead appears by itself and is explained', async ({ page, context }) 
   const fit = panel.getByRole('table', { name: 'Fit: who they are' });
   await expect(fit.getByRole('row', { name: /Decides on the purchase/ })).toContainText('+25');
   await expect(fit.getByRole('row', { name: /Total/ })).toContainText('85');
-  await expect(panel.getByText('Mailbox unverified')).toBeVisible();
+  await expect(panel.getByText('Mailbox unverified').first()).toBeVisible();
   await panel.getByText('Evidence').click();
   await expect(panel.getByText('10 mx.good.co')).toBeVisible();
   await expectAccessible(page);
   await panel.getByLabel('Stage').selectOption({ label: 'Opportunity' });
   await expect(panel.getByText('Moved from Marketing qualified to Opportunity')).toBeVisible();
   await expect(row).toContainText('Opportunity');
+  await panel.getByLabel('Mailbox').selectOption({ label: 'Mailbox replied' });
+  await expect(panel.getByText('Somebody has answered from it.')).toBeVisible();
   await panel.getByLabel('Note').fill('Called, wants a quote');
   await panel.getByRole('button', { name: 'Save the note' }).click();
   await expect(panel.getByText('Changed note')).toBeVisible();

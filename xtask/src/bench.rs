@@ -26,18 +26,27 @@ pub fn all() -> Result<()> {
     let measured = step("rows and keystrokes of a book of 100,000 leads", || {
         serve::with_deployment(
             &["--seed", "100000", "--doh", &url, "--faults", "--rate", "1000000"],
-            |origin, key| {
+            |served| {
                 println!("rows");
-                for (what, cost) in rows(origin, key)? {
+                for (what, cost) in rows(&served.origin, &served.key)? {
                     println!("  {what:32} {cost}");
                 }
                 let mut node = program("node");
-                node.arg("tests/bench/keystroke.mjs").arg(origin).env("CHROMIUM_PATH", &chromium);
+                node.arg("tests/bench/keystroke.mjs")
+                    .arg(&served.origin)
+                    .env("CHROMIUM_PATH", &chromium);
                 finish(&mut node)
             },
         )
     });
     measured?;
+    step("an import and a search for duplicates (about three minutes)", || {
+        serve::with_deployment(&["--doh", &url], |served| {
+            let mut node = program("node");
+            node.arg("tests/bench/book.mjs").arg(&served.link).env("CHROMIUM_PATH", &chromium);
+            finish(&mut node)
+        })
+    })?;
     match peers()? {
         Some(peers) => step("CPU beside hand-written JavaScript, and kills", || {
             finish(program("node").arg("tests/bench/edge.mjs").arg(&peers).arg(&url))

@@ -124,10 +124,20 @@ pub fn fetch_from_fresh_deployment(paths: &[&str; 2]) -> Result<(Vec<u8>, Vec<u8
     read
 }
 
-/// Serves a fresh deployment with `options` while `work` uses its address and an API key.
+/// A deployment that is being served.
+pub struct Deployment {
+    /// Its address.
+    pub origin: String,
+    /// An API key that reads leads.
+    pub key: String,
+    /// A link that signs in once.
+    pub link: String,
+}
+
+/// Serves a fresh deployment with `options` while `work` uses it.
 pub fn with_deployment(
     options: &[&str],
-    work: impl FnOnce(&str, &str) -> Result<()>,
+    work: impl FnOnce(&Deployment) -> Result<()>,
 ) -> Result<()> {
     let state = std::env::temp_dir().join(format!("plumbline-bench-{}", std::process::id()));
     let mut arguments: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
@@ -137,9 +147,11 @@ pub fn with_deployment(
     migrate(&config)?;
     seed(&options)?;
     let key = new_api_key(&config, "bench", "leads:read")?;
+    let token = new_sign_in_token(&config)?;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut server = start(&config, port)?;
-    let done = work(&format!("http://127.0.0.1:{port}"), &key);
+    let origin = format!("http://127.0.0.1:{port}");
+    let done = work(&Deployment { origin, key, link: link(port, &token) });
     stop(&mut server)?;
     std::fs::remove_dir_all(state)?;
     done

@@ -4,6 +4,8 @@
 mod compare;
 mod past;
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
@@ -44,6 +46,8 @@ pub struct Finding {
     merged: RwSignal<u32>,
     /// Counts searches: what an earlier one has under way ends with it.
     turn: StoredValue<u32>,
+    /// The worker of the search that is under way.
+    matching: StoredValue<Option<Rc<Matching>>, LocalStorage>,
 }
 
 impl Finding {
@@ -55,22 +59,34 @@ impl Finding {
             compared: RwSignal::new(None),
             merged: RwSignal::new(0),
             turn: StoredValue::new(0),
+            matching: StoredValue::new_local(None),
         }
     }
 
-    fn stop(self) {
+    /// Ends what is under way.
+    fn end(self) {
         self.turn.update_value(|turn| *turn += 1);
+        self.matching.update_value(|matching| {
+            if let Some(matching) = matching.take() {
+                matching.end();
+            }
+        });
+    }
+
+    fn stop(self) {
+        self.end();
         self.step.set(Step::Start);
     }
 
     async fn search(self) {
-        self.turn.update_value(|turn| *turn += 1);
+        self.end();
         let turn = self.turn.get_value();
         let goes_on = move || self.turn.get_value() == turn;
         self.failed.set(None);
         self.found.set(Found::default());
         self.step.set(Step::Reading(0));
-        let matching = Matching::new();
+        let matching = Rc::new(Matching::new());
+        self.matching.set_value(Some(matching.clone()));
         let (mut after, mut read) = (None, 0);
         loop {
             let asked = ReadBackup { table: BackupTable::Leads, after };
@@ -129,7 +145,7 @@ impl Finding {
 pub fn DuplicatesPage() -> impl IntoView {
     let finding = Finding::new();
     let step = finding.step;
-    on_cleanup(move || finding.turn.update_value(|turn| *turn += 1));
+    on_cleanup(move || finding.end());
     let sentence = move || match step.get() {
         Step::Start => String::new(),
         Step::Reading(count) => format!("Reading leads: {}.", format::count(count)),

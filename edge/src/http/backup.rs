@@ -1,7 +1,16 @@
 //! The owner takes the whole state away, or brings one back.
 
 use plumbline_api::backup::{BackupRows, BackupTable, ROWS_BYTES_MAX, ROWS_MAX};
+use plumbline_api::submissions::SubmissionRequest;
+use plumbline_domain::attribution::Source;
+use plumbline_domain::email::Verdict;
 use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::form::Form;
+use plumbline_domain::id::LeadId;
+use plumbline_domain::lead::{LeadDetails, LeadEventKind, Stage};
+use plumbline_domain::scoring::{Cell, ScoringModel};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::guard::Call;
 use super::problem::ApiError;
@@ -23,11 +32,7 @@ pub async fn write_backup(call: Call) -> Answer {
     if request.rows.len() > ROWS_MAX as usize {
         return Err(ApiError::InvalidFields(vec![FieldError::new("rows", Rule::OutOfRange)]));
     }
-    let is_row = |row: &String| {
-        serde_json::from_str::<Vec<serde_json::Value>>(row)
-            .is_ok_and(|row| row.len() == table.columns().len())
-    };
-    if !request.rows.iter().all(is_row) {
+    if !request.rows.iter().all(|row| is_sound(table, row)) {
         return Err(ApiError::MalformedBody);
     }
     call.ctx.store()?.write_backup(table, &request.rows).await?;
@@ -43,4 +48,35 @@ pub async fn finish_restore(call: Call) -> Answer {
 
 fn named_table(text: &str) -> Result<BackupTable, ()> {
     BackupTable::parse(text).ok_or(())
+}
+
+/// Whether a row is one that this deployment could have written. A form or a model that does not hold
+/// together would turn visitors away, and a lead that cannot be read would hide its page of the list.
+fn is_sound(table: BackupTable, row: &str) -> bool {
+    let Ok(cells) = serde_json::from_str::<Vec<Value>>(row) else { return false };
+    let cell = |name: &str| {
+        let place = table.columns().iter().position(|column| *column == name)?;
+        cells.get(place)?.as_str()
+    };
+    fn reads<T: DeserializeOwned>(text: Option<&str>) -> Option<T> {
+        serde_json::from_str(text?).ok()
+    }
+    let is_sound = match table {
+        BackupTable::Forms => reads::<Form>(cell("definition")).is_some(),
+        BackupTable::ScoringModels => {
+            reads::<ScoringModel>(cell("definition")).is_some_and(|model| model.check().is_ok())
+        }
+        BackupTable::Events => reads::<LeadEventKind>(cell("kind")).is_some(),
+        BackupTable::Quarantine => reads::<SubmissionRequest>(cell("submission")).is_some(),
+        BackupTable::Leads => {
+            reads::<LeadDetails>(cell("details")).is_some()
+                && cell("id").is_some_and(|text| LeadId::parse(text).is_ok())
+                && cell("stage").and_then(Stage::parse).is_some()
+                && cell("cell").and_then(Cell::parse).is_some()
+                && cell("source").and_then(Source::parse).is_some()
+                && cell("verdict").and_then(Verdict::parse).is_some()
+        }
+        _ => true,
+    };
+    is_sound && cells.len() == table.columns().len()
 }

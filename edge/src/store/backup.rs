@@ -20,6 +20,8 @@ const fn read_statement(table: BackupTable) -> &'static str {
         BackupTable::Imports => statement::BACKUP_READ_IMPORTS,
         BackupTable::ImportLeads => statement::BACKUP_READ_IMPORT_LEADS,
         BackupTable::Suppressions => statement::BACKUP_READ_SUPPRESSIONS,
+        BackupTable::Merges => statement::BACKUP_READ_MERGES,
+        BackupTable::RecheckCounts => statement::BACKUP_READ_RECHECK_COUNTS,
     }
 }
 
@@ -34,6 +36,8 @@ const fn write_statement(table: BackupTable) -> &'static str {
         BackupTable::Imports => statement::BACKUP_WRITE_IMPORTS,
         BackupTable::ImportLeads => statement::BACKUP_WRITE_IMPORT_LEADS,
         BackupTable::Suppressions => statement::BACKUP_WRITE_SUPPRESSIONS,
+        BackupTable::Merges => statement::BACKUP_WRITE_MERGES,
+        BackupTable::RecheckCounts => statement::BACKUP_WRITE_RECHECK_COUNTS,
     }
 }
 

@@ -38,6 +38,7 @@ fn Past(import: Import, changed: RwSignal<u32>) -> impl IntoView {
     let asked = RwSignal::new(false);
     let said = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
+    let is_undone = RwSignal::new(import.undone_at.is_some());
     let import_id = import.id;
     let undo = move |_| {
         busy.set(true);
@@ -50,6 +51,7 @@ fn Past(import: Import, changed: RwSignal<u32>) -> impl IntoView {
                         kept += part.kept;
                         said.set(sentence(undone, kept, part.remains));
                         if !part.remains {
+                            is_undone.set(true);
                             break;
                         }
                     }
@@ -67,7 +69,6 @@ fn Past(import: Import, changed: RwSignal<u32>) -> impl IntoView {
         });
     };
     let name = import.name.clone();
-    let is_undone = import.undone_at.is_some();
     let state = match import.undone_at {
         Some(at) => format!(", undone {}", format::local_time(at)),
         None => String::new(),
@@ -80,7 +81,7 @@ fn Past(import: Import, changed: RwSignal<u32>) -> impl IntoView {
     view! {
         <li class="past">
             <bdi>{import.name}</bdi><span class="muted">{about}</span>
-            <Show when=move || !is_undone && !asked.get()>
+            <Show when=move || !is_undone.get() && !asked.get()>
                 <button class="button is-quiet" aria-label=format!("Undo {name}…") on:click=move |_| asked.set(true)>"Undo…"</button>
             </Show>
             <Show when=move || asked.get()>

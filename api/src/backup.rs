@@ -122,7 +122,8 @@ pub struct BackupPage {
     pub next: Option<String>,
 }
 
-/// Brings rows of a table back. What is there already stays, so that it can be sent twice.
+/// Brings rows of a table back. A row whose key is there stays as it is, so that it can be sent twice;
+/// forms and scoring models are replaced.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteBackup {
     /// Which table.

@@ -1,7 +1,24 @@
 // The search for duplicates in a worker, so that the page stays quick.
 export class Matching {
-  #reject;
   #worker = new Worker(MATCHER_PATH, { type: 'module' });
+  #progress = () => {};
+  #found = new Promise((resolve, reject) => {
+    this.end = () => {
+      this.#worker.terminate();
+      reject(new Error('ended'));
+    };
+    this.#worker.onerror = reject;
+    this.#worker.onmessage = ({ data }) => {
+      if ('failed' in data) reject(new Error(data.failed));
+      else if ('found' in data) resolve(data.found);
+      else this.#progress(data.share);
+    };
+  });
+
+  constructor() {
+    // Whoever searches is told; before that there is nobody to tell.
+    this.#found.catch(() => {});
+  }
 
   add(rows) {
     this.#worker.postMessage({ rows });
@@ -9,17 +26,8 @@ export class Matching {
 
   // Searches; tells `progress` the share that is done, from 0 to 1, and returns what was found as JSON.
   search(progress) {
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      this.#worker.onmessage = ({ data }) => ('found' in data ? resolve(data.found) : progress(data.share));
-      this.#worker.onerror = (event) => reject(event);
-      this.#worker.postMessage({});
-    });
-  }
-
-  // Ends the worker, and with it a search that is under way.
-  end() {
-    this.#worker.terminate();
-    this.#reject?.(new Error('ended'));
+    this.#progress = progress;
+    this.#worker.postMessage({});
+    return this.#found;
   }
 }

@@ -1,14 +1,14 @@
 // Runs the search for duplicates beside the page. It is given rows, then told to search; it says how
-// far it is and then what it has found.
+// far it is and then what it has found, or that it failed.
 import { program, ready } from './matcher-program.js';
 
 const PAIRS_AT_ONCE = 20_000;
 let matcher;
 
-onmessage = async ({ data }) => {
+async function work({ rows }) {
   await ready;
   matcher ??= new program.Matcher();
-  if (data.rows) return matcher.add(data.rows);
+  if (rows) return matcher.add(rows);
   postMessage({ share: 0 });
   const pairs = matcher.learn();
   for (let from = 0; from < pairs; from += PAIRS_AT_ONCE) {
@@ -16,4 +16,6 @@ onmessage = async ({ data }) => {
     postMessage({ share: Math.min(1, (from + PAIRS_AT_ONCE) / pairs) });
   }
   postMessage({ found: matcher.found() });
-};
+}
+
+onmessage = ({ data }) => work(data).catch((error) => postMessage({ failed: String(error) }));

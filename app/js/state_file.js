@@ -4,6 +4,8 @@ import { download } from './workshop.js';
 let starting;
 function engine() {
   starting ??= import(SQLITE_PATH).then(({ start }) => start());
+  // What could not be loaded is tried again.
+  starting.catch(() => (starting = undefined));
   return starting;
 }
 

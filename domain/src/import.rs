@@ -168,13 +168,18 @@ pub enum Decision {
     Created(LeadId),
     /// A lead that was there says more, or other things, now.
     Update(Lead, LeadEventKind),
+    /// A line before is about the same person, and its decision says this one's part as well.
+    Joined(LeadId),
     /// The lead says all of it already, or a line before did.
     Skip(LeadId),
 }
 
 /// Decides what becomes of each candidate, in the order of the file. `known` are the leads that share
 /// a key with one of them, each beside the key; of several the oldest is the person. Two candidates
-/// that share a key are one person, who is named by the first.
+/// that share a key are one person, and both say something of them.
+///
+/// People of one household or company share a number, and namesakes a name: records that name two
+/// different mailboxes are never made one here, whatever else they share.
 #[must_use]
 pub fn decide(
     candidates: Vec<Candidate>,
@@ -182,43 +187,70 @@ pub fn decide(
     model: &ScoringModel,
     now: Timestamp,
 ) -> Vec<Decision> {
-    let mut owners: BTreeMap<&str, &Lead> = BTreeMap::new();
-    for (key, lead) in known {
-        let owner = owners.entry(key).or_insert(lead);
-        if lead.summary.id < owner.summary.id {
-            *owner = lead;
-        }
-    }
-    let mut seen: BTreeMap<String, LeadId> = BTreeMap::new();
-    let mut decisions = Vec::with_capacity(candidates.len());
+    let mut decisions: Vec<Decision> = Vec::with_capacity(candidates.len());
+    // The line of this part that a key belongs to, and the mailbox that it names.
+    let mut seen: Vec<(String, String, usize)> = Vec::new();
     for Candidate { lead, stage } in candidates {
         let keys = lead.details.keys.clone();
-        let before = keys.iter().find_map(|key| seen.get(key).copied());
-        let owner = keys.iter().find_map(|key| owners.get(key.as_str()).copied());
-        let decision = match (before, owner) {
-            (Some(id), _) => Decision::Skip(id),
-            (None, Some(owner)) if owner.summary.id == lead.summary.id => {
-                Decision::Created(lead.summary.id)
+        let mailbox = lead.details.mailbox_key.clone();
+        let before = seen
+            .iter()
+            .find(|(key, other, _)| keys.contains(key) && may_be_one(&mailbox, other))
+            .map(|(_, _, place)| *place);
+        let owner = known
+            .iter()
+            .filter(|(key, owner)| {
+                keys.contains(key) && may_be_one(&mailbox, &owner.details.mailbox_key)
+            })
+            .map(|(_, owner)| owner)
+            .min_by_key(|owner| owner.summary.id);
+        let (place, decision) = match (before, owner) {
+            (Some(place), _) => {
+                let joined = decisions.get_mut(place).map(|first| first.join(&lead, model, now));
+                (place, joined.unwrap_or(Decision::Skip(lead.summary.id)))
             }
-            (None, Some(owner)) => updated(owner.clone(), &lead, stage, model, now),
-            (None, None) => Decision::Create(lead),
+            (None, Some(owner)) if owner.summary.id == lead.summary.id => {
+                (decisions.len(), Decision::Created(lead.summary.id))
+            }
+            (None, Some(owner)) => {
+                (decisions.len(), updated(owner.clone(), &lead, stage, model, now))
+            }
+            (None, None) => (decisions.len(), Decision::Create(lead)),
         };
-        let id = decision.lead_id();
-        // What the owner goes by is taken as well: the next line may know them by another key.
-        let owned = owner.map(|owner| owner.details.keys.clone()).unwrap_or_default();
-        seen.extend(keys.into_iter().chain(owned).map(|key| (key, id)));
+        seen.extend(keys.into_iter().map(|key| (key, mailbox.clone(), place)));
         decisions.push(decision);
     }
     decisions
 }
 
+/// Whether records with these mailboxes can be one person: the same, or one of them names none.
+fn may_be_one(one: &str, other: &str) -> bool {
+    one.is_empty() || other.is_empty() || one == other
+}
+
 impl Decision {
+    /// Takes in what a later line says of the same person; the row changes once, however many do.
+    fn join(&mut self, line: &Lead, model: &ScoringModel, now: Timestamp) -> Self {
+        let id = self.lead_id();
+        let (Self::Create(lead) | Self::Update(lead, _)) = self else { return Self::Skip(id) };
+        let version = lead.summary.version;
+        let news = lead.absorb(line, model, now);
+        lead.summary.version = version;
+        if news.is_empty() {
+            return Self::Skip(id);
+        }
+        if let Self::Update(_, LeadEventKind::Updated { fields }) = self {
+            fields.extend(news);
+        }
+        Self::Joined(id)
+    }
+
     /// Returns the lead that the line is about.
     #[must_use]
     pub const fn lead_id(&self) -> LeadId {
         match self {
             Self::Create(lead) | Self::Update(lead, _) => lead.summary.id,
-            Self::Created(id) | Self::Skip(id) => *id,
+            Self::Created(id) | Self::Joined(id) | Self::Skip(id) => *id,
         }
     }
 }
@@ -335,6 +367,14 @@ mod tests {
         let both = decided(vec![line(&new), line(&new)]);
         let id = line(&new).lead.summary.id;
         assert!(matches!(&both[..], [Decision::Create(_), Decision::Skip(seen)] if *seen == id));
+        let more = [("email", "ben@acme.co"), ("role", "cto")];
+        let joined = decided(vec![line(&new), line(&more)]);
+        let [Decision::Create(ben), Decision::Joined(_)] = &joined[..] else { unreachable!() };
+        assert_eq!((ben.details.answers["role"].as_str(), ben.summary.version), ("cto", 1));
+        // Namesakes with mailboxes of their own stay two.
+        let namesake = [("email", "ben.acme@acme.co"), ("name", "Ben Acme")];
+        let two = decided(vec![line(&new), line(&namesake)]);
+        assert!(matches!(&two[..], [Decision::Create(_), Decision::Create(_)]));
         // The line that made a lead, sent again.
         let again = candidate(1, &ada, None);
         assert_eq!(decided(vec![again]), [Decision::Created(first.summary.id)]);

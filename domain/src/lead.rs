@@ -17,7 +17,6 @@ use crate::phone::PhoneFacts;
 use crate::scoring::{
     Cell, Observation, ObservationKind, Score, ScoringModel, Signals, pairs, score_lead,
 };
-use crate::text::truncated;
 use crate::time::Timestamp;
 
 pub use draft::{LeadDraft, Submission};
@@ -265,7 +264,7 @@ impl Lead {
         }
         let notes = [details.note.as_str(), other.details.note.as_str()];
         let notes: Vec<_> = notes.into_iter().filter(|note| !note.is_empty()).collect();
-        details.note = truncated(&notes.join("\n"), NOTE_CHARS_MAX).to_owned();
+        details.note = notes.join("\n");
         details.observations.extend(other.details.observations.iter().copied());
         details.observations.sort_unstable_by_key(|seen| seen.at);
         self.summary.stage = self.summary.stage.max(other.summary.stage);
@@ -331,11 +330,18 @@ impl Lead {
         now: Timestamp,
     ) -> Option<LeadEventKind> {
         let (from, to) = (self.summary.verdict, assessment.verdict);
-        let mailbox = self.details.assessment.mailbox;
+        let known = &self.details.assessment;
+        let is_other = from != to || known.domain_class != assessment.domain_class;
+        let mailbox = known.mailbox;
         self.details.assessment = Assessment { mailbox, ..assessment };
-        self.refresh(model, now);
+        // The same facts give the same score; it fades by itself and is not stored anew for that.
+        if is_other {
+            self.refresh(model, now);
+        } else {
+            self.set_keys();
+        }
         self.touch(now);
-        (from != to).then_some(LeadEventKind::Rechecked { from, to })
+        is_other.then_some(LeadEventKind::Rechecked { from, to })
     }
 
     /// Returns the score of this lead at `now` under `model`: the same facts, decayed to that time.

@@ -73,9 +73,10 @@ const capture = new Program(wasm);
 const WORKSHOP = ['api-keys', 'backup', 'import-checks', 'imports', 'merges', 'overview'];
 const WORKSHOP_PATH = new RegExp(`^https?://[^/]+/api/v1/(${WORKSHOP.join('|')})(?![^/?#])`);
 let workshop;
-async function workshopProgram() {
-  workshop ??= new Program(await import('./workshop.js'));
-  return workshop;
+let starting;
+function workshopProgram() {
+  starting ??= import('./workshop.js').then((module) => (workshop = new Program(module)));
+  return starting;
 }
 
 // A trap that nobody waits for names no module, so both start afresh.

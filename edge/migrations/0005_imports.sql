@@ -28,10 +28,12 @@ CREATE TABLE import_leads (
 CREATE INDEX import_leads_by_lead ON import_leads (lead_id);
 
 -- Whom no mail may reach, by mailbox.
+-- Each file has its own word in it: undoing one leaves that of another.
 CREATE TABLE suppressions (
-  email_key TEXT PRIMARY KEY,
+  email_key TEXT NOT NULL,
   reason TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  import_id TEXT
+  import_id TEXT NOT NULL,
+  PRIMARY KEY (email_key, import_id)
 ) WITHOUT ROWID;
-CREATE INDEX suppressions_by_import ON suppressions (import_id) WHERE import_id IS NOT NULL;
+CREATE INDEX suppressions_by_import ON suppressions (import_id) WHERE import_id <> '';

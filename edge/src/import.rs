@@ -44,8 +44,8 @@ pub async fn import_lines(
         decide(candidates().cloned().collect(), &known, &model, ctx.now).into_iter();
     let mut part = ImportedPart::default();
     let mut outcomes = Vec::with_capacity(lines.len());
-    for (line, checked) in lines.iter().zip(&checked) {
-        let line = line.line;
+    for (said, checked) in lines.iter().zip(&checked) {
+        let line = said.line;
         let decision = match checked {
             Ok(_) => decisions.next(),
             Err(errors) => {
@@ -57,7 +57,7 @@ pub async fn import_lines(
         let lead_id = Some(decision.lead_id());
         let action = match decision {
             Decision::Create(lead) => {
-                let key = import.map(|import| line_key(import, line)).unwrap_or_default();
+                let key = import.map(|import| line_key(import, said)).unwrap_or_default();
                 part.created.push((lead, key));
                 ImportAction::Create
             }
@@ -67,6 +67,7 @@ pub async fn import_lines(
                 part.updated.push((lead, event_id, kind));
                 ImportAction::Update
             }
+            Decision::Joined(_) => ImportAction::Update,
             Decision::Skip(_) => ImportAction::Skip,
         };
         outcomes.push(LineOutcome { line, action, lead_id, errors: Vec::new() });
@@ -122,7 +123,7 @@ fn candidate(
     let captured_at = line.captured_at.filter(|at| *at < opened_at).unwrap_or(opened_at);
     // The same line has the same id, so that it can be sent again.
     let random = import.map_or_else(crypto::random, |import| {
-        let hash = crypto::sha256(&line_key(import, line.line));
+        let hash = crypto::sha256(&line_key(import, line));
         std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default())
     });
     let id = LeadId::new(captured_at, random);
@@ -150,8 +151,12 @@ fn findings(ctx: &Ctx, submission: &Submission, tables: &Tables) -> Findings {
     Findings { assessment, phone }
 }
 
-fn line_key(import: &Import, line: u32) -> String {
-    format!("{}:{line}", import.id)
+/// The same line of the same import, saying the same.
+fn line_key(import: &Import, line: &ImportLine) -> String {
+    let said = serde_json::to_string(&line.answers).unwrap_or_default();
+    let mut hash = crypto::sha256_hex(&said);
+    hash.truncate(16);
+    format!("{}:{}:{hash}", import.id, line.line)
 }
 
 fn wrong(line: u32, errors: Vec<FieldError>) -> LineOutcome {

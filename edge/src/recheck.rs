@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use plumbline_domain::email::{Assessment, EmailAddress};
+use plumbline_domain::email::{Assessment, EmailAddress, Verdict};
 use plumbline_domain::id::EventId;
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use worker::Result;
@@ -32,6 +32,7 @@ pub async fn recheck_some(ctx: &Rc<Ctx>) -> Result<()> {
         .list_due_for_recheck(before(UNKNOWN_MS), before(KNOWN_DAYS * DAY_MS), ADDRESSES_MAX)
         .await?;
     let is_full = due.len() == ADDRESSES_MAX as usize;
+    let last = due.last().filter(|_| is_full).map(|lead| lead.summary.id);
     let mut rechecked = Vec::with_capacity(due.len());
     if !due.is_empty() {
         let model = store.find_model().await?;
@@ -39,6 +40,10 @@ pub async fn recheck_some(ctx: &Rc<Ctx>) -> Result<()> {
             let Some(address) = EmailAddress::from_stored(&lead.summary.email) else { continue };
             let before = lead.summary.verdict;
             let assessment = verify_address(ctx, &address, Caller::Owner).await;
+            // A resolver that fails takes nothing from what was known.
+            if assessment.verdict == Verdict::Unknown && before != Verdict::Unknown {
+                continue;
+            }
             // Kept facts may be as old as a day, and were looked at now as far as this lead goes.
             let assessment = Assessment { checked_at: now, ..assessment };
             let kind = lead.recheck(assessment, &model, now);
@@ -46,5 +51,5 @@ pub async fn recheck_some(ctx: &Rc<Ctx>) -> Result<()> {
             rechecked.push(Rechecked { lead, before, event });
         }
     }
-    store.finish_recheck(&rechecked, is_full, now).await
+    store.finish_recheck(&rechecked, last, now).await
 }

@@ -80,6 +80,9 @@ statements! {
     MERGES_MOVE_EVENTS_BACK = "merges/move_events_back.sql";
     MERGES_RESTORE_MERGED = "merges/restore_merged.sql";
     MERGES_RESTORE_SURVIVOR = "merges/restore_survivor.sql";
+    MERGES_KEEP_MERGES = "merges/keep_merges.sql";
+    MERGES_KEEP_IMPORTS = "merges/keep_imports.sql";
+    MERGES_TELL_UNDONE = "merges/tell_undone.sql";
     MERGES_CLOSE = "merges/close.sql";
     MERGES_FIND = "merges/find.sql";
     MERGES_LIST = "merges/list.sql";
@@ -87,6 +90,8 @@ statements! {
     MERGES_ERASE_BEFORE = "merges/erase_before.sql";
     RECHECKS_LIST_DUE = "rechecks/list_due.sql";
     RECHECKS_ADVANCE = "rechecks/advance.sql";
+    RECHECKS_KEEP_IMPORTS = "rechecks/keep_imports.sql";
+    RECHECKS_KEEP_MERGES = "rechecks/keep_merges.sql";
     RECHECKS_COUNT = "rechecks/count.sql";
     RECHECKS_LIST_COUNTS = "rechecks/list_counts.sql";
     FORMS_FIND = "forms/find.sql";

@@ -35,7 +35,10 @@ fn every_statement() -> Vec<(String, String)> {
 }
 
 /// Statements that may read a whole table, because the table is bounded otherwise.
-const SCANS_ALLOWED: [(&str, &str); 3] = [
+const SCANS_ALLOWED: [(&str, &str); 5] = [
+    // The leads that went into one, one after the other.
+    ("merges/erase_of_lead.sql", "SCAN gone"),
+    ("imports/erase_of_lead.sql", "SCAN gone"),
     // The one line of the one consumer.
     ("backup/deliver_again.sql", "SCAN outbox_cursors"),
     // At most the owner's few keys, cut by LIMIT.

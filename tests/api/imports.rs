@@ -224,3 +224,29 @@ fn only_sound_rows_come_back_from_a_backup() {
     // No key opens it, whatever its scopes.
     assert_eq!(owner("GET", "/api/v1/backup/leads").status, 403);
 }
+
+#[test]
+fn a_shared_number_makes_nobody_the_same_person() {
+    let word = unique("desk").to_lowercase();
+    let number = "+49 30 23125 188";
+    let person =
+        |name: &str| json!({ "email": format!("{name}@{word}.co"), "name": name, "phone": number });
+    let import = opened(2);
+    let path = format!("/api/v1/imports/{import}/lines");
+    let together = outcomes(&path, &lines(&[person("ann"), person("bob")]));
+    assert_eq!(actions(&together), ["create", "create"]);
+    let later = outcomes("/api/v1/import-checks", &lines(&[person("cid")]));
+    assert_eq!(actions(&later), ["create"]);
+    // Two lines numbered alike are two lines still.
+    let mut twice = lines(&[person("dan"), person("eve")]);
+    twice["lines"][1]["line"] = 2.into();
+    let made = outcomes(&path, &twice);
+    assert_eq!(actions(&made), ["create", "create"]);
+    for (_, id) in &made {
+        assert_eq!(owner("GET", &format!("/api/v1/leads/{id}")).status, 200);
+    }
+    // A lead that two parts touch is undone to what it was before the first.
+    let more = lines(&[json!({ "email": format!("ann@{word}.co"), "role": "cto" })]);
+    assert_eq!(actions(&outcomes(&path, &more)), ["update"]);
+    assert_eq!(undo(&import)["kept"], 0);
+}

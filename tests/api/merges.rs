@@ -92,11 +92,42 @@ fn nothing_is_merged_or_undone_over_a_change() {
     let path = format!("/api/v1/leads/{one}");
     assert_eq!(shared().worker.send("PATCH", &path, &headers, br#"{"note":"Since"}"#).status, 200);
     assert_eq!(owner("DELETE", &format!("/api/v1/merges/{id}")).status, 412);
+    let told = "SELECT count(*) FROM events WHERE lead_id = ?1 AND kind LIKE '%merge_undone%'";
+    let told: i64 = shared().worker.sql(|db| db.query_row(told, [&one], |row| row.get(0)));
+    assert_eq!(told, 0, "nothing is told of what did not happen");
     assert_eq!(lead(&one)["details"]["note"], "Since");
     assert_eq!(row(&other), None);
     // Erasing the survivor leaves nothing of the other behind either.
     assert_eq!(owner("DELETE", &path).status, 204);
     let query = "SELECT count(*) FROM merges WHERE survivor_id = ?1";
     let kept: i64 = shared().worker.sql(|db| db.query_row(query, [&one], |row| row.get(0)));
+    assert_eq!(kept, 0);
+}
+
+#[test]
+fn merges_are_undone_one_after_the_other_and_erased_to_the_last() {
+    let word = unique("chained").to_lowercase();
+    let make = |name: &str| {
+        stored(&format!(r#"{{"answers":{{"name":"{name}","email":"{name}@{word}.co"}}}}"#))
+    };
+    let (a, b, c) = (make("ann"), make("anna"), make("anne"));
+    let before = [row(&a), row(&b), row(&c)];
+    let first = merge((&a, 1), (&b, 1), json!({})).json();
+    let second = merge((&a, 2), (&c, 1), json!({})).json();
+    let undo = |merge: &Value| {
+        owner("DELETE", &format!("/api/v1/merges/{}", merge["id"].as_str().unwrap())).status
+    };
+    assert_eq!(undo(&first), 412, "the later one comes first");
+    assert_eq!((undo(&second), undo(&first)), (204, 204));
+    assert_eq!([row(&a), row(&b), row(&c)], before);
+    // What went into what was erased is erased as well.
+    let version =
+        |id: &str| u32::try_from(lead(id)["summary"]["version"].as_u64().unwrap()).unwrap();
+    assert_eq!(merge((&b, version(&b)), (&c, version(&c)), json!({})).status, 201);
+    assert_eq!(merge((&a, version(&a)), (&b, version(&b)), json!({})).status, 201);
+    assert_eq!(owner("DELETE", &format!("/api/v1/leads/{a}")).status, 204);
+    let kept = "SELECT count(*) FROM merges WHERE undone_at IS NULL AND merged LIKE ?1";
+    let kept: i64 =
+        shared().worker.sql(|db| db.query_row(kept, [format!("%{word}%")], |row| row.get(0)));
     assert_eq!(kept, 0);
 }

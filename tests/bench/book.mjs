@@ -53,7 +53,7 @@ await measured('check every row', async () => {
 });
 await measured('import every row', async () => {
   await page.getByRole('button', { name: 'Import them' }).click();
-  await page.getByText('rows are imported').waitFor({ timeout: 600_000 });
+  await page.getByText('rows are done').waitFor({ timeout: 600_000 });
 });
 await page.goto(`${origin}/duplicates`);
 await page.getByRole('button', { name: 'Find duplicates' }).waitFor();

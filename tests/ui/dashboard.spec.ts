@@ -373,7 +373,7 @@ test('a file is understood, checked, imported over a reload, and undone', async 
   // The part under way may have been answered or not: both are gone on from.
   await expect(page.getByText(/^(250|500) of 702 rows imported\.$/)).toBeVisible();
   await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByText('All 702 rows are imported.')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('All 702 rows are done.')).toBeVisible({ timeout: 20_000 });
   await expect(bars.getByRole('listitem')).toHaveText([/^New leads700/, /^Updated a lead1/, /^Wrong2/]);
   const owner = await context.request.get(`${origin()}/api/v1/leads/${known}`);
   expect((await owner.json()).lead.details.answers).toEqual({ name: 'Cora Known', email: `cora@${word}.co`, colour: 'teal' });

@@ -209,7 +209,10 @@ fn build_browser_program(name: &str, artifact_name: &str, defines: &[String]) ->
     let glue = Path::new("build").join(name);
     bindgen(name, &glue, &artifact(artifact_name), web)?;
     let wasm = glue.join(format!("{name}_bg.wasm"));
-    wasm_opt(&wasm, &[])?;
+    // The design page is ours alone; nobody waits for its bytes.
+    if name != "design" {
+        wasm_opt(&wasm, &[])?;
+    }
     let wasm_name = format!("{name}-{}.wasm", hash(&fs::read(&wasm)?));
     fs::create_dir_all("dist/app")?;
     fs::copy(&wasm, Path::new("dist/app").join(&wasm_name))?;

@@ -18,6 +18,8 @@ use crate::browser::{files, state_file};
 use leads_file::LeadsFile;
 use state::StateHash;
 
+/// The most bytes of rows that are sent at a time; in JSON they grow.
+const PART_BYTES: usize = 500_000;
 /// What a file of the whole state keeps beside the tables.
 const ABOUT_TABLE: &str = "plumbline";
 
@@ -62,7 +64,7 @@ impl Work {
     fn stop(self) {
         self.turn.update_value(|turn| *turn += 1);
         self.doing.set(String::new());
-        self.done.set("Stopped. Nothing was saved.".to_owned());
+        self.done.set("Stopped.".to_owned());
     }
 
     fn end(self, turn: u32, ended: Result<String, Ended>) {
@@ -154,6 +156,14 @@ impl Work {
         })?;
         let about = file.rows(ABOUT_TABLE, 0, 1);
         let wanted = about.first().map(|row| row.trim_matches(['[', ']', '"']).to_owned());
+        // Rows of another book would get between these; the file's own are from a try before.
+        let there =
+            send(&ReadBackup { table: BackupTable::Events, after: None }, &NoBody {}).await?;
+        let first = file.rows(BackupTable::Events.as_str(), 0, 1);
+        if there.rows.first().is_some_and(|row| Some(row) != first.first()) {
+            let sentence = "There are leads here already. A whole state comes back into an empty deployment alone.";
+            return Err(Ended::Failed(sentence.to_owned()));
+        }
         for table in BackupTable::ALL {
             let mut written = 0;
             loop {
@@ -162,7 +172,9 @@ impl Work {
                     break;
                 }
                 written += u32::try_from(rows.len()).unwrap_or(u32::MAX);
-                send(&WriteBackup { table }, &BackupRows { rows }).await?;
+                for rows in parts(rows) {
+                    send(&WriteBackup { table }, &BackupRows { rows }).await?;
+                }
                 self.goes_on(
                     turn,
                     format!("Writing {}: {} rows.", named(table), format::count(written)),
@@ -177,11 +189,28 @@ impl Work {
             format!("{} rows are back, and the state is the same: {hash}.", format::count(rows))
         } else {
             format!(
-                "Everything of the file is here, and something that was here before as well: the state is {hash}, that of the file {}.",
+                "Every row of the file was sent, and the state is another: {hash}, where the file has {}. Something has changed meanwhile.",
                 wanted.unwrap_or_default()
             )
         })
     }
+}
+
+/// Cuts rows into parts that fit into one call, however long they are.
+fn parts(rows: Vec<String>) -> Vec<Vec<String>> {
+    let mut parts: Vec<Vec<String>> = Vec::new();
+    let mut bytes = 0;
+    for row in rows {
+        bytes += row.len();
+        match parts.last_mut() {
+            Some(part) if bytes <= PART_BYTES => part.push(row),
+            _ => {
+                bytes = row.len();
+                parts.push(vec![row]);
+            }
+        }
+    }
+    parts
 }
 
 fn no_engine() -> Ended {
@@ -230,7 +259,7 @@ pub fn DataPage() -> impl IntoView {
                 <p><button class="button is-accent" disabled=busy on:click=state>"Everything as SQLite"</button></p>
             </Card>
             <Card title="Bring it back">
-                <p>"A file of the whole state, into an empty deployment. What is there already stays; nothing is overwritten but the forms and models. The state of both is compared at the end."</p>
+                <p>"A file of the whole state, into an empty deployment. Its forms and scoring models replace those that are there. The state of both is compared at the end."</p>
                 <label class="field">
                     <span>"A file saved as “Everything”"</span>
                     <input class="input" type="file" accept=".sqlite,application/vnd.sqlite3" disabled=busy on:change=restore />

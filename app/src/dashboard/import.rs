@@ -213,6 +213,8 @@ impl Importing {
             name: self.name.get_untracked(),
             lines: u32::try_from(self.rows()).unwrap_or(u32::MAX),
         };
+        // A second press finds nothing to press.
+        self.step.set(Step::Running);
         match send(&OpenImport, &request).await {
             Ok(import) => {
                 self.import_id.set_value(Some(import.id));
@@ -221,7 +223,10 @@ impl Importing {
                 self.past.update(|count| *count += 1);
                 self.run().await;
             }
-            Err(error) => self.failed.set(Some(error.sentence())),
+            Err(error) => {
+                self.failed.set(Some(error.sentence()));
+                self.step.set(Step::Checked);
+            }
         }
     }
 
@@ -318,7 +323,8 @@ impl Importing {
         self.forget().await;
     }
 
-    /// The wrong lines as they stood in the file, each with what is wrong, to be mended and imported.
+    /// The wrong lines, each with what is wrong and its cells where it is a row, to be mended and
+    /// imported.
     fn save_wrong(self) {
         let text = self.table.with_value(|table| {
             let first = ["line", "wrong"].into_iter();
@@ -487,7 +493,7 @@ fn Outcome(importing: Importing) -> impl IntoView {
         match step.get() {
             Step::Checking => format!("{done} of {all} rows checked. Nothing is stored yet."),
             Step::Checked => format!("All {all} rows checked. Nothing is stored yet."),
-            Step::Done => format!("All {all} rows are imported."),
+            Step::Done => format!("All {all} rows are done."),
             _ => format!("{done} of {all} rows imported."),
         }
     };

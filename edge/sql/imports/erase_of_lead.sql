@@ -1,1 +1,4 @@
-DELETE FROM import_leads WHERE lead_id = ?1
+WITH RECURSIVE gone (id) AS (
+  SELECT ?1 UNION SELECT m.merged_id FROM gone JOIN merges AS m ON m.survivor_id = gone.id
+)
+DELETE FROM import_leads WHERE lead_id IN (SELECT id FROM gone)

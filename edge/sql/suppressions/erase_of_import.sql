@@ -1,1 +1,1 @@
-DELETE FROM suppressions WHERE import_id = ?1
+DELETE FROM suppressions WHERE import_id = ?1 AND import_id <> ''

@@ -6,7 +6,7 @@ use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::form::Form;
-use plumbline_domain::id::LeadId;
+use plumbline_domain::id::{FormId, LeadId};
 use plumbline_domain::lead::{LeadDetails, LeadEventKind, Stage};
 use plumbline_domain::scoring::{Cell, ScoringModel};
 use serde::de::DeserializeOwned;
@@ -58,6 +58,10 @@ fn is_sound(table: BackupTable, row: &str) -> bool {
         let place = table.columns().iter().position(|column| *column == name)?;
         cells.get(place)?.as_str()
     };
+    let number = |name: &str| {
+        let place = table.columns().iter().position(|column| *column == name)?;
+        cells.get(place)?.as_i64()
+    };
     fn reads<T: DeserializeOwned>(text: Option<&str>) -> Option<T> {
         serde_json::from_str(text?).ok()
     }
@@ -71,6 +75,10 @@ fn is_sound(table: BackupTable, row: &str) -> bool {
         BackupTable::Leads => {
             reads::<LeadDetails>(cell("details")).is_some()
                 && cell("id").is_some_and(|text| LeadId::parse(text).is_ok())
+                && cell("form_id").is_some_and(|text| FormId::parse(text).is_ok())
+                && ["captured_at", "updated_at", "version", "fit", "engagement", "rank"]
+                    .iter()
+                    .all(|name| number(name).is_some())
                 && cell("stage").and_then(Stage::parse).is_some()
                 && cell("cell").and_then(Cell::parse).is_some()
                 && cell("source").and_then(Source::parse).is_some()

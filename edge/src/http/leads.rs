@@ -1,5 +1,7 @@
 //! The owner lists, reads, moves and erases leads.
 
+use std::slice::from_ref;
+
 use plumbline_api::leads::{LeadChange, LeadPage, LeadSort, PAGE_LEADS_DEFAULT, PAGE_LEADS_MAX};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Mailbox;
@@ -209,11 +211,6 @@ pub async fn update_lead(call: Call) -> Answer {
         kinds.push(lead.set_note(note, now));
     }
     if let Some(mailbox) = change.mailbox {
-        if mailbox == Mailbox::Bounced {
-            let key = lead.details.mailbox_key.clone();
-            store.suppress(&[key], SuppressionReason::Bounced, None, now).await?;
-            record.suppressed = record.suppressed.or(Some(SuppressionReason::Bounced));
-        }
         kinds.push(lead.see_mailbox(mailbox, now));
     }
     // However much changes at once, it is one change of the row.
@@ -224,6 +221,11 @@ pub async fn update_lead(call: Call) -> Answer {
             return Err(ApiError::VersionConflict);
         }
         record.events.extend(new);
+        let key = &record.lead.details.mailbox_key;
+        if change.mailbox == Some(Mailbox::Bounced) && !key.is_empty() {
+            store.suppress(from_ref(key), SuppressionReason::Bounced, None, now).await?;
+            record.suppressed = record.suppressed.or(Some(SuppressionReason::Bounced));
+        }
         wake_feed_soon(&call.ctx);
     } else {
         lead.summary.version = version;

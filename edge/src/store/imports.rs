@@ -8,7 +8,6 @@ use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEventKind};
 use plumbline_domain::scoring::ScoringModel;
 use plumbline_domain::time::Timestamp;
-use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
@@ -127,16 +126,17 @@ impl Store {
             let rows = text(&leads_text(&rows)?);
             let told = part.updated.iter().map(|(lead, event_id, kind)| {
                 let row = &lead.summary;
-                (row.id, row.version, *event_id, kind)
+                (row.id, row.version - 1, *event_id, kind)
             });
             let told = text(&told_text(&told.collect::<Vec<_>>())?);
             let both = [import_id, rows.clone()];
             statements.push(self.prepare(statement::IMPORTS_NOTE_BEFORE, &both)?);
             statements.push(self.prepare(statement::LEAD_KEYS_ERASE_MANY, from_ref(&rows))?);
-            statements.push(self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&rows))?);
-            statements.push(self.prepare(statement::LEAD_KEYS_INSERT_MANY, &[rows])?);
+            // Told of the version that changes, so that a lead which was changed since is not.
             let values = [told, integer(now.as_ms())];
             statements.push(self.prepare(statement::EVENTS_INSERT_MANY, &values)?);
+            statements.push(self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&rows))?);
+            statements.push(self.prepare(statement::LEAD_KEYS_INSERT_MANY, &[rows])?);
         }
         if statements.is_empty() {
             return Ok(());
@@ -159,7 +159,7 @@ impl Store {
             text(&serde_json::to_string(mailbox_keys)?),
             text(reason.as_str()),
             integer(now.as_ms()),
-            import_id.map_or(JsValue::NULL, |id| text(&id.to_string())),
+            text(&import_id.map(|id| id.to_string()).unwrap_or_default()),
         ];
         self.run(statement::SUPPRESSIONS_INSERT_MANY, &values).await.map(drop)
     }
@@ -197,9 +197,7 @@ impl Store {
         let now = integer(now.as_ms());
         let listed = |is_new: bool, kind: &LeadEventKind| {
             let leads = leads.iter().filter(|(lead, _)| lead.is_unchanged && lead.is_new == is_new);
-            // A restored lead is one version further on, and so is what tells of it.
-            let version = |lead: &ImportedLead| lead.version + u32::from(!is_new);
-            let told = leads.map(|(lead, event)| (lead.id, version(lead), *event, kind));
+            let told = leads.map(|(lead, event)| (lead.id, lead.version, *event, kind));
             told_text(&told.collect::<Vec<_>>()).map(|told| text(&told))
         };
         let fields = vec!["import_undone".to_owned()];
@@ -215,9 +213,9 @@ impl Store {
             p(statement::LEADS_ERASE_MANY, from_ref(&new))?,
             p(statement::EVENTS_ERASE_MANY, &[new])?,
             p(statement::LEAD_KEYS_ERASE_MANY, from_ref(&old))?,
-            p(statement::IMPORTS_RESTORE_LEADS, &[import_id.clone(), old.clone(), now.clone()])?,
-            p(statement::LEAD_KEYS_INSERT_MANY, from_ref(&old))?,
-            p(statement::EVENTS_INSERT_MANY, &[old, now])?,
+            p(statement::EVENTS_INSERT_MANY, &[old.clone(), now.clone()])?,
+            p(statement::IMPORTS_RESTORE_LEADS, &[import_id.clone(), old.clone(), now])?,
+            p(statement::LEAD_KEYS_INSERT_MANY, &[old])?,
             p(statement::IMPORTS_FORGET_LEADS, &[import_id, all])?,
         ])
         .await

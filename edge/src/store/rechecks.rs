@@ -1,7 +1,9 @@
 //! Addresses that are looked at again: a walk along the leads, a few at a time.
 
+use std::slice::from_ref;
+
 use plumbline_domain::email::Verdict;
-use plumbline_domain::id::EventId;
+use plumbline_domain::id::{EventId, LeadId};
 use plumbline_domain::lead::{Lead, LeadEventKind};
 use plumbline_domain::time::Timestamp;
 use serde::Serialize;
@@ -53,26 +55,25 @@ impl Store {
         self.all(statement::RECHECKS_LIST_DUE, &values).await?.iter().map(lead).collect()
     }
 
-    /// Stores what came of looking again, counts it, and goes on with the walk: behind the last of
-    /// `rechecked` when there may be more before the end of this step, or to its end. At the end of
-    /// the book it begins anew.
+    /// Stores what came of looking again, counts it, and goes on with the walk: behind `last` when
+    /// there may be more before the end of this step, or to its end. At the end of the book it begins
+    /// anew. An import or a merge that left a lead at the version before can still be undone.
     ///
     /// # Errors
     /// When the database fails; then the same leads are looked at again.
     pub async fn finish_recheck(
         &self,
         rechecked: &[Rechecked],
-        is_full: bool,
+        last: Option<LeadId>,
         now: Timestamp,
     ) -> Result<()> {
-        let last = rechecked.last().filter(|_| is_full);
-        let last = last.map_or(JsValue::NULL, |last| text(&last.lead.summary.id.to_string()));
+        let last = last.map_or(JsValue::NULL, |id| text(&id.to_string()));
         let leads: Vec<_> = rechecked.iter().map(|one| (&one.lead, "")).collect();
         let told: Vec<_> = rechecked
             .iter()
             .filter_map(|one| {
                 let (id, kind) = one.event.as_ref()?;
-                Some((one.lead.summary.id, one.lead.summary.version, *id, kind))
+                Some((one.lead.summary.id, one.lead.summary.version - 1, *id, kind))
             })
             .collect();
         let counts: Vec<_> = rechecked
@@ -80,12 +81,17 @@ impl Store {
             .map(|one| CountJson { before: one.before, after: one.lead.summary.verdict })
             .collect();
         let counts = [integer(now.day().count()), text(&serde_json::to_string(&counts)?)];
+        let leads = text(&leads_text(&leads)?);
         self.batch_changes(vec![
-            self.prepare(statement::LEADS_UPDATE_MANY, &[text(&leads_text(&leads)?)])?,
             self.prepare(
                 statement::EVENTS_INSERT_MANY,
                 &[text(&told_text(&told)?), integer(now.as_ms())],
             )?,
+            self.prepare(statement::LEAD_KEYS_ERASE_MANY, from_ref(&leads))?,
+            self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&leads))?,
+            self.prepare(statement::LEAD_KEYS_INSERT_MANY, from_ref(&leads))?,
+            self.prepare(statement::RECHECKS_KEEP_IMPORTS, from_ref(&leads))?,
+            self.prepare(statement::RECHECKS_KEEP_MERGES, from_ref(&leads))?,
             self.prepare(statement::RECHECKS_COUNT, &counts)?,
             self.prepare(statement::RECHECKS_ADVANCE, &[integer(PASSED_MAX), last])?,
         ])

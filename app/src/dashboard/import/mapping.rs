@@ -200,7 +200,7 @@ impl Mapping {
     /// Guesses what each column means. No meaning is given twice: the first column that has it wins,
     /// and the others are kept under their own names.
     pub fn guess(headings: &[String], origin: Option<Origin>) -> Self {
-        let mut taken = Vec::new();
+        let (mut taken, mut names) = (Vec::new(), Vec::new());
         let ours = origin.is_some_and(|origin| origin.name == "Plumbline");
         let mut meaning = |heading: &String| {
             let name = plain(heading);
@@ -224,7 +224,9 @@ impl Mapping {
                 _ => Target::Other,
             };
             taken.push(found);
-            (answer_name(heading), found)
+            let name = unique_name(heading, names.len(), &names);
+            names.push(name.clone());
+            (name, found)
         };
         Self { columns: headings.iter().map(&mut meaning).collect() }
     }
@@ -290,7 +292,19 @@ impl Mapping {
     }
 }
 
-/// A heading as the name of an answer: `State/Region` becomes `state_region`.
+/// A heading as the name of an answer that no other column has; one without any plain letter is named
+/// by its place.
+fn unique_name(heading: &str, place: usize, names: &[String]) -> String {
+    let name = answer_name(heading);
+    let is_meant = Target::parse(&name).is_some();
+    if name.is_empty() || is_meant || names.contains(&name) {
+        format!("column_{}", place + 1)
+    } else {
+        name
+    }
+}
+
+/// `State/Region` becomes `state_region`.
 fn answer_name(heading: &str) -> String {
     let words = heading.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
@@ -433,6 +447,16 @@ mod tests {
             Some(Origin { name: "Mailchimp", suppress: Some(SuppressionReason::Bounced) })
         );
         assert_eq!(origin("x.csv", &["colour".to_owned()]), None);
+        // Two columns of one meaning, and a heading without a plain letter, lose nothing.
+        let line = mapped(
+            &["Telephone", "Phone", "Имя", "Email"],
+            &["1234567", "7654321", "Ада", "a@b.co"],
+        );
+        assert_eq!(
+            (line.answers["phone"].as_str(), line.answers["column_2"].as_str()),
+            ("1234567", "7654321")
+        );
+        assert_eq!(line.answers["column_3"], "Ада");
         // A formula was guarded on its way out, and is what it was on its way in.
         assert_eq!(mapped(&["email", "motto"], &["a@b.co", "'=1+1"]).answers["motto"], "=1+1");
     }

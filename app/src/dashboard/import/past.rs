@@ -57,7 +57,8 @@ fn Past(import: Import, changed: RwSignal<u32>) -> impl IntoView {
                     }
                     Err(error) => {
                         said.set(format!("{} Undo it again to go on.", error.sentence()));
-                        break;
+                        busy.set(false);
+                        return;
                     }
                 }
             }

@@ -66,7 +66,9 @@ fn read_csv(text: &str) -> Result<Table, String> {
     let mut last_line = 1;
     // Text was converted already, so reading it cannot fail.
     while reader.read_record(&mut record).unwrap_or(false) {
-        last_line = record.position().map_or(1, |at| line_of(text, at));
+        // A file with line ends of old counts as one line: no two rows may have the same number.
+        let line = record.position().map_or(1, |at| line_of(text, at));
+        last_line = if table.headings.is_empty() { line } else { line.max(last_line + 1) };
         let cells = || record.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
         if table.headings.is_empty() {
             if record.len() > COLUMNS_MAX {

@@ -21,6 +21,7 @@ mod score_waterfall;
 mod session;
 mod settings;
 mod sign_in;
+mod turns;
 mod ui;
 mod wording;
 

@@ -187,23 +187,30 @@ pub fn decide(
     model: &ScoringModel,
     now: Timestamp,
 ) -> Vec<Decision> {
+    let mut owners: BTreeMap<&str, Vec<&Lead>> = BTreeMap::new();
+    for (key, lead) in known {
+        owners.entry(key).or_default().push(lead);
+    }
     let mut decisions: Vec<Decision> = Vec::with_capacity(candidates.len());
-    // The line of this part that a key belongs to, and the mailbox that it names.
-    let mut seen: Vec<(String, String, usize)> = Vec::new();
+    // The lines of this part by key: the mailbox that each names, and whose decision it is part of.
+    let mut seen: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
     for Candidate { lead, stage } in candidates {
         let keys = lead.details.keys.clone();
         let mailbox = lead.details.mailbox_key.clone();
-        let before = seen
+        let before = keys
             .iter()
-            .find(|(key, other, _)| keys.contains(key) && may_be_one(&mailbox, other))
-            .map(|(_, _, place)| *place);
-        let owner = known
+            .filter_map(|key| seen.get(key))
+            .flatten()
+            .filter(|(other, _)| may_be_one(&mailbox, other))
+            .map(|(_, place)| *place)
+            .min();
+        let owner = keys
             .iter()
-            .filter(|(key, owner)| {
-                keys.contains(key) && may_be_one(&mailbox, &owner.details.mailbox_key)
-            })
-            .map(|(_, owner)| owner)
-            .min_by_key(|owner| owner.summary.id);
+            .filter_map(|key| owners.get(key.as_str()))
+            .flatten()
+            .filter(|owner| may_be_one(&mailbox, &owner.details.mailbox_key))
+            .min_by_key(|owner| owner.summary.id)
+            .copied();
         let (place, decision) = match (before, owner) {
             (Some(place), _) => {
                 let joined = decisions.get_mut(place).map(|first| first.join(&lead, model, now));
@@ -217,7 +224,9 @@ pub fn decide(
             }
             (None, None) => (decisions.len(), Decision::Create(lead)),
         };
-        seen.extend(keys.into_iter().map(|key| (key, mailbox.clone(), place)));
+        for key in keys {
+            seen.entry(key).or_default().push((mailbox.clone(), place));
+        }
         decisions.push(decision);
     }
     decisions

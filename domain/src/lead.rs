@@ -92,6 +92,20 @@ pub struct LeadDetails {
     pub keys: Vec<String>,
 }
 
+impl LeadDetails {
+    /// Takes over an answer of another record, with what was found out about it: what was looked up
+    /// of the address that stays is worth more than what was not.
+    fn take_answer(&mut self, name: &str, other: &Self) {
+        let Some(text) = other.answers.get(name) else { return };
+        self.answers.insert(name.to_owned(), text.clone());
+        match name {
+            "email" => self.assessment = other.assessment.clone(),
+            "phone" => self.phone.clone_from(&other.phone),
+            _ => {}
+        }
+    }
+}
+
 /// A lead in full.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -219,16 +233,9 @@ impl Lead {
             // Another spelling of the same mailbox is no news.
             let is_known = name == "email" && is_spelling;
             if !is_known && known.answers.get(name) != Some(text) {
-                known.answers.insert(name.clone(), text.clone());
+                known.take_answer(name, &other.details);
                 fields.push(name.clone());
             }
-        }
-        // What was looked up of the same address is worth more than what was not.
-        if fields.iter().any(|name| name == "email") {
-            known.assessment = other.details.assessment.clone();
-        }
-        if fields.iter().any(|name| name == "phone") {
-            known.phone.clone_from(&other.details.phone);
         }
         if known.note.is_empty() && !other.details.note.is_empty() {
             known.note.clone_from(&other.details.note);
@@ -251,15 +258,9 @@ impl Lead {
         now: Timestamp,
     ) {
         let details = &mut self.details;
-        for (name, text) in &other.details.answers {
-            let taken = takes(name);
-            if taken || !details.answers.contains_key(name) {
-                details.answers.insert(name.clone(), text.clone());
-                match name.as_str() {
-                    "email" => details.assessment = other.details.assessment.clone(),
-                    "phone" => details.phone.clone_from(&other.details.phone),
-                    _ => {}
-                }
+        for name in other.details.answers.keys() {
+            if takes(name) || !details.answers.contains_key(name) {
+                details.take_answer(name, &other.details);
             }
         }
         let notes = [details.note.as_str(), other.details.note.as_str()];

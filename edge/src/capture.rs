@@ -17,7 +17,7 @@ use crate::crypto;
 use crate::email::verify::{Caller, verify_address};
 use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
-use crate::phone::describe_phone;
+use crate::phone::submitted_phone;
 use crate::store::quarantine::HeldSubmission;
 use crate::unicode::EdgeUnicode;
 
@@ -129,10 +129,7 @@ async fn find_out(
         Some(address) => verify_address(ctx, address, caller).await,
         None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
     };
-    // What the visitor says of their country counts; where they are is the next best guess.
-    let region = submission.answers.get("country").map_or(country, String::as_str);
-    let phone = submission.phone.as_ref().and_then(|number| describe_phone(number, region));
-    Findings { assessment, phone }
+    Findings { assessment, phone: submitted_phone(submission, country) }
 }
 
 /// Two submissions are the same when their answers are; the page they came from may be reported

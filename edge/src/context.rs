@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::future::Future;
 use std::rc::Rc;
 
+use plumbline_domain::id::EventId;
 use plumbline_domain::time::Timestamp;
 use worker::{Context, Env, ScheduleContext};
 
@@ -55,6 +56,11 @@ impl Ctx {
         })?;
         let request_id = crypto::hex(&crypto::random::<8>());
         Ok(Self { bindings, config, now: now(), request_id, usage: Rc::default(), background })
+    }
+
+    /// Makes the id of an event that happens now.
+    pub fn event_id(&self) -> EventId {
+        EventId::new(self.now, crypto::random())
     }
 
     /// Opens the store.

@@ -3,7 +3,7 @@
 use plumbline_api::imports::{Import, LineOutcome};
 use plumbline_domain::email::{Assessment, DnsFailure, DomainFacts, SyntaxReason, assess};
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::id::{EventId, LeadId};
+use plumbline_domain::id::LeadId;
 use plumbline_domain::import::{
     Candidate, Decision, ImportAction, ImportLine, SuppressionReason, decide,
 };
@@ -15,7 +15,7 @@ use crate::context::Ctx;
 use crate::crypto;
 use crate::email::tables::Tables;
 use crate::http::problem::ApiError;
-use crate::phone::describe_phone;
+use crate::phone::submitted_phone;
 use crate::store::imports::ImportedPart;
 use crate::unicode::EdgeUnicode;
 
@@ -37,19 +37,20 @@ pub async fn import_lines(
         Ok(candidate(ctx, import, line, submission, &tables, &model))
     };
     let checked: Vec<Result<Candidate, Vec<FieldError>>> = lines.iter().map(check).collect();
-    let candidates = || checked.iter().filter_map(|one| one.as_ref().ok());
-    let keys: Vec<_> = candidates().flat_map(|candidate| &candidate.lead.details.keys).collect();
-    let known = store.find_by_keys(&keys).await?;
-    let mut decisions =
-        decide(candidates().cloned().collect(), &known, &model, ctx.now).into_iter();
+    let keys = checked.iter().flatten().flat_map(|candidate| &candidate.lead.details.keys);
+    let known = store.find_by_keys(&keys.collect::<Vec<_>>()).await?;
+    let mut candidates = Vec::with_capacity(checked.len());
+    let checked: Vec<Result<(), Vec<FieldError>>> =
+        checked.into_iter().map(|one| one.map(|candidate| candidates.push(candidate))).collect();
+    let mut decisions = decide(candidates, &known, &model, ctx.now).into_iter();
     let mut part = ImportedPart::default();
     let mut outcomes = Vec::with_capacity(lines.len());
-    for (said, checked) in lines.iter().zip(&checked) {
+    for (said, checked) in lines.iter().zip(checked) {
         let line = said.line;
         let decision = match checked {
-            Ok(_) => decisions.next(),
+            Ok(()) => decisions.next(),
             Err(errors) => {
-                outcomes.push(wrong(line, errors.clone()));
+                outcomes.push(wrong(line, errors));
                 continue;
             }
         };
@@ -63,7 +64,7 @@ pub async fn import_lines(
             }
             Decision::Created(_) => ImportAction::Create,
             Decision::Update(lead, kind) => {
-                let event_id = EventId::new(ctx.now, crypto::random());
+                let event_id = ctx.event_id();
                 part.updated.push((lead, event_id, kind));
                 ImportAction::Update
             }
@@ -137,7 +138,7 @@ fn candidate(
 }
 
 /// What is known of a line without asking anybody: a file names more domains than one request may look
-/// up, so they are left to the nightly checks.
+/// up, so they are left to the clock (`recheck`).
 fn findings(ctx: &Ctx, submission: &Submission, tables: &Tables) -> Findings {
     let assessment = match &submission.email {
         Some(address) => {
@@ -146,9 +147,7 @@ fn findings(ctx: &Ctx, submission: &Submission, tables: &Tables) -> Findings {
         }
         None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
     };
-    let region = submission.answers.get("country").map_or("", String::as_str);
-    let phone = submission.phone.as_ref().and_then(|number| describe_phone(number, region));
-    Findings { assessment, phone }
+    Findings { assessment, phone: submitted_phone(submission, "") }
 }
 
 /// The same line of the same import, saying the same.

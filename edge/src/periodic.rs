@@ -37,14 +37,18 @@ pub async fn run(env: Env, background: ScheduleContext) {
 
 /// Forgets what two merged leads were, once they can be no more two.
 async fn end_merges(bindings: &Bindings) -> Result<()> {
-    let store = Store::new(bindings.database()?, Rc::default());
-    let ended = context::now().as_ms() - UNDO_DAYS * DAY_MS;
-    store.forget_merges_before(Timestamp::from_ms(ended)).await
+    store(bindings)?.forget_merges_before(days_ago(UNDO_DAYS)).await
 }
 
 /// Deletes what nobody released in [`HELD_DAYS`].
 async fn end_quarantine(bindings: &Bindings) -> Result<()> {
-    let store = Store::new(bindings.database()?, Rc::default());
-    let ended = context::now().as_ms() - HELD_DAYS * DAY_MS;
-    store.discard_held_before(Timestamp::from_ms(ended)).await
+    store(bindings)?.discard_held_before(days_ago(HELD_DAYS)).await
+}
+
+fn store(bindings: &Bindings) -> Result<Store> {
+    Ok(Store::new(bindings.database()?, Rc::default()))
+}
+
+fn days_ago(days: i64) -> Timestamp {
+    Timestamp::from_ms(context::now().as_ms() - days * DAY_MS)
 }

@@ -4,12 +4,10 @@
 use std::rc::Rc;
 
 use plumbline_domain::email::{Assessment, EmailAddress, Verdict};
-use plumbline_domain::id::EventId;
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use worker::Result;
 
 use crate::context::Ctx;
-use crate::crypto;
 use crate::email::verify::{Caller, verify_address};
 use crate::store::rechecks::Rechecked;
 
@@ -47,7 +45,7 @@ pub async fn recheck_some(ctx: &Rc<Ctx>) -> Result<()> {
             // Kept facts may be as old as a day, and were looked at now as far as this lead goes.
             let assessment = Assessment { checked_at: now, ..assessment };
             let kind = lead.recheck(assessment, &model, now);
-            let event = kind.map(|kind| (EventId::new(now, crypto::random()), kind));
+            let event = kind.map(|kind| (ctx.event_id(), kind));
             rechecked.push(Rechecked { lead, before, event });
         }
     }

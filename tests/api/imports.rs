@@ -1,15 +1,7 @@
 //! Leads from files: checked first, stored once, matched with who is there, undone to the byte.
 
-use super::{eventually, lead, owner, shared, stored, unique};
-use plumbline_e2e::worker::Answer;
-use rusqlite::OptionalExtension as _;
+use super::{eventually, lead, owner, post, row, shared, stored, unique};
 use serde_json::{Value, json};
-
-fn post(path: &str, body: &Value) -> Answer {
-    let bearer = format!("Bearer {}", shared().key);
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-    shared().worker.send("POST", path, &headers, body.to_string().as_bytes())
-}
 
 fn opened(lines: u32) -> String {
     let answer = post("/api/v1/imports", &json!({ "name": "people.csv", "lines": lines }));
@@ -44,14 +36,6 @@ fn undo(import: &str) -> Value {
     let answer = owner("DELETE", &format!("/api/v1/imports/{import}"));
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.json()
-}
-
-/// A lead's row as the database holds it, but for when it was changed last and how often.
-fn row(id: &str) -> Option<String> {
-    let columns = "form_id, captured_at, stage, cell, rank, fit, engagement, source, verdict, name, email, company, details";
-    let quoted: Vec<_> = columns.split(", ").map(|column| format!("quote({column})")).collect();
-    let query = format!("SELECT {} FROM leads WHERE id = ?1", quoted.join(" || '|' || "));
-    shared().worker.sql(|db| db.query_row(&query, [id], |row| row.get(0)).optional())
 }
 
 #[test]

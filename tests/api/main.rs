@@ -76,3 +76,18 @@ fn owner(method: &str, path: &str) -> plumbline_e2e::worker::Answer {
     let bearer = format!("Bearer {}", shared().key);
     shared().worker.send(method, path, &[("authorization", &bearer)], b"")
 }
+
+fn post(path: &str, body: &serde_json::Value) -> plumbline_e2e::worker::Answer {
+    let bearer = format!("Bearer {}", shared().key);
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    shared().worker.send("POST", path, &headers, body.to_string().as_bytes())
+}
+
+/// A lead's row as the database holds it, but for when it was changed last and how often.
+fn row(id: &str) -> Option<String> {
+    use rusqlite::OptionalExtension as _;
+    let columns = "form_id, idempotency_key, body_hash, captured_at, captured_day, stage, cell, rank, fit, engagement, source, verdict, name, email, company, details";
+    let quoted: Vec<_> = columns.split(", ").map(|column| format!("quote({column})")).collect();
+    let query = format!("SELECT {} FROM leads WHERE id = ?1", quoted.join(" || '|' || "));
+    shared().worker.sql(|db| db.query_row(&query, [id], |row| row.get(0)).optional())
+}

@@ -1,27 +1,12 @@
 //! Two leads of one person: merged with everything that belongs to them, and two again to the byte.
 
-use super::{eventually, lead, owner, shared, stored, unique};
+use super::{eventually, lead, owner, post, row, shared, stored, unique};
 use plumbline_e2e::worker::Answer;
-use rusqlite::OptionalExtension as _;
 use serde_json::{Value, json};
-
-fn post(body: &Value) -> Answer {
-    let bearer = format!("Bearer {}", shared().key);
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-    shared().worker.send("POST", "/api/v1/merges", &headers, body.to_string().as_bytes())
-}
 
 fn merge(one: (&str, u32), other: (&str, u32), from_other: Value) -> Answer {
     let leads = [one, other].map(|(id, version)| json!({ "id": id, "version": version }));
-    post(&json!({ "leads": leads, "from_other": from_other }))
-}
-
-/// Everything that is stored of a lead but its version and time of change.
-fn row(id: &str) -> Option<String> {
-    let columns = "form_id, idempotency_key, body_hash, captured_at, captured_day, stage, cell, rank, fit, engagement, source, verdict, name, email, company, details";
-    let quoted: Vec<_> = columns.split(", ").map(|column| format!("quote({column})")).collect();
-    let query = format!("SELECT {} FROM leads WHERE id = ?1", quoted.join(" || '|' || "));
-    shared().worker.sql(|db| db.query_row(&query, [id], |row| row.get(0)).optional())
+    post("/api/v1/merges", &json!({ "leads": leads, "from_other": from_other }))
 }
 
 fn events(id: &str) -> i64 {

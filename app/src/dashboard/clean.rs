@@ -15,6 +15,7 @@ use plumbline_domain::time::Timestamp;
 use super::chart::{Bar, Rows};
 use super::client::send;
 use super::format;
+use super::turns::Turns;
 use super::ui::{Card, Failure};
 use super::wording;
 use crate::browser::{self, BrowserUnicode, files};
@@ -90,8 +91,7 @@ struct Cleaning {
     run: RwSignal<Run>,
     shown: RwSignal<Shown>,
     failed: RwSignal<Option<String>>,
-    /// Counts how often the work was taken up: what an earlier turn had under way ends with it.
-    turn: StoredValue<u32>,
+    turns: Turns,
     show_due: Due,
     keep_due: Due,
 }
@@ -103,7 +103,7 @@ impl Cleaning {
             run: RwSignal::new(Run::Opening),
             shown: RwSignal::new(Shown::default()),
             failed: RwSignal::new(None),
-            turn: StoredValue::new(0),
+            turns: Turns::new(),
             show_due: Due::every(SHOWN_EVERY_MS),
             keep_due: Due::every(KEPT_EVERY_MS),
         }
@@ -139,19 +139,13 @@ impl Cleaning {
         self.failed.set(None);
         self.run.set(Run::Running);
         self.show();
-        let turn = self.next_turn();
+        let turn = self.turns.next();
         let mut open = self.list.with_value(CleanList::open_domains);
         open.reverse();
         let open = Rc::new(RefCell::new(open));
         for _ in 0..REQUESTS_MAX {
             spawn_local(self.look_at(turn, open.clone()));
         }
-    }
-
-    /// Ends what is under way, whose answers are of no use any more, and returns the turn after it.
-    fn next_turn(self) -> u32 {
-        self.turn.update_value(|turn| *turn += 1);
-        self.turn.get_value()
     }
 
     async fn look_at(self, turn: u32, open: Rc<RefCell<Vec<String>>>) {
@@ -165,7 +159,7 @@ impl Cleaning {
                 break;
             }
             let answer = send(&CheckDomains, &DomainReportRequest { domains }).await;
-            if self.turn.get_value() != turn {
+            if self.turns.is_over(turn) {
                 return;
             }
             match answer {
@@ -182,7 +176,7 @@ impl Cleaning {
             if self.keep_due.is_now() {
                 self.keep().await;
             }
-            if self.turn.get_value() != turn {
+            if self.turns.is_over(turn) {
                 return;
             }
         }
@@ -217,7 +211,7 @@ impl Cleaning {
     }
 
     async fn start_over(self) {
-        self.next_turn();
+        self.turns.next();
         self.run.set(Run::Empty);
         self.failed.set(None);
         self.list.set_value(CleanList::default());

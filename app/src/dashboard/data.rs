@@ -13,6 +13,7 @@ use plumbline_api::backup::{
 
 use super::client::{ClientError, send};
 use super::format;
+use super::turns::Turns;
 use super::ui::{Card, Failure};
 use crate::browser::{files, state_file};
 use leads_file::LeadsFile;
@@ -29,8 +30,7 @@ struct Work {
     doing: RwSignal<String>,
     done: RwSignal<String>,
     failed: RwSignal<Option<String>>,
-    /// Counts what was begun: what an earlier one has under way ends with it.
-    turn: StoredValue<u32>,
+    turns: Turns,
 }
 
 /// Why work ended before its end.
@@ -50,25 +50,24 @@ impl From<ClientError> for Ended {
 impl Work {
     fn new() -> Self {
         let text = || RwSignal::new(String::new());
-        Self { doing: text(), done: text(), failed: RwSignal::new(None), turn: StoredValue::new(0) }
+        Self { doing: text(), done: text(), failed: RwSignal::new(None), turns: Turns::new() }
     }
 
     fn begin(self) -> u32 {
         self.failed.set(None);
         self.done.set(String::new());
         self.doing.set("Beginning…".to_owned());
-        self.turn.update_value(|turn| *turn += 1);
-        self.turn.get_value()
+        self.turns.next()
     }
 
     fn stop(self) {
-        self.turn.update_value(|turn| *turn += 1);
+        self.turns.next();
         self.doing.set(String::new());
         self.done.set("Stopped.".to_owned());
     }
 
     fn end(self, turn: u32, ended: Result<String, Ended>) {
-        if self.turn.get_value() != turn {
+        if self.turns.is_over(turn) {
             return;
         }
         self.doing.set(String::new());
@@ -81,7 +80,7 @@ impl Work {
 
     /// Notes how far it is; fails when the owner has stopped it.
     fn goes_on(self, turn: u32, sentence: String) -> Result<(), Ended> {
-        if self.turn.get_value() != turn {
+        if self.turns.is_over(turn) {
             return Err(Ended::Stopped);
         }
         self.doing.set(sentence);

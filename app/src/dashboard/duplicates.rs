@@ -15,6 +15,7 @@ use plumbline_domain::id::LeadId;
 
 use super::client::send;
 use super::format;
+use super::turns::Turns;
 use super::ui::{Badge, Card, Empty, Failure, Tone};
 use crate::browser::matching::Matching;
 use crate::matcher::{Found, FoundPair, Known, PAIRS_SHOWN_MAX};
@@ -44,8 +45,7 @@ pub struct Finding {
     compared: RwSignal<Option<[LeadId; 2]>>,
     /// Raised when the list of merges has changed.
     merged: RwSignal<u32>,
-    /// Counts searches: what an earlier one has under way ends with it.
-    turn: StoredValue<u32>,
+    turns: Turns,
     /// The worker of the search that is under way.
     matching: StoredValue<Option<Rc<Matching>>, LocalStorage>,
 }
@@ -58,19 +58,19 @@ impl Finding {
             failed: RwSignal::new(None),
             compared: RwSignal::new(None),
             merged: RwSignal::new(0),
-            turn: StoredValue::new(0),
+            turns: Turns::new(),
             matching: StoredValue::new_local(None),
         }
     }
 
-    /// Ends what is under way.
-    fn end(self) {
-        self.turn.update_value(|turn| *turn += 1);
+    /// Ends what is under way and returns the turn after it.
+    fn end(self) -> u32 {
         self.matching.update_value(|matching| {
             if let Some(matching) = matching.take() {
                 matching.end();
             }
         });
+        self.turns.next()
     }
 
     fn stop(self) {
@@ -79,9 +79,8 @@ impl Finding {
     }
 
     async fn search(self) {
-        self.end();
-        let turn = self.turn.get_value();
-        let goes_on = move || self.turn.get_value() == turn;
+        let turn = self.end();
+        let goes_on = move || !self.turns.is_over(turn);
         self.failed.set(None);
         self.found.set(Found::default());
         self.step.set(Step::Reading(0));
@@ -145,7 +144,9 @@ impl Finding {
 pub fn DuplicatesPage() -> impl IntoView {
     let finding = Finding::new();
     let step = finding.step;
-    on_cleanup(move || finding.end());
+    on_cleanup(move || {
+        finding.end();
+    });
     let sentence = move || match step.get() {
         Step::Start => String::new(),
         Step::Reading(count) => format!("Reading leads: {}.", format::count(count)),

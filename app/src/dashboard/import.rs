@@ -19,10 +19,11 @@ use serde::{Deserialize, Serialize};
 use super::chart::{Bar, Rows};
 use super::client::{ClientError, send};
 use super::format;
+use super::turns::Turns;
 use super::ui::{Card, Failure};
 use super::wording;
 use crate::browser::files::{self, TextFile};
-use mapping::{Counts, Mapping, Origin, Target, origin};
+use mapping::{Counts, Mapping, Target, origin};
 use past::PastImports;
 use table::Table;
 
@@ -78,7 +79,6 @@ struct Importing {
     text: StoredValue<String>,
     table: StoredValue<Table>,
     name: RwSignal<String>,
-    origin: RwSignal<Option<Origin>>,
     mapping: RwSignal<Mapping>,
     suppress: RwSignal<Option<SuppressionReason>>,
     step: RwSignal<Step>,
@@ -91,8 +91,7 @@ struct Importing {
     /// Wrong lines and what is wrong with them.
     wrong: RwSignal<Vec<(u32, String)>>,
     import_id: StoredValue<Option<ImportId>>,
-    /// Counts how often the work was taken up: what an earlier turn had under way ends with it.
-    turn: StoredValue<u32>,
+    turns: Turns,
     /// Raised when the list of past imports has changed.
     past: RwSignal<u32>,
 }
@@ -103,7 +102,6 @@ impl Importing {
             text: StoredValue::new(String::new()),
             table: StoredValue::new(Table::default()),
             name: RwSignal::new(String::new()),
-            origin: RwSignal::new(None),
             mapping: RwSignal::new(Mapping::default()),
             suppress: RwSignal::new(None),
             step: RwSignal::new(Step::Opening),
@@ -113,7 +111,7 @@ impl Importing {
             counts: RwSignal::new(Counts::new()),
             wrong: RwSignal::new(Vec::new()),
             import_id: StoredValue::new(None),
-            turn: StoredValue::new(0),
+            turns: Turns::new(),
             past: RwSignal::new(0),
         }
     }
@@ -160,7 +158,6 @@ impl Importing {
         self.notice.set(notice);
         self.mapping.set(Mapping::guess(&table.headings, known));
         self.suppress.set(known.and_then(|known| known.suppress));
-        self.origin.set(known);
         self.table.set_value(table);
         self.text.set_value(file.text);
         let name = if file.name.is_empty() { "Pasted rows".to_owned() } else { file.name };
@@ -182,13 +179,7 @@ impl Importing {
             self.counts.update(|counts| *counts.entry(ImportAction::Error).or_default() = count);
         }
         self.wrong.set(faults);
-        self.next_turn()
-    }
-
-    /// Ends what is under way, whose answers are of no use any more, and returns the turn after it.
-    fn next_turn(self) -> u32 {
-        self.turn.update_value(|turn| *turn += 1);
-        self.turn.get_value()
+        self.turns.next()
     }
 
     /// Asks what would become of every line; nothing is stored.
@@ -235,14 +226,14 @@ impl Importing {
         let Some(import_id) = self.import_id.get_value() else { return };
         self.failed.set(None);
         self.step.set(Step::Running);
-        let turn = self.next_turn();
+        let turn = self.turns.next();
         while let Some((lines, end)) = self.part() {
             let answer = send(&ImportSome { import_id }, &lines).await;
             if !self.counted(turn, answer, end) {
                 return;
             }
             self.keep(import_id).await;
-            if self.turn.get_value() != turn || self.step.get_untracked() != Step::Running {
+            if self.turns.is_over(turn) || self.step.get_untracked() != Step::Running {
                 return;
             }
         }
@@ -270,7 +261,7 @@ impl Importing {
 
     /// Counts what became of lines; returns whether the work goes on.
     fn counted(self, turn: u32, answer: Result<LineOutcomes, ClientError>, end: usize) -> bool {
-        if self.turn.get_value() != turn {
+        if self.turns.is_over(turn) {
             return false;
         }
         match answer {
@@ -315,7 +306,7 @@ impl Importing {
     }
 
     async fn start_over(self) {
-        self.next_turn();
+        self.turns.next();
         self.step.set(Step::Pick);
         self.failed.set(None);
         self.table.set_value(Table::default());
@@ -513,7 +504,7 @@ fn Outcome(importing: Importing) -> impl IntoView {
     let go_on = move |_| spawn_local(importing.run());
     let pause = move |_| step.set(Step::Paused);
     let change = move |_| {
-        importing.next_turn();
+        importing.turns.next();
         step.set(Step::Map);
     };
     let over = move |_| spawn_local(importing.start_over());

@@ -5,7 +5,7 @@ use plumbline_api::imports::{
     LineOutcomes, NAME_CHARS_MAX, UndoneImport,
 };
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::id::{EventId, ImportId};
+use plumbline_domain::id::ImportId;
 use plumbline_domain::text::{Lines, clean};
 
 use super::guard::Call;
@@ -81,7 +81,7 @@ pub async fn undo_import(call: Call) -> Answer {
     let undone = leads.iter().filter(|lead| lead.is_unchanged).count();
     let kept = leads.len() - undone;
     if !leads.is_empty() {
-        let named = |lead| (lead, EventId::new(now, crypto::random()));
+        let named = |lead| (lead, call.ctx.event_id());
         let leads: Vec<_> = leads.into_iter().map(named).collect();
         store.undo_imported(import.id, &leads, now).await?;
         wake_feed_soon(&call.ctx);

@@ -6,7 +6,7 @@ use plumbline_api::leads::{LeadChange, LeadPage, LeadSort, PAGE_LEADS_DEFAULT, P
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Mailbox;
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::id::{EventId, LeadId};
+use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{LeadEvent, LeadEventKind, NOTE_CHARS_MAX, Stage};
 use plumbline_domain::scoring::Cell;
@@ -17,7 +17,6 @@ use super::guard::Call;
 use super::problem::ApiError;
 use super::{Answer, json, no_content};
 use crate::capture::wake_feed_soon;
-use crate::crypto;
 use crate::cursor::Cursor;
 use crate::store::leads::Listed;
 use crate::unicode::EdgeUnicode;
@@ -245,6 +244,5 @@ pub async fn erase_lead(call: Call) -> Answer {
 }
 
 fn event(call: &Call, lead_id: LeadId, kind: LeadEventKind) -> LeadEvent {
-    let now = call.ctx.now;
-    LeadEvent { id: EventId::new(now, crypto::random()), lead_id, occurred_at: now, kind }
+    LeadEvent { id: call.ctx.event_id(), lead_id, occurred_at: call.ctx.now, kind }
 }

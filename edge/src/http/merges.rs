@@ -2,7 +2,7 @@
 
 use plumbline_api::merges::{LeadVersion, MergeRequest, Merged, Merges};
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::id::{EventId, MergeId};
+use plumbline_domain::id::MergeId;
 
 use super::guard::Call;
 use super::problem::ApiError;
@@ -31,7 +31,7 @@ pub async fn merge_leads(call: Call) -> Answer {
     let takes = |name: &str| request.from_other.get(name).copied().unwrap_or_default();
     survivor.merge(&merged, takes, &model, now);
     let id = MergeId::new(now, crypto::random());
-    if !store.merge(id, &survivor, other, new_events(&call), now).await? {
+    if !store.merge(id, &survivor, other, [call.ctx.event_id(), call.ctx.event_id()], now).await? {
         return Err(ApiError::VersionConflict);
     }
     wake_feed_soon(&call.ctx);
@@ -48,13 +48,12 @@ pub async fn undo_merge(call: Call) -> Answer {
     let id = call.parameter("merge_id", MergeId::parse)?;
     let store = call.ctx.store()?;
     let merge = store.find_merge(id).await?.ok_or(ApiError::NotFound)?;
-    if !store.undo_merge(id, &merge, new_events(&call), call.ctx.now).await? {
+    if !store
+        .undo_merge(id, &merge, [call.ctx.event_id(), call.ctx.event_id()], call.ctx.now)
+        .await?
+    {
         return Err(ApiError::VersionConflict);
     }
     wake_feed_soon(&call.ctx);
     no_content()
-}
-
-fn new_events(call: &Call) -> [EventId; 2] {
-    std::array::from_fn(|_| EventId::new(call.ctx.now, crypto::random()))
 }

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::{Access, Endpoint, Method, NoBody, Scope};
 
 /// The most lines of one call.
-pub const LINES_MAX: usize = 250;
+pub const LINES_MAX: usize = 500;
 /// The longest body of one call, in bytes.
-pub const LINES_BYTES_MAX: usize = 512 * 1024;
+pub const LINES_BYTES_MAX: usize = 1024 * 1024;
 /// The most lines of one import.
 pub const IMPORT_LINES_MAX: u32 = 100_000;
 /// The longest name of an import, in characters.

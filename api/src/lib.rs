@@ -13,6 +13,7 @@ pub mod merges;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod overview;
+pub mod people;
 pub mod problem;
 pub mod quarantine;
 pub mod sessions;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::problem::Problem;
 use crate::{
     Access, Endpoint, api_keys, backup, checks, forms, imports, leads, live, merges, overview,
-    quarantine, sessions, submissions,
+    people, quarantine, sessions, submissions,
 };
 
 /// Returns the document.
@@ -38,6 +38,7 @@ pub fn document() -> Value {
     add::<imports::UndoImport>(g, &mut paths, 200, &[]);
     add::<live::OpenLiveFeed>(g, &mut paths, 101, &[]);
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);
+    add::<people::ListPeople>(g, &mut paths, 200, &[]);
     add::<quarantine::ListQuarantine>(g, &mut paths, 200, &[]);
     add::<quarantine::ReleaseSubmission>(g, &mut paths, 201, &[]);
     add::<quarantine::DiscardSubmission>(g, &mut paths, 204, &[]);
@@ -75,7 +76,8 @@ pub fn document() -> Value {
     })
 }
 
-const QUERY: [(&str, &str, &str); 7] = [
+const QUERY: [(&str, &str, &str); 8] = [
+    ("/api/v1/people", "after", "The last lead of the page before"),
     ("/api/v1/leads", "q", "Words that name, address, company, phone or need start with"),
     ("/api/v1/leads", "sort", "newest or priority; a text search is always newest first"),
     ("/api/v1/leads", "stage", "One lifecycle stage"),

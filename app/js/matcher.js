@@ -20,8 +20,8 @@ export class Matching {
     this.#found.catch(() => {});
   }
 
-  add(rows) {
-    this.#worker.postMessage({ rows });
+  add(leads) {
+    this.#worker.postMessage({ leads });
   }
 
   // Searches; tells `progress` the share that is done, from 0 to 1, and returns what was found as JSON.

@@ -424,7 +424,7 @@ pub mod matching {
         #[wasm_bindgen(constructor, js_class = "Matching")]
         fn new() -> Worker;
         #[wasm_bindgen(method)]
-        fn add(this: &Worker, rows: Vec<String>);
+        fn add(this: &Worker, leads: &str);
         #[wasm_bindgen(method, catch)]
         async fn search(
             this: &Worker,
@@ -444,9 +444,9 @@ pub mod matching {
             Self(Worker::new())
         }
 
-        /// Gives it rows of the table of leads.
-        pub fn add(&self, rows: &[String]) {
-            self.0.add(rows.to_vec());
+        /// Gives it leads, as JSON.
+        pub fn add(&self, leads: &str) {
+            self.0.add(leads);
         }
 
         /// Ends the worker, and with it a search that is under way.

@@ -45,7 +45,7 @@ use sign_in::SignIn;
 
 /// Mounts the screens of every day on the document's body.
 pub fn mount() {
-    mount_to_body(|| view! { <Frame screens=every_day /> });
+    mount_to_body(|| view! { <Frame screens=every_day feed=live::provide_feed /> });
 }
 
 /// Mounts the book: what works on leads by the file.
@@ -92,10 +92,13 @@ fn workshop(path: &str) -> Option<fn() -> AnyView> {
     }
 }
 
+/// What surrounds every screen. Only screens that show what the feed says connect to it.
 #[component]
-fn Frame(screens: Screens) -> impl IntoView {
+fn Frame(screens: Screens, #[prop(optional)] feed: Option<fn()>) -> impl IntoView {
     provide_session();
-    live::provide_feed();
+    if let Some(provide_feed) = feed {
+        provide_feed();
+    }
     view! {
         <Router>
             <a class="skip" href="#content">"Skip to the content"</a>

@@ -1,13 +1,11 @@
-//! The search for people who are in the book twice: read row by row, compared part by part, so that
+//! The search for people who are in the book twice: read page by page, compared part by part, so that
 //! whoever runs it can say how far it is.
 
-use plumbline_api::backup::BackupTable;
+use plumbline_api::people::LeadPerson;
 use plumbline_domain::duplicates::{
     Agreement, Field, LinkageModel, Match, Person, candidate_pairs,
 };
-use plumbline_domain::email::Reason;
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::LeadDetails;
 use serde::{Deserialize, Serialize};
 
 /// The most pairs that are shown; the likeliest ones.
@@ -59,9 +57,9 @@ pub struct Search {
 }
 
 impl Search {
-    /// Takes in rows of the table of leads; one that cannot be read is left out.
-    pub fn add(&mut self, rows: &[String]) {
-        for (known, person) in rows.iter().filter_map(|row| read(row)) {
+    /// Takes in leads.
+    pub fn add(&mut self, leads: Vec<LeadPerson>) {
+        for (known, person) in leads.into_iter().map(compared) {
             self.known.push(known);
             self.people.push(person);
         }
@@ -100,38 +98,23 @@ impl Search {
     }
 }
 
-fn read(row: &str) -> Option<(Known, Person)> {
-    let cells: Vec<serde_json::Value> = serde_json::from_str(row).ok()?;
-    let cell = |name: &str| {
-        let place = BackupTable::Leads.columns().iter().position(|known| *known == name)?;
-        cells.get(place)?.as_str()
-    };
-    let details: LeadDetails = serde_json::from_str(cell("details")?).ok()?;
-    let text = |name: &str| cell(name).unwrap_or_default().to_owned();
-    let known = Known {
-        id: LeadId::parse(cell("id")?).ok()?,
-        name: text("name"),
-        email: text("email"),
-        company: text("company"),
-    };
+fn compared(lead: LeadPerson) -> (Known, Person) {
     let mut person = Person::default();
-    let mut words = known.name.split_whitespace();
+    let mut words = lead.name.split_whitespace();
     person.set(Field::GivenName, words.next().unwrap_or_default());
     person.set(Field::Surname, words.next_back().unwrap_or_default());
     // A mailbox of a function is read by several people and tells of none of them.
-    if !details.assessment.reasons.contains(&Reason::Role) {
-        person.set(Field::Email, &details.mailbox_key);
+    if !lead.is_role {
+        person.set(Field::Email, &lead.mailbox_key);
     }
-    person.set(Field::Phone, details.phone.as_ref().map_or("", |phone| &phone.e164));
-    person.set(Field::Company, &without_legal_form(&known.company));
-    let answer = |names: &[&str]| {
-        names.iter().find_map(|name| details.answers.get(*name)).cloned().unwrap_or_default()
-    };
-    person.set(Field::Street, &answer(&["street", "street_address", "address"]));
-    person.set(Field::Locality, &answer(&["city", "locality"]));
-    person.set(Field::Postcode, &answer(&["postal_code", "postcode", "zip"]));
-    person.set(Field::Region, &answer(&["state_region", "state", "region"]));
-    Some((known, person))
+    person.set(Field::Phone, &lead.phone);
+    person.set(Field::Company, &without_legal_form(&lead.company));
+    person.set(Field::Street, &lead.street);
+    person.set(Field::Locality, &lead.locality);
+    person.set(Field::Postcode, &lead.postcode);
+    person.set(Field::Region, &lead.region);
+    let LeadPerson { id, name, email, company, .. } = lead;
+    (Known { id, name, email, company }, person)
 }
 
 /// What stands behind a company's name and differs between two spellings of it.
@@ -168,44 +151,33 @@ mod tests {
 
     #[test]
     fn the_same_person_is_found_and_others_are_not() {
-        let row = |n: u8, name: &str, email: &str, company: &str, role: bool| {
-            let reasons: &[&str] = if role { &["role"] } else { &[] };
-            let details = serde_json::json!({
-                "answers": { "name": name, "email": email, "company": company },
-                "assessment": { "verdict": "unknown", "reasons": reasons, "domain_class": "business", "evidence": [], "checked_at": "2026-01-01T00:00:00.000Z", "resolver_ms": 0 },
-                "attribution": { "source": "direct" },
-                "score": { "fit": 0, "engagement": 0, "cell": "C3", "reasons": [], "model_version": 1, "scored_at": "2026-01-01T00:00:00.000Z" },
-                "observations": [], "mailbox_key": email
-            });
-            let id = LeadId::new(plumbline_domain::time::Timestamp::from_ms(i64::from(n)), [n; 10]);
-            let cells: Vec<_> = BackupTable::Leads
-                .columns()
-                .iter()
-                .map(|column| match *column {
-                    "id" => id.to_string(),
-                    "name" => name.to_owned(),
-                    "email" => email.to_owned(),
-                    "company" => company.to_owned(),
-                    "details" => details.to_string(),
-                    _ => "0".to_owned(),
-                })
-                .collect();
-            serde_json::to_string(&cells).unwrap()
+        let lead = |n: u8, name: &str, email: &str, company: &str, is_role: bool| LeadPerson {
+            id: LeadId::new(plumbline_domain::time::Timestamp::from_ms(i64::from(n)), [n; 10]),
+            name: name.to_owned(),
+            email: email.to_owned(),
+            company: company.to_owned(),
+            mailbox_key: email.to_owned(),
+            is_role,
+            phone: String::new(),
+            street: String::new(),
+            locality: String::new(),
+            postcode: String::new(),
+            region: String::new(),
         };
         let mut search = Search::default();
         let strangers: Vec<_> = (0..100_u8)
             .map(|n| {
                 let (name, company) =
                     (format!("Given{} Surname{n}", n % 17), format!("Company{}", n % 40));
-                row(n, &name, &format!("p{n}@c{}.co", n % 40), &company, false)
+                lead(n, &name, &format!("p{n}@c{}.co", n % 40), &company, false)
             })
             .collect();
-        search.add(&strangers);
-        search.add(&[
-            row(101, "Philippa Anstruther", "pip@anstruther.co", "Anstruther Ltd", false),
-            row(102, "Phillipa Anstruther", "pip@anstruther.co", "Anstruther", false),
-            row(103, "Ann Bell", "info@bell.co", "Bell", true),
-            row(104, "Bob Crane", "info@bell.co", "Bell", true),
+        search.add(strangers);
+        search.add(vec![
+            lead(101, "Philippa Anstruther", "pip@anstruther.co", "Anstruther Ltd", false),
+            lead(102, "Phillipa Anstruther", "pip@anstruther.co", "Anstruther", false),
+            lead(103, "Ann Bell", "info@bell.co", "Bell", true),
+            lead(104, "Bob Crane", "info@bell.co", "Bell", true),
         ]);
         let pairs = search.learn();
         search.compare(0, pairs / 2);

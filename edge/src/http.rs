@@ -13,6 +13,7 @@ mod live;
 mod merges;
 mod overview;
 mod pages;
+mod people;
 pub mod problem;
 mod quarantine;
 mod routes;

@@ -20,7 +20,8 @@ use crate::store::imports::ImportedPart;
 use crate::unicode::EdgeUnicode;
 
 /// Imports lines into `import`, or only says what would become of them when there is none. A line that
-/// was imported before is told as it was then, and changes nothing.
+/// was imported before changes nothing: a lead that it made is told as new again, one that it updated
+/// as known.
 ///
 /// # Errors
 /// When the database fails; then none of these lines was imported.
@@ -122,12 +123,10 @@ fn candidate(
 ) -> Candidate {
     let opened_at = import.map_or(ctx.now, |import| import.created_at);
     let captured_at = line.captured_at.filter(|at| *at < opened_at).unwrap_or(opened_at);
-    // The same line has the same id, so that it can be sent again.
-    let random = import.map_or_else(crypto::random, |import| {
-        let hash = crypto::sha256(&line_key(import, line));
-        std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default())
-    });
-    let id = LeadId::new(captured_at, random);
+    let id = LeadId::new(
+        captured_at,
+        import.map_or_else(crypto::random, |import| in_order(import, line)),
+    );
     let findings = findings(ctx, &submission, tables);
     let mut lead = Lead::import(id, submission, findings, model, captured_at);
     line.note.trim().clone_into(&mut lead.details.note);
@@ -148,6 +147,18 @@ fn findings(ctx: &Ctx, submission: &Submission, tables: &Tables) -> Findings {
         None => Assessment::of_bad_syntax(SyntaxReason::Empty, ctx.now),
     };
     Findings { assessment, phone: submitted_phone(submission, "") }
+}
+
+/// What is random in other ids. The same line has the same id, so that it can be sent again; and lines
+/// have ids in their order (RFC 9562 §6.2), so that the leads of a file lie side by side in the store.
+fn in_order(import: &Import, line: &ImportLine) -> [u8; 10] {
+    let [_, high, middle, low] = line.line.to_be_bytes();
+    let hash = crypto::sha256(&line_key(import, line));
+    let mut bytes = std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default());
+    // Version and variant take four bits of the first byte and two of the third.
+    bytes[..4].copy_from_slice(&[0, high, middle >> 4, middle << 4 | low >> 4]);
+    bytes[4] = low << 4 | bytes[4] & 0xf;
+    bytes
 }
 
 /// The same line of the same import, saying the same.

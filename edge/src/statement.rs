@@ -12,6 +12,7 @@ statements! {
     LEADS_FIND = "leads/find.sql";
     LEADS_LIST_NEWEST = "leads/list_newest.sql";
     LEADS_LIST_PRIORITY = "leads/list_priority.sql";
+    LEADS_LIST_PEOPLE = "leads/list_people.sql";
     LEADS_UPDATE = "leads/update.sql";
     LEADS_ERASE = "leads/erase.sql";
     LEADS_INSERT_MANY = "leads/insert_many.sql";

@@ -10,6 +10,7 @@ mod many;
 pub mod merges;
 pub mod outbox;
 pub mod overview;
+mod people;
 pub mod quarantine;
 pub mod rechecks;
 mod row;

@@ -158,13 +158,13 @@ fn leads_of_one_person_name_each_other() {
 
 #[test]
 fn imports_have_limits() {
-    let too_many: Vec<_> = (0..251).map(|n| json!({ "email": format!("a{n}@good.co") })).collect();
+    let too_many: Vec<_> = (0..501).map(|n| json!({ "email": format!("a{n}@good.co") })).collect();
     assert_eq!(post("/api/v1/import-checks", &lines(&too_many)).status, 422);
     assert_eq!(post("/api/v1/import-checks", &lines(&[])).status, 422);
     assert_eq!(post("/api/v1/imports", &json!({ "name": "x", "lines": 100_001 })).status, 422);
     let long = json!({ "name": "x".repeat(2_001) });
     assert_eq!(actions(&outcomes("/api/v1/import-checks", &lines(&[long]))), ["error"]);
-    let huge = lines(&[json!({ "need": "x".repeat(600_000) })]);
+    let huge = lines(&[json!({ "need": "x".repeat(1_200_000) })]);
     assert_eq!(post("/api/v1/import-checks", &huge).status, 413);
     let nowhere = "/api/v1/imports/01890a5d-ac96-774b-bcce-b302099a8057/lines";
     assert_eq!(post(nowhere, &lines(&[json!({ "email": "a@good.co" })])).status, 404);
@@ -233,4 +233,35 @@ fn a_shared_number_makes_nobody_the_same_person() {
     let more = lines(&[json!({ "email": format!("ann@{word}.co"), "role": "cto" })]);
     assert_eq!(actions(&outcomes(&path, &more)), ["update"]);
     assert_eq!(undo(&import)["kept"], 0);
+}
+
+#[test]
+fn a_book_is_read_as_people_page_by_page_in_the_order_of_its_lines() {
+    let word = unique("people").to_lowercase();
+    let import = opened(2_001);
+    let path = format!("/api/v1/imports/{import}/lines");
+    let mut made = Vec::new();
+    for part in 0..5_usize {
+        let here = part * 500..2_001.min((part + 1) * 500);
+        let line = |n: usize| json!({ "line": n + 2, "answers": { "email": format!("p{n}@{word}.co"), "city": "Bonn" } });
+        let body = json!({ "lines": here.map(line).collect::<Vec<_>>() });
+        made.extend(outcomes(&path, &body).into_iter().map(|(_, id)| id));
+    }
+    assert!(made.is_sorted(), "a file's leads stand in its order");
+    let (mut after, mut people) = (String::new(), Vec::new());
+    loop {
+        let page = owner("GET", &format!("/api/v1/people{after}")).json();
+        people.extend(page["people"].as_array().unwrap().iter().cloned());
+        let Some(next) = page["next"].as_str() else { break };
+        assert_eq!(page["people"].as_array().unwrap().len(), 2_000);
+        after = format!("?after={next}");
+    }
+    let email = format!("p2000@{word}.co");
+    let last = people.iter().find(|one| one["email"] == email.as_str()).unwrap();
+    assert_eq!((&last["mailbox_key"], &last["locality"]), (&email.into(), &"Bonn".into()));
+    assert_eq!((&last["is_role"], &last["phone"]), (&false.into(), &"".into()));
+    let ids: std::collections::BTreeSet<_> = people.iter().map(|one| one["id"].as_str()).collect();
+    assert!(made.iter().all(|id| ids.contains(&Some(id.as_str()))) && ids.len() == people.len());
+    assert_eq!(owner("GET", "/api/v1/people?after=nobody").status, 422);
+    while undo(&import)["remains"] == true {}
 }

@@ -17,9 +17,13 @@ impl Matcher {
         Self::default()
     }
 
-    /// Takes in rows of the table of leads.
-    pub fn add(&mut self, rows: Vec<String>) {
-        self.0.add(&rows);
+    /// Takes in leads, as JSON.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn add(&mut self, leads: &str) -> Result<(), String> {
+        self.0.add(serde_json::from_str(leads).map_err(|error| error.to_string())?);
+        Ok(())
     }
 
     /// Learns from the book; returns how many pairs are to be compared.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
-use plumbline_api::backup::{BackupTable, ReadBackup};
+use plumbline_api::people::ListPeople;
 use plumbline_domain::duplicates::{Agreement, Field, MERGE_OFFERED_FROM};
 use plumbline_domain::id::LeadId;
 
@@ -88,12 +88,11 @@ impl Finding {
         self.matching.set_value(Some(matching.clone()));
         let (mut after, mut read) = (None, 0);
         loop {
-            let asked = ReadBackup { table: BackupTable::Leads, after };
-            match send(&asked, &NoBody {}).await {
+            match send(&ListPeople { after }, &NoBody {}).await {
                 _ if !goes_on() => return,
                 Ok(page) => {
-                    read += page.rows.len();
-                    matching.add(&page.rows);
+                    read += page.people.len();
+                    matching.add(&serde_json::to_string(&page.people).unwrap_or_default());
                     self.step.set(Step::Reading(read));
                     after = page.next;
                 }

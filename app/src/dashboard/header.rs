@@ -1,10 +1,10 @@
-//! The frame: where one is, where one can go, whether the feed is live, and the way out.
+//! The frame: where one is, where one can go, whether the feed is live where there is one, and the way out.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::Screens;
-use super::live::{Connection, use_feed};
+use super::live::{Connection, Feed};
 use super::session::{SessionState, sign_out, use_session};
 use super::ui::Mark;
 use crate::browser;
@@ -13,12 +13,8 @@ use crate::browser;
 #[component]
 pub fn Header(screens: Screens) -> impl IntoView {
     let session = use_session();
-    let feed = use_feed();
     let signed_in = move || matches!(session.get(), SessionState::Open(_));
-    let status = move || match feed.connection.get() {
-        Connection::Live => ("Live", "New leads appear by themselves"),
-        Connection::Waiting => ("Connecting", "New leads appear once the connection is back"),
-    };
+    let feed = use_context::<Feed>();
     let path = use_location().pathname;
     let link = move |(href, label)| {
         let current = move || path.with(|path| path == href).then_some("page");
@@ -33,9 +29,7 @@ pub fn Header(screens: Screens) -> impl IntoView {
                 <nav class="header__nav" aria-label="Main">
                     {[("/leads", "Leads"), ("/overview", "Overview"), ("/import", "Import"), ("/duplicates", "Duplicates"), ("/clean", "Clean"), ("/data", "Data"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}
                 </nav>
-                <span class="header__status" data-live=move || (status().0 == "Live").to_string() title=move || status().1>
-                    {move || status().0}
-                </span>
+                {feed.map(|feed| view! { <Status feed /> })}
             </Show>
             <span class="header__space"></span>
             <ThemeSwitch />
@@ -43,6 +37,19 @@ pub fn Header(screens: Screens) -> impl IntoView {
                 <button class="button is-quiet" on:click=move |_| sign_out(session)>"Sign out"</button>
             </Show>
         </header>
+    }
+}
+
+#[component]
+fn Status(feed: Feed) -> impl IntoView {
+    let status = move || match feed.connection.get() {
+        Connection::Live => ("Live", "New leads appear by themselves"),
+        Connection::Waiting => ("Connecting", "New leads appear once the connection is back"),
+    };
+    view! {
+        <span class="header__status" data-live=move || (status().0 == "Live").to_string() title=move || status().1>
+            {move || status().0}
+        </span>
     }
 }
 

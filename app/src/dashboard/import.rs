@@ -5,6 +5,7 @@ mod mapping;
 mod past;
 mod table;
 
+use futures_util::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::imports::{
@@ -28,7 +29,7 @@ use past::PastImports;
 use table::Table;
 
 /// The most bytes of cells that are sent at a time; in JSON they grow.
-const PART_BYTES: usize = 200_000;
+const PART_BYTES: usize = 400_000;
 /// The most wrong lines that are shown; the file has them all.
 const WRONG_SHOWN_MAX: usize = 200;
 /// The names under which an unfinished import is kept.
@@ -190,13 +191,9 @@ impl Importing {
         }
         let turn = self.begin_counting();
         self.step.set(Step::Checking);
-        while let Some((lines, end)) = self.part() {
-            let answer = send(&CheckLines, &lines).await;
-            if !self.counted(turn, answer, end) {
-                return;
-            }
+        if self.send_rest(turn, None).await {
+            self.step.set(Step::Checked);
         }
-        self.step.set(Step::Checked);
     }
 
     async fn begin(self) {
@@ -227,23 +224,38 @@ impl Importing {
         self.failed.set(None);
         self.step.set(Step::Running);
         let turn = self.turns.next();
-        while let Some((lines, end)) = self.part() {
-            let answer = send(&ImportSome { import_id }, &lines).await;
-            if !self.counted(turn, answer, end) {
-                return;
-            }
-            self.keep(import_id).await;
-            if self.turns.is_over(turn) || self.step.get_untracked() != Step::Running {
-                return;
-            }
+        if self.send_rest(turn, Some(import_id)).await {
+            self.forget().await;
+            self.step.set(Step::Done);
         }
-        self.forget().await;
-        self.step.set(Step::Done);
     }
 
-    /// Returns the next lines to send, and the row after them.
-    fn part(self) -> Option<(ImportLines, usize)> {
-        let next = self.next.get_untracked();
+    /// Sends the rows that are left, to be imported or only checked; returns whether all are done.
+    /// While a part is answered, the next one is made ready.
+    async fn send_rest(self, turn: u32, import_id: Option<ImportId>) -> bool {
+        let mut part = self.part(self.next.get_untracked());
+        while let Some((lines, end)) = part {
+            let sent = async {
+                match import_id {
+                    Some(import_id) => send(&ImportSome { import_id }, &lines).await,
+                    None => send(&CheckLines, &lines).await,
+                }
+            };
+            let (answer, following) = join(sent, async { self.part(end) }).await;
+            if !self.counted(turn, answer, end) {
+                return false;
+            }
+            self.keep(import_id).await;
+            if self.turns.is_over(turn) || self.step.get_untracked() == Step::Paused {
+                return false;
+            }
+            part = following;
+        }
+        true
+    }
+
+    /// Returns the lines to send from a row on, and the row after them.
+    fn part(self, next: usize) -> Option<(ImportLines, usize)> {
         self.table.with_value(|table| {
             let rows = table.rows.get(next..).filter(|rows| !rows.is_empty())?;
             let mut bytes = 0;
@@ -287,7 +299,9 @@ impl Importing {
         }
     }
 
-    async fn keep(self, import_id: ImportId) {
+    /// Keeps how far an import went; a mere check leaves nothing behind.
+    async fn keep(self, import_id: Option<ImportId>) {
+        let Some(import_id) = import_id else { return };
         let kept = Kept {
             import_id,
             name: self.name.get_untracked(),

@@ -1,13 +1,19 @@
 //! Which pairs are worth comparing: those that share something rare.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::person::{Field, Person};
 
 /// A value that more records share says nothing about any two of them.
 const BLOCK_MEMBERS_MAX: usize = 400;
+/// How many pairs are worth comparing, for each record of a book: what agrees in something rarer comes
+/// first. Records of one person share more than one value, of which one is rare.
+const PAIRS_PER_RECORD: usize = 20;
+/// How many pairs are worth comparing in any book.
+const PAIRS_ALWAYS: usize = 100_000;
 
-/// Returns every pair of records, lower place first, that shares at least one key.
+/// Returns pairs of records, lower place first, that share a key: all those that share a rare one, and
+/// of the others as many as are worth the time, 20 for each record.
 #[must_use]
 pub fn candidate_pairs(people: &[Person]) -> Vec<(u32, u32)> {
     let mut blocks: HashMap<String, Vec<u32>> = HashMap::new();
@@ -19,16 +25,21 @@ pub fn candidate_pairs(people: &[Person]) -> Vec<(u32, u32)> {
             }
         }
     }
-    let mut pairs = HashSet::new();
-    for block in blocks.values().filter(|block| block.len() <= BLOCK_MEMBERS_MAX) {
+    let is_telling = |block: &Vec<u32>| (2..=BLOCK_MEMBERS_MAX).contains(&block.len());
+    let mut blocks: Vec<_> = blocks.into_values().filter(is_telling).collect();
+    blocks.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    let pairs_max = (people.len() * PAIRS_PER_RECORD).max(PAIRS_ALWAYS);
+    let mut pairs = Vec::new();
+    for block in blocks {
+        if pairs.len() + block.len() * (block.len() - 1) / 2 > pairs_max {
+            break;
+        }
         for (index, one) in block.iter().enumerate() {
-            for other in block.iter().skip(index + 1) {
-                pairs.insert((*one, *other));
-            }
+            pairs.extend(block.iter().skip(index + 1).map(|other| (*one, *other)));
         }
     }
-    let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs.sort_unstable();
+    pairs.dedup();
     pairs
 }
 

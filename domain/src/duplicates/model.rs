@@ -113,6 +113,10 @@ impl LinkageModel {
         let (one, other) = (people.get(one as usize)?, people.get(other as usize)?);
         let compared = compare_all(one, other);
         let chance_of_same = Field::ALL.map(|field| {
+            // Only a value that both have is looked up; there are many pairs and few of those.
+            if compared.get(field as usize) != Some(&Some(Agreement::Same)) {
+                return 1.0;
+            }
             let share = self.shares.get(field as usize).and_then(|s| s.get(one.get(field)));
             let share = share.copied().unwrap_or(1.0);
             if field.is_ones_own() { share.min(SHARED_BY_CHANCE) } else { share }

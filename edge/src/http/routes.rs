@@ -8,6 +8,7 @@ use plumbline_api::{
 };
 use plumbline_api::{
     leads as leads_api, live as live_api, merges as merges_api, overview as overview_api,
+    people as people_api,
 };
 use plumbline_api::{
     quarantine as quarantine_api, sessions as sessions_api, submissions as submissions_api,
@@ -16,7 +17,7 @@ use plumbline_api::{
 use super::guard::{self, Call};
 use super::{
     Answer, api_keys, backup, checks, faults, forms, imports, leads, live, merges, overview, pages,
-    quarantine, sessions, submissions,
+    people, quarantine, sessions, submissions,
 };
 
 /// What answers one method of a path.
@@ -106,6 +107,7 @@ const WORKSHOP: &[(&str, Route)] = &[
     endpoint!(merges_api::MergeLeads => merges::merge_leads),
     endpoint!(merges_api::ListMerges => merges::list_merges),
     endpoint!(merges_api::UndoMerge => merges::undo_merge),
+    endpoint!(people_api::ListPeople => people::list_people),
     endpoint!(backup_api::ReadBackup => backup::read_backup),
     endpoint!(backup_api::WriteBackup => backup::write_backup),
     endpoint!(backup_api::FinishRestore => backup::finish_restore),

@@ -115,10 +115,12 @@ impl Store {
         if !part.created.is_empty() {
             let rows: Vec<_> =
                 part.created.iter().map(|(lead, key)| (lead, key.as_str())).collect();
-            let rows = text(&leads_text(&rows)?);
-            let both = [import_id.clone(), rows.clone()];
-            statements.push(self.prepare(statement::LEADS_INSERT_MANY, from_ref(&rows))?);
-            statements.push(self.prepare(statement::LEAD_KEYS_INSERT_MANY, &[rows])?);
+            let ids: Vec<_> = part.created.iter().map(|(lead, _)| lead.summary.id).collect();
+            let ids = text(&ids_text(&ids)?);
+            let both = [import_id.clone(), ids.clone()];
+            statements
+                .push(self.prepare(statement::LEADS_INSERT_MANY, &[text(&leads_text(&rows)?)])?);
+            statements.push(self.prepare(statement::LEAD_KEYS_INSERT_MANY, &[ids])?);
             statements.push(self.prepare(statement::IMPORTS_NOTE_CREATED, &both)?);
         }
         if !part.updated.is_empty() {

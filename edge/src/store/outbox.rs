@@ -11,7 +11,7 @@ use crate::statement;
 /// The consumer that indexes leads for search and tells open dashboards.
 pub const LEAD_FEED: &str = "lead_feed";
 /// The most events delivered at once.
-pub const EVENTS_MAX: i64 = 250;
+pub const EVENTS_MAX: i64 = 1_000;
 
 /// The events that a consumer has not seen: those up to a sequence number, one batch of them.
 #[derive(Clone, Copy)]

@@ -270,7 +270,33 @@ pub mod outbox {
     }
 }
 
-/// Files and kept texts of the workshop.
+/// What the widget fetches when it is needed.
+pub mod hints {
+    use plumbline_domain::hints::Hints;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen(module = "/js/hints.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = fetchHints, catch)]
+        async fn fetch_hints() -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(js_name = describePhone, catch)]
+        async fn describe(text: &str, region: &str) -> Result<JsValue, JsValue>;
+    }
+
+    /// Returns the hints of the deployment, `None` while it cannot be reached.
+    pub async fn fetch() -> Option<Hints> {
+        Hints::read(&js_sys::Uint8Array::from(fetch_hints().await.ok()?).to_vec())
+    }
+
+    /// Returns the line in which the numbering plans describe a number, `None` when they cannot be
+    /// loaded.
+    pub async fn describe_phone(text: &str, region: &str) -> Option<String> {
+        describe(text, region).await.ok()?.as_string()
+    }
+}
+
+/// Files the visitor chooses, and what is kept of them.
 pub mod files {
     use wasm_bindgen::prelude::wasm_bindgen;
     use wasm_bindgen::{JsCast, JsValue};

@@ -15,9 +15,10 @@ use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use crate::browser;
+use crate::browser::{self, BrowserUnicode};
 use field_note::FieldNote;
 use form_state::{FormData, FormState};
 use status::Status;
@@ -31,7 +32,13 @@ pub use sending::send_kept;
 pub fn attach(form: HtmlFormElement, origin: String) -> Result<(), JsValue> {
     let (definition, model) = markup::read(&form).ok_or("another version's form")?;
     let owner = Owner::new();
-    owner.with(|| wire(&form, FormState::new(FormData::new(definition, model, origin))));
+    let state = owner.with(|| FormState::new(FormData::new(definition, model, origin)));
+    owner.with(|| wire(&form, state));
+    spawn_local(async move {
+        if let Some(hints) = browser::hints::fetch().await {
+            state.change(|data| data.take_hints(hints, &BrowserUnicode));
+        }
+    });
     // The form stays for as long as the page does, and so do its signals.
     std::mem::forget(owner);
     Ok(())

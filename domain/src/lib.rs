@@ -11,6 +11,7 @@ pub mod email;
 pub mod field_error;
 pub mod form;
 pub mod funnel;
+pub mod hints;
 pub mod id;
 pub mod import;
 pub mod lead;

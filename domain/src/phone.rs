@@ -51,6 +51,39 @@ fn extension_is_plausible(extension: &str) -> bool {
         || ((1..=7).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// How many digits the national numbers of each country calling code have: a line for each, the code
+/// and then the lengths that its plan knows, as ranges (`49 4-11,13-15`).
+#[derive(Clone, Copy, Debug)]
+pub struct PhoneLengths<'a>(&'a str);
+
+impl<'a> PhoneLengths<'a> {
+    /// Takes the table.
+    #[must_use]
+    pub const fn new(table: &'a str) -> Self {
+        Self(table)
+    }
+
+    /// Returns the country calling code of a number that is written with one, and the lengths that
+    /// its plan knows, when the number has none of them.
+    ///
+    /// `None` says nothing: the number may well be right, or it is written for its own country.
+    #[must_use]
+    pub fn misfit(self, number: &str) -> Option<(&'a str, &'a str)> {
+        let number = number.trim().strip_prefix('+')?;
+        let number = number.split(['x', 'X', 'e', 'E', '#', ';']).next().unwrap_or_default();
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        // No code is the beginning of another.
+        let lines = self.0.lines().filter_map(|line| line.split_once(' '));
+        let (code, lengths) = lines.into_iter().find(|(code, _)| digits.starts_with(code))?;
+        let count = digits.len() - code.len();
+        let fits = lengths.split(',').any(|range| {
+            let (low, high) = range.split_once('-').unwrap_or((range, range));
+            (low.parse().unwrap_or(0)..=high.parse().unwrap_or(DIGITS_MAX)).contains(&count)
+        });
+        (!fits).then_some((code, lengths))
+    }
+}
+
 named! {
     /// What kind of line a number belongs to, as far as its numbering plan tells.
     #[expect(missing_docs, reason = "each name is the kind itself")]
@@ -137,6 +170,18 @@ mod tests {
         for bad in ["", "+1", "+1\tUS\thorse\t\tvalid", "+1\tUS\tmobile\t\tmaybe"] {
             assert_eq!(PhoneFacts::from_line(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn knows_the_lengths_of_a_country() {
+        let lengths = PhoneLengths::new("1 10\n44 7,9-10\n49 4-11,13-15\n");
+        for good in ["+1 800 555 0199", "+44 20 7946 0958 ext 12", "030 901820", "+999 1", "+49"] {
+            let expected = (good == "+49").then_some(("49", "4-11,13-15"));
+            assert_eq!(lengths.misfit(good), expected, "{good}");
+        }
+        assert_eq!(lengths.misfit("+44 20 7946"), Some(("44", "7,9-10")));
+        assert_eq!(lengths.misfit("+1 800 555 019"), Some(("1", "10")));
+        assert_eq!(PhoneLengths::new("").misfit("+44 2"), None);
     }
 
     #[test]

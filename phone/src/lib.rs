@@ -4,7 +4,7 @@
 //! A module of its own, beside the Worker and the widget: the plans weigh as much as all the rest,
 //! and are asked only of a number that somebody typed. It knows nothing of the product.
 
-use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
+use rlibphonenumber::{NumberLengthType, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Returns what the plans know of the number in `text`, as typed in `region` (two letters; anything
@@ -47,9 +47,48 @@ const fn kind(kind: PhoneNumberType) -> &'static str {
     }
 }
 
+/// Returns how many digits the national numbers of each country calling code may have, one code a
+/// line in the order of the codes: `49 4-11,13-15`. `plumbline_domain::phone::PhoneLengths` reads it.
+#[must_use]
+pub fn length_table() -> String {
+    (1..1_000).filter_map(length_line).collect()
+}
+
+fn length_line(code: i32) -> Option<String> {
+    // Whether a plan has numbers of a length does not hang on their digits.
+    let is_known = |length: &usize| {
+        let number = PhoneNumber::parse(format!("+{code}{}", "2".repeat(*length)), None);
+        number.is_ok_and(|number| {
+            number.country_code == code
+                && number.is_possible_with_reason() == Ok(NumberLengthType::IsPossible)
+        })
+    };
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for length in (2..=17).filter(is_known) {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == length => *last = length,
+            _ => ranges.push((length, length)),
+        }
+    }
+    let text = |&(low, high): &(usize, usize)| {
+        if low == high { low.to_string() } else { format!("{low}-{high}") }
+    };
+    let ranges = ranges.iter().map(text).collect::<Vec<_>>().join(",");
+    (!ranges.is_empty()).then(|| format!("{code} {ranges}\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_of_lengths_is_what_the_plans_say() {
+        let kept = include_str!("../../public/lists/phone_lengths.txt");
+        assert_eq!(kept, length_table(), "`cargo xtask lists refresh` writes it anew");
+        for line in ["1 10\n", "44 7,9-10\n", "33 9\n"] {
+            assert!(kept.contains(line) || kept.starts_with(line), "{line}");
+        }
+    }
 
     #[test]
     fn describes_numbers() {

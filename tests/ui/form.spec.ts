@@ -100,6 +100,63 @@ test('a domain without mail is doubted, and only the domain travels', async ({ p
   await expect(page.getByRole('heading', { name: /Thank you/ })).toBeVisible();
 });
 
+test('hints come with the first touch, doubt what was left, and refuse nothing', async ({ page }) => {
+  let hints = 0;
+  let plans = 0;
+  page.on('request', (request) => {
+    hints += Number(/\/app\/hints-/.test(request.url()));
+    plans += Number(/\/app\/phone-.*wasm/.test(request.url()));
+  });
+  await page.goto(`${origin()}/f/demo`);
+  await page.waitForLoadState('networkidle');
+  expect(hints, 'nothing is fetched before the first touch').toBe(0);
+  const email = page.getByLabel('Work e-mail');
+  const phone = page.getByLabel('Phone');
+  await email.focus();
+  await expect.poll(() => hints).toBe(1);
+  // The edge is asked too, and kept waiting here: what is said comes from the hints alone.
+  await page.route('**/api/v1/domain-checks', () => {});
+  await email.fill('ada@acme.zzyx');
+  await email.blur();
+  await expect(page.getByText('We know of no ending .zzyx. Is it right?')).toBeVisible();
+  await email.fill('ada@mailinator.com');
+  await email.blur();
+  await expect(page.getByText('This looks like a throw-away address.')).toBeVisible();
+  await email.fill('sales@acme.co');
+  await email.blur();
+  await expect(page.getByText('Several people may read this mailbox.')).toBeVisible();
+  await expect(email).not.toHaveAttribute('aria-invalid', 'true');
+
+  expect(plans, 'the plans are not fetched before a number was typed').toBe(0);
+  await phone.fill('+44 20 7946 09581');
+  await phone.blur();
+  await expect(page.getByText('Numbers of +44 have 7 or 9–10 digits after it. Is it right?')).toBeVisible();
+  await page.getByLabel('Country').selectOption({ label: 'United Kingdom' });
+  await phone.fill('0400 000 0000');
+  await phone.blur();
+  await expect(page.getByText('We know of no such number. Is it right?')).toBeVisible();
+  await phone.fill('020 7946 0958');
+  await phone.blur();
+  await expect(page.getByText('We know of no such number. Is it right?')).toBeHidden();
+  await expect.poll(() => plans).toBe(1);
+  await expectAccessible(page);
+  await page.unrouteAll();
+  await page.getByLabel('Name', { exact: true }).fill('Ada');
+  await page.getByRole('button', { name: 'Request a demo' }).click();
+  await expect(page.getByRole('heading', { name: /Thank you/ })).toBeVisible();
+});
+
+test('without hints the form says less and works as well', async ({ page }) => {
+  await page.route('**/app/hints-*', (route) => route.abort());
+  await page.goto(`${origin()}/f/demo`);
+  await page.getByLabel('Work e-mail').fill('sales@acme.co');
+  await page.getByLabel('Work e-mail').blur();
+  await page.getByLabel('Name', { exact: true }).fill('Ada');
+  await expect(page.getByText('Several people may read this mailbox.')).toBeHidden();
+  await page.getByRole('button', { name: 'Request a demo' }).click();
+  await expect(page.getByRole('heading', { name: /Thank you/ })).toBeVisible();
+});
+
 test('wrong answers keep everything typed and lead to the first of them', async ({ page }) => {
   await page.goto(`${origin()}/f/demo`);
   await fill(page, { 'What do you need?': 'Keep me', Name: 'Ada' });

@@ -26,6 +26,7 @@ pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
         ("form_page_br", brotli(form_page)? + brotli(&loader)?),
         ("embed_br", brotli(embed)?),
         ("widget_br", total(&app_files("widget-")?, brotli)?),
+        ("hints_br", total(&app_files("hints-")?, brotli)?),
         ("dashboard_br", program("dashboard", "index")?),
         ("book_br", program("book", "book")?),
         ("workshop_br", program("workshop", "workshop")?),

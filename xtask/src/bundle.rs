@@ -177,6 +177,14 @@ fn build_sqlite() -> Result<String> {
     put_script("sqlite", Path::new("build/sqlite.js"))
 }
 
+/// Puts the hints beside the widget, which fetches them on the first touch, and returns their path.
+fn build_hints() -> Result<String> {
+    let mut cargo = program("cargo");
+    cargo.args(["run", "-q", "-p", "plumbline-api", "--bin", "hints", "--"]);
+    finish(cargo.args(["public/lists", "build/hints.bin"]))?;
+    put_file("hints", "bin", Path::new("build/hints.bin"))
+}
+
 /// Builds the search for duplicates with the worker that runs it, and returns the path of the worker.
 fn build_matcher() -> Result<String> {
     let program = build_browser_program("matcher", "matcher.wasm", &[])?;
@@ -194,9 +202,15 @@ fn build_matcher() -> Result<String> {
 
 /// Puts a script below `dist/` under the hash of what it says.
 fn put_script(name: &str, from: &Path) -> Result<String> {
-    let script = fs::read(from)?;
-    let path = format!("app/{name}-{}.js", hash(&script));
-    fs::write(Path::new("dist").join(&path), script)?;
+    put_file(name, "js", from)
+}
+
+/// Puts a file below `dist/` under the hash of what it holds.
+fn put_file(name: &str, extension: &str, from: &Path) -> Result<String> {
+    let bytes = fs::read(from)?;
+    let path = format!("app/{name}-{}.{extension}", hash(&bytes));
+    fs::create_dir_all("dist/app")?;
+    fs::write(Path::new("dist").join(&path), bytes)?;
     Ok(path)
 }
 
@@ -209,11 +223,17 @@ fn define(name: &str, path: &str) -> String {
 fn build_browser_program(name: &str, artifact_name: &str, defines: &[String]) -> Result<String> {
     let glue = Path::new("build").join(name);
     bindgen(name, &glue, &artifact(artifact_name), web)?;
-    let wasm = glue.join(format!("{name}_bg.wasm"));
     // The design page is ours alone; nobody waits for its bytes.
     if name != "design" {
-        wasm_opt(&wasm, &[])?;
+        wasm_opt(&glue.join(format!("{name}_bg.wasm")), &[])?;
     }
+    put_program(name, defines)
+}
+
+/// Puts a program whose glue and module are built below `dist/`, and returns the path of its script.
+fn put_program(name: &str, defines: &[String]) -> Result<String> {
+    let glue = Path::new("build").join(name);
+    let wasm = glue.join(format!("{name}_bg.wasm"));
     let wasm_name = format!("{name}-{}.wasm", hash(&fs::read(&wasm)?));
     fs::create_dir_all("dist/app")?;
     fs::copy(&wasm, Path::new("dist/app").join(&wasm_name))?;
@@ -240,7 +260,9 @@ fn build_site() -> Result<()> {
     let sqlite = build_sqlite()?;
     let matcher = build_matcher()?;
     let beside = [define("SQLITE_PATH", &sqlite), define("MATCHER_PATH", &matcher)];
-    let widget = build_browser_program("widget", "widget.wasm", &[])?;
+    let hints = define("HINTS_PATH", &build_hints()?);
+    let phone = define("PHONE_PATH", &put_program("phone", &[])?);
+    let widget = build_browser_program("widget", "widget.wasm", &[hints, phone])?;
     esbuild(&["style/main.css", "--bundle", "--minify", "--outfile=build/main.css"])?;
     let css = fs::read("build/main.css")?;
     let css_name = format!("app/main-{}.css", hash(&css));

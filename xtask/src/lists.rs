@@ -147,7 +147,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
                 table.iter().map(|line| format!("{line}\n")).collect::<String>(),
             )?;
         }
-        Ok(())
+        let lengths = ["run", "-q", "-p", "plumbline-phone", "--bin", "lengths"];
+        Ok(fs::write("public/lists/phone_lengths.txt", output(program("cargo").args(lengths))?)?)
     })
 }
 

@@ -1,10 +1,11 @@
 //! What was typed, what was left, and everything that follows from both.
 
 use leptos::prelude::*;
-use plumbline_domain::email::{EmailAddress, suggest_domain, unwrapped};
+use plumbline_domain::email::{DomainClass, EmailAddress, unwrapped};
 use plumbline_domain::field_error::FieldError;
 use plumbline_domain::form::wording::rule_sentence;
 use plumbline_domain::form::{FieldKind, Form, FormField};
+use plumbline_domain::hints::Hints;
 use plumbline_domain::lead::{ClientScore, NextStep};
 use plumbline_domain::scoring::{ScoringModel, Signals, score_lead};
 use plumbline_domain::text::Unicode;
@@ -46,6 +47,17 @@ pub struct CheckedDomain {
     pub suggestion: Option<String>,
 }
 
+/// What the numbering plans said of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedPhone {
+    /// The number as typed.
+    pub number: String,
+    /// The country that it was typed in, in two letters, or nothing.
+    pub country: String,
+    /// Whether they have it.
+    pub is_known: bool,
+}
+
 /// Everything a form's state is made of.
 #[derive(Clone, Debug)]
 pub struct FormData {
@@ -59,6 +71,10 @@ pub struct FormData {
     pub submit: Submit,
     /// What the edge said of the address's domain.
     pub domain: Option<CheckedDomain>,
+    /// What the numbering plans said of the number.
+    pub phone: Option<CheckedPhone>,
+    /// What may be said before anybody was asked; nothing while it is not there.
+    hints: Option<Hints>,
     /// What the public rules alone make of the answers. Shown to nobody.
     pub score: ClientScore,
     model: ScoringModel,
@@ -85,6 +101,8 @@ impl FormData {
             answers: Vec::new(),
             submit: Submit::Idle,
             domain: None,
+            phone: None,
+            hints: None,
             score: ClientScore { fit: 0, engagement: 0 },
             model,
             signals,
@@ -132,6 +150,25 @@ impl FormData {
     pub fn check(&mut self, checked: CheckedDomain, unicode: &impl Unicode) {
         self.domain = Some(checked);
         self.look_at_all(unicode);
+    }
+
+    /// Takes over what the numbering plans said of a number.
+    pub fn check_phone(&mut self, checked: CheckedPhone, unicode: &impl Unicode) {
+        self.phone = Some(checked);
+        self.look_at_all(unicode);
+    }
+
+    /// Takes over the hints.
+    pub fn take_hints(&mut self, hints: Hints, unicode: &impl Unicode) {
+        self.hints = Some(hints);
+        self.look_at_all(unicode);
+    }
+
+    /// Returns the answer to the first field of a kind, or nothing.
+    #[must_use]
+    pub fn answer_of(&self, kind: FieldKind) -> &str {
+        let field = self.form.fields.iter().find(|field| field.kind == kind);
+        field.map_or("", |field| self.answer(&field.name))
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -184,29 +221,79 @@ impl FormData {
                 return Note::Error(rule_sentence(rule, Some(field)));
             }
         }
-        if field.kind != FieldKind::Email {
-            return Note::Nothing;
+        // Somebody who is still typing is not doubted yet.
+        let is_left = self.left.get(place) == Some(&true);
+        match field.kind {
+            FieldKind::Email => self.judged_address(answer, is_left, unicode),
+            FieldKind::Phone if is_left => self.judged_number(answer),
+            _ => Note::Nothing,
         }
+    }
+
+    fn judged_address(&self, answer: &str, is_left: bool, unicode: &impl Unicode) -> Note {
         let Ok(address) = EmailAddress::parse(answer, unicode) else {
             return Note::Nothing;
         };
-        let checked = self.domain.as_ref().filter(|checked| checked.domain == address.domain());
+        let domain = address.domain();
+        let checked = self.domain.as_ref().filter(|checked| checked.domain == domain);
         // Until the edge has looked, the nearest provider is a guess; then its word counts.
-        let meant = match checked {
-            Some(checked) => checked.suggestion.clone(),
-            None => suggest_domain(address.domain()),
+        let meant = match (checked, &self.hints) {
+            (Some(checked), _) => checked.suggestion.clone(),
+            (None, Some(hints)) => hints.suggest_domain(domain),
+            (None, None) => None,
         };
         if let Some(meant) = meant {
             return Note::Suggestion([address.local(), "@", &meant].concat());
         }
-        match checked {
-            // The domain may take no mail even so; that is worth a look, and never a locked door.
-            Some(checked) if checked.is_undeliverable => Note::Doubt(
-                ["We found no mail server for ", &checked.domain, ". Is it right?"].concat(),
-            ),
+        // What is doubtful is worth a look, and never a locked door.
+        if checked.is_some_and(|checked| checked.is_undeliverable) {
+            return Note::Doubt(
+                ["We found no mail server for ", domain, ". Is it right?"].concat(),
+            );
+        }
+        match &self.hints {
+            Some(hints) if is_left => doubted(hints, &address).map_or(Note::Nothing, Note::Doubt),
             _ => Note::Nothing,
         }
     }
+
+    fn judged_number(&self, answer: &str) -> Note {
+        let country = self.answer_of(FieldKind::Country);
+        let checked = self.phone.as_ref();
+        let checked = checked.filter(|one| one.number == answer && one.country == country);
+        let misfit = self.hints.as_ref().and_then(|hints| hints.phone_lengths().misfit(answer));
+        match (checked, misfit) {
+            (Some(checked), _) if checked.is_known => Note::Nothing,
+            (_, Some((code, lengths))) => Note::Doubt(
+                [
+                    "Numbers of +",
+                    code,
+                    " have ",
+                    &lengths.replace('-', "–").replace(',', " or "),
+                    " digits after it. Is it right?",
+                ]
+                .concat(),
+            ),
+            (Some(_), None) => Note::Doubt("We know of no such number. Is it right?".to_owned()),
+            (None, None) => Note::Nothing,
+        }
+    }
+}
+
+/// Returns what a hint has against an address.
+fn doubted(hints: &Hints, address: &EmailAddress) -> Option<String> {
+    let (lists, domain) = (hints.lists(), address.domain());
+    let sentence = if !lists.has_known_ending(domain) {
+        let ending = domain.rsplit('.').next().unwrap_or(domain);
+        return Some(["We know of no ending .", ending, ". Is it right?"].concat());
+    } else if hints.class(domain) == DomainClass::Disposable {
+        "This looks like a throw-away address. Our answer goes there."
+    } else if lists.is_role(address.local()) {
+        "Several people may read this mailbox. Your own is better."
+    } else {
+        return None;
+    };
+    Some(sentence.to_owned())
 }
 
 /// What stands below a field.
@@ -264,6 +351,7 @@ impl FormState {
     pub fn leave(self, name: &str) {
         self.change(|data| data.leave(name, &BrowserUnicode));
         super::sending::check_domain(self, name);
+        super::sending::check_phone(self);
     }
 
     /// Moves sending on.
@@ -313,6 +401,7 @@ mod tests {
             serde_json::from_str(include_str!("../../../domain/data/default_model.json")).unwrap();
         let model = ScoringModel::from_public_rules(&model.public_rules());
         let mut data = FormData::new(form(), model, String::new());
+        data.take_hints(hints(), &AsciiOnly);
         for (name, value) in pairs {
             data.set(name, value, &AsciiOnly);
         }
@@ -321,6 +410,61 @@ mod tests {
 
     fn checked(domain: &str, is_undeliverable: bool) -> CheckedDomain {
         CheckedDomain { domain: domain.to_owned(), is_undeliverable, suggestion: None }
+    }
+
+    fn hints() -> Hints {
+        let lists = plumbline_domain::email::Lists {
+            disposable_domains: "mailinator.com\nyopmail.com\n",
+            disposable_hosts: "",
+            roles: "sales\n",
+            top_level_domains: "co\ncom\n",
+        };
+        let file = plumbline_domain::hints::write(&lists, "44 7,9-10\n").unwrap();
+        Hints::read(&file).unwrap()
+    }
+
+    #[test]
+    fn hints_doubt_what_was_left_and_never_refuse_it() {
+        let said = |name: &str, value: &str| {
+            let mut data = data(&[(name, value)]);
+            assert_eq!(note(&data, name), Note::Nothing, "nobody is doubted while typing");
+            data.leave(name, &AsciiOnly);
+            match note(&data, name) {
+                Note::Doubt(text) => text,
+                Note::Nothing => String::new(),
+                other => unreachable!("{other:?}"),
+            }
+        };
+        assert_eq!(said("email", "ada@acme.co"), "");
+        assert_eq!(said("email", "ada@acme.zzyx"), "We know of no ending .zzyx. Is it right?");
+        assert!(said("email", "ada@x.mailinator.com").contains("throw-away"));
+        assert!(said("email", "sales@acme.co").contains("Several people"));
+        assert_eq!(said("phone", "+44 20 7946 0958"), "");
+        assert_eq!(
+            said("phone", "+44 20 7946 09581"),
+            "Numbers of +44 have 7 or 9–10 digits after it. Is it right?"
+        );
+        let mut data = data(&[("email", "ada@gmial.com")]);
+        data.hints = None;
+        data.leave("email", &AsciiOnly);
+        assert_eq!(note(&data, "email"), Note::Nothing, "without hints nothing is said");
+    }
+
+    #[test]
+    fn the_plans_have_the_last_word_on_the_number_they_were_asked_about() {
+        let mut data = data(&[("phone", "020 7946 0958"), ("country", "GB")]);
+        data.leave("phone", &AsciiOnly);
+        let checked = |number: &str, is_known| CheckedPhone {
+            number: number.to_owned(),
+            country: "GB".to_owned(),
+            is_known,
+        };
+        data.check_phone(checked("020 7946 0958", false), &AsciiOnly);
+        assert!(matches!(note(&data, "phone"), Note::Doubt(_)));
+        data.check_phone(checked("020 7946 0958", true), &AsciiOnly);
+        assert_eq!(note(&data, "phone"), Note::Nothing);
+        data.check_phone(checked("020 7946 0959", false), &AsciiOnly);
+        assert_eq!(note(&data, "phone"), Note::Nothing, "that is another number's");
     }
 
     #[test]

@@ -8,13 +8,14 @@ use plumbline_domain::email::EmailAddress;
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::form::FieldKind;
 use plumbline_domain::lead::{ClientScore, NextStep};
+use plumbline_domain::phone::PhoneNumber;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlFormElement};
 
-use super::form_state::{CheckedDomain, FormData, FormState, Submit};
+use super::form_state::{CheckedDomain, CheckedPhone, FormData, FormState, Submit};
 use super::markup::hidden;
-use crate::browser::{Answered, BrowserUnicode, announce, json_text, outbox, post_json};
+use crate::browser::{Answered, BrowserUnicode, announce, hints, json_text, outbox, post_json};
 
 /// How long to wait before a kept submission is tried again, in milliseconds.
 const RETRY_MS: u32 = 15_000;
@@ -197,6 +198,28 @@ pub fn check_domain(state: FormState, name: &str) {
             let suggestion = answered.text("suggestion");
             let checked = CheckedDomain { domain, is_undeliverable, suggestion };
             state.change(|data| data.check(checked, &BrowserUnicode));
+        }
+    });
+}
+
+/// Asks the numbering plans about a number that was typed, once for each number and country.
+pub fn check_phone(state: FormState) {
+    let asked = state.read(|data| {
+        let (number, country) =
+            (data.answer_of(FieldKind::Phone), data.answer_of(FieldKind::Country));
+        // Without a country only a number that names its own can be read.
+        let can_be_read = number.trim_start().starts_with('+') || !country.is_empty();
+        let known = data.phone.as_ref();
+        let is_known = known.is_some_and(|one| one.number == number && one.country == country);
+        let asked = PhoneNumber::parse(number).filter(|_| can_be_read && !is_known);
+        asked.map(|_| (number.to_owned(), country.to_owned()))
+    });
+    let Some((number, country)) = asked else { return };
+    spawn_local(async move {
+        if let Some(line) = hints::describe_phone(&number, &country).await {
+            let is_known = line.ends_with("\tvalid");
+            let checked = CheckedPhone { number, country, is_known };
+            state.change(|data| data.check_phone(checked, &BrowserUnicode));
         }
     });
 }

@@ -1,14 +1,14 @@
 //! What kind of domain or mailbox an address names, from tables sorted for binary search.
 
-use super::typo::{SLIPS_MAX, suggest_within};
+use super::typo::suggest_domain;
 use crate::named;
 
 /// Providers that give mailboxes to anybody, one a line, sorted.
-static FREE: &str = include_str!("../../data/free_providers.txt");
+pub(crate) static FREE: &str = include_str!("../../data/free_providers.txt");
 
 /// Relays that forward to one real person for years, one a line, sorted: not disposable
 /// (VALIDATION §4).
-static RELAYS: &str = include_str!("../../data/relays.txt");
+pub(crate) static RELAYS: &str = include_str!("../../data/relays.txt");
 
 named! {
     /// What a mail domain is used for, as far as lists tell.
@@ -21,20 +21,6 @@ named! {
         Relay = "relay",
         /// A throw-away address.
         Disposable = "disposable",
-    }
-}
-
-/// Returns the class of `domain` (A-labels) by the free and relay tables alone.
-///
-/// The browser uses this; it never answers [`DomainClass::Disposable`].
-#[must_use]
-pub fn domain_class(domain: &str) -> DomainClass {
-    if holds_line(RELAYS, domain) {
-        DomainClass::Relay
-    } else if holds_line(FREE, domain) {
-        DomainClass::Free
-    } else {
-        DomainClass::Business
     }
 }
 
@@ -59,21 +45,18 @@ impl Lists<'_> {
     /// Returns the class of `domain` (A-labels).
     #[must_use]
     pub fn class(&self, domain: &str) -> DomainClass {
-        match domain_class(domain) {
-            DomainClass::Business if holds_self_or_parent(self.disposable_domains, domain) => {
-                DomainClass::Disposable
-            }
-            class => class,
+        match () {
+            () if holds_line(RELAYS, domain) => DomainClass::Relay,
+            () if holds_line(FREE, domain) => DomainClass::Free,
+            () if holds_self_or_parent(self.disposable_domains, domain) => DomainClass::Disposable,
+            () => DomainClass::Business,
         }
     }
 
     /// Returns the domain that was probably meant, or `None` when `domain` may well be right.
-    ///
-    /// A throw-away domain is mostly typed on purpose, so only the nearest slip is offered for it.
     #[must_use]
     pub fn suggest_domain(&self, domain: &str) -> Option<String> {
-        let slips_max = if self.class(domain) == DomainClass::Disposable { 1 } else { SLIPS_MAX };
-        suggest_within(domain, slips_max)
+        suggest_domain(domain, self.class(domain))
     }
 
     /// Returns whether a mail host, or a parent of it, is known for throw-away domains.
@@ -107,7 +90,7 @@ fn holds_self_or_parent(table: &str, domain: &str) -> bool {
 }
 
 /// Searches a sorted text of lines by bisection over bytes, so no index has to be built.
-fn holds_line(table: &str, wanted: &str) -> bool {
+pub(crate) fn holds_line(table: &str, wanted: &str) -> bool {
     let bytes = table.as_bytes();
     let (mut low, mut high) = (0, bytes.len());
     while low < high {

@@ -1,6 +1,6 @@
 //! “Did you mean …?” for a mistyped provider: an offer, never a block.
 
-use super::lists::{DomainClass, domain_class};
+use super::lists::DomainClass;
 
 /// The providers that a slip is corrected to, by how common they are.
 const TOP: [&str; 44] = [
@@ -68,26 +68,27 @@ const ENDINGS: [(&str, &str); 14] = [
     (".cpm", ".com"),
 ];
 
-/// Returns the domain that `domain` was probably meant to be, or `None` when it may well be right.
+/// The most slips that are ever mended.
+const SLIPS_MAX: usize = 2;
+
+/// Returns the domain that `domain`, in lower case, was probably meant to be, or `None` when it may
+/// well be right.
 ///
 /// A known provider is never “corrected” (VALIDATION §5.3). Otherwise one slip away (an edit or a
 /// swap), two from names of 9 characters or more, or an ending that does not exist or is typed twice.
+/// A throw-away domain is mostly typed on purpose, so only the nearest slip is offered for it.
 #[must_use]
-pub fn suggest_domain(domain: &str) -> Option<String> {
-    suggest_within(domain, SLIPS_MAX)
-}
-
-/// The most slips that are ever mended.
-pub(super) const SLIPS_MAX: usize = 2;
-
-/// Returns what [`suggest_domain`] does, for at most so many slips.
-pub(super) fn suggest_within(domain: &str, slips_max: usize) -> Option<String> {
-    let domain = domain.to_ascii_lowercase();
-    if domain.len() < 4 || domain_class(&domain) != DomainClass::Business {
+pub(crate) fn suggest_domain(domain: &str, class: DomainClass) -> Option<String> {
+    let slips_max = match class {
+        DomainClass::Free | DomainClass::Relay => return None,
+        DomainClass::Disposable => 1,
+        DomainClass::Business => SLIPS_MAX,
+    };
+    if domain.len() < 4 {
         return None;
     }
-    let mended = mended_ending(&domain);
-    let name = mended.as_deref().unwrap_or(&domain);
+    let mended = mended_ending(domain);
+    let name = mended.as_deref().unwrap_or(domain);
     if TOP.contains(&name) {
         return mended;
     }
@@ -156,6 +157,7 @@ fn slips(a: &str, b: &str, most: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::email::Lists;
 
     #[test]
     fn offers_the_provider_that_was_meant() {
@@ -176,7 +178,7 @@ mod tests {
             ("gmx..de", "gmx.de"),
             ("wbe.de", "web.de"),
         ] {
-            assert_eq!(suggest_domain(typed).as_deref(), Some(meant), "{typed}");
+            assert_eq!(Lists::default().suggest_domain(typed).as_deref(), Some(meant), "{typed}");
         }
     }
 
@@ -201,7 +203,7 @@ mod tests {
             "live.nl",
             "yahoo.ca",
         ] {
-            assert_eq!(suggest_domain(real), None, "{real}");
+            assert_eq!(Lists::default().suggest_domain(real), None, "{real}");
         }
     }
 }

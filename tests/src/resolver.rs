@@ -14,6 +14,7 @@
 //! | `filtered` | NXDOMAIN that the resolver made up (RFC 8914, code 17) |
 //! | `policy` | one MX, SPF, DMARC, and a key under the selector `mail` |
 //! | `servfail`, `refused` | that response code |
+//! | `far` | the truth, 20 ms late |
 //! | `slow` | the truth, 5 s late |
 //! | `hang` | never |
 //! | `http500` | HTTP 500 |
@@ -297,6 +298,7 @@ fn by_name(name: &str, kind: u16) -> Reply {
         () if name.starts_with("_dmarc.policy") => of(vec![txt(name, "v=DMARC1; p=reject")]),
         () if is("servfail") => Reply::Message(2, None, Vec::new()),
         () if is("refused") => Reply::Message(5, None, Vec::new()),
+        () if is("far") => Reply::Late(Duration::from_millis(20), truth),
         () if is("slow") => Reply::Late(Duration::from_secs(5), truth),
         () if is("hang") => Reply::Silence,
         () if is("http500") => Reply::Broken,

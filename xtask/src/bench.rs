@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::run::{finish, program, root, step};
+use crate::run::{finish, output, program, root, step};
 use crate::{budget, bundle, serve, tools};
 
 /// Runs every measure and prints a table. What needs a peer says so when the peer is not there.
@@ -15,7 +15,8 @@ pub fn all() -> Result<()> {
     let chromium = tools::chromium()?;
     step("building the test programs", || {
         finish(program("cargo").args(["build", "-q", "-p", "plumbline-e2e", "--bin", "resolver"]))?;
-        tools::build_seed()
+        tools::build_seed()?;
+        bundle::build_scorer()
     })?;
     let (page, embed) = serve::fetch_from_fresh_deployment(&["/f/demo", "/embed.js?form=demo"])?;
     println!("bytes (brotli; Worker gzip)");
@@ -25,7 +26,17 @@ pub fn all() -> Result<()> {
     let (resolver, url) = start_resolver()?;
     let measured = step("rows and keystrokes of a book of 100,000 leads", || {
         serve::with_deployment(
-            &["--seed", "100000", "--doh", &url, "--faults", "--rate", "1000000"],
+            &[
+                "--seed",
+                "100000",
+                "--doh",
+                &url,
+                "--faults",
+                "--rate",
+                "1000000",
+                "--lookups",
+                "1000000",
+            ],
             |served| {
                 println!("rows");
                 for (what, cost) in rows(&served.origin, &served.key)? {
@@ -35,11 +46,20 @@ pub fn all() -> Result<()> {
                 node.arg("tests/bench/keystroke.mjs")
                     .arg(&served.origin)
                     .env("CHROMIUM_PATH", &chromium);
-                finish(&mut node)
+                finish(&mut node)?;
+                finish(program("node").arg("tests/bench/checks.mjs").arg(&served.origin))
             },
         )
     });
     measured?;
+    step("address syntax", || {
+        let mut native = program("cargo");
+        native.args(["run", "-q", "--release", "-p", "plumbline-scorer", "--example", "syntax"]);
+        let native = output(&mut native)?;
+        // Node takes a script for a module by its name.
+        std::fs::copy("build/scorer-web/scorer.js", "build/scorer-web/scorer.mjs")?;
+        finish(program("node").arg("tests/bench/syntax.mjs").arg(native.trim()))
+    })?;
     step("an import and a search for duplicates (about three minutes)", || {
         serve::with_deployment(&["--doh", &url], |served| {
             let mut node = program("node");
@@ -60,7 +80,7 @@ fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
     let read = |what: &str, arguments: &[&str]| -> Result<(String, String)> {
         let mut curl = program("curl");
         curl.args(["-s", "-o", "/dev/null", "-D", "-"]).args(arguments);
-        let head = crate::run::output(&mut curl)?;
+        let head = output(&mut curl)?;
         let line =
             head.lines().find(|line| line.to_ascii_lowercase().starts_with("server-timing:"));
         let cost =

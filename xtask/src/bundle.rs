@@ -330,6 +330,22 @@ pub fn build_scorer() -> Result<()> {
     Ok(fs::write(glue, text)?)
 }
 
+/// Bundles the engine with a reader of models and leads for a bench, with or without the instructions
+/// that work on many numbers at once.
+pub fn build_score(name: &str, has_simd: bool) -> Result<()> {
+    let target = Path::new("target").join(name);
+    let mut cargo = program("cargo");
+    cargo.args(["build", "-q", "--release", "--lib", "--target", TARGET, "-p", "plumbline-score"]);
+    cargo.arg("--target-dir").arg(&target);
+    let flags = if has_simd { "-Ctarget-feature=+simd128" } else { "" };
+    finish(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags))?;
+    let out = Path::new("build").join(name);
+    let artifact = target.join(TARGET).join("release/plumbline_score.wasm");
+    bindgen("score", &out, &artifact, web)?;
+    // Node takes a script for a module by its name.
+    Ok(fs::rename(out.join("score.js"), out.join("score.mjs")).map(drop)?)
+}
+
 fn web(bindgen: &mut Bindgen) -> Result<()> {
     bindgen.web(true).map(drop).map_err(|error| anyhow!("{error:#}"))
 }

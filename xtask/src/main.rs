@@ -33,6 +33,7 @@ cargo xtask <command>
   budget   weigh what was built against xtask/budget.toml
   bench    measure bytes, CPU, rows and faults, as a table
   corpora DIR [--misses]   score the rules on a folder of test sets
+  score --model FILE --leads FILE   score leads (JSON, one a line) by a model: checksum, mean, speed
   lists refresh            rebuild the tables of domains from the pinned packages
   tidy     check the arrows between crates and other house rules
   api-key NAME [--state DIR] [--scopes LIST]   make an API key
@@ -70,6 +71,7 @@ fn command() -> Result<()> {
         "api-key" => serve::make_api_key(&serve::Options::parse(&rest)?),
         "sign-in-link" => serve::print_sign_in_link(&serve::Options::parse(&rest)?),
         "corpora" => test::corpora(&rest),
+        "score" => bench::score(&rest),
         "lists" => lists::run(&rest),
         "deploy" => deploy::run(&rest),
         "trunk" => trunk::run(&rest),

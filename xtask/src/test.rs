@@ -22,13 +22,15 @@ impl Counts {
     }
 }
 
-const OURS: [&str; 6] = [
+const OURS: [&str; 8] = [
     "plumbline-domain",
     "plumbline-api",
     "plumbline-edge",
     "plumbline-app",
     "plumbline-phone",
     "plumbline-scorer",
+    "plumbline-engine",
+    "plumbline-score",
 ];
 
 /// Runs everything that needs neither workerd nor a browser.

@@ -22,8 +22,9 @@ pub fn all() -> Result<()> {
 }
 
 /// Which of our crates each crate may use.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
+    ("domain/engine", &[]),
     ("api", &["plumbline-domain"]),
     ("edge", &["plumbline-domain", "plumbline-api"]),
     ("edge/capture", &["plumbline-edge"]),
@@ -31,6 +32,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("app", &["plumbline-domain", "plumbline-api"]),
     ("phone", &[]),
     ("tests", &["plumbline-domain", "plumbline-api", "plumbline-scorer"]),
+    ("tests/score", &["plumbline-engine"]),
     ("tests/corpora", &["plumbline-domain", "plumbline-e2e", "plumbline-phone"]),
 ];
 

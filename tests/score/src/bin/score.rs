@@ -1,0 +1,49 @@
+//! `score --model FILE --leads FILE [--rounds N]`: checksum, mean and speed.
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use lexopt::prelude::*;
+use plumbline_score::Job;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (mut model, mut leads, mut rounds) = (None, None, 31_usize);
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("model") => model = Some(PathBuf::from(parser.value()?)),
+            Long("leads") => leads = Some(PathBuf::from(parser.value()?)),
+            Long("rounds") => rounds = parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let (Some(model), Some(leads)) = (model, leads) else {
+        return Err("name both: score --model FILE --leads FILE [--rounds N]".into());
+    };
+    let (model, leads) = (fs::read_to_string(model)?, fs::read_to_string(leads)?);
+    let start = Instant::now();
+    let mut job = Job::new(&model, &leads)?;
+    let read = start.elapsed().as_secs_f64();
+    let mut took: Vec<f64> = (0..rounds.max(1))
+        .map(|_| {
+            let start = Instant::now();
+            job.run();
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    took.sort_by(f64::total_cmp);
+    let median = took.get(took.len() / 2).copied().unwrap_or(1.0);
+    let millions = |seconds: f64| job.count() as f64 / seconds / 1e6;
+    println!(
+        "{} leads: checksum {}, mean {:.5}; read {:.2} M leads/s, scored {:.0} M leads/s (median of {})",
+        job.count(),
+        job.checksum(),
+        job.mean(),
+        millions(read),
+        millions(median),
+        took.len()
+    );
+    Ok(())
+}

@@ -19,7 +19,8 @@ const DESCRIPTOR_BYTES: usize = BinaryFuse16::DESCRIPTOR_LEN;
 /// The hints of a deployment.
 #[derive(Clone, Debug)]
 pub struct Hints {
-    tables: String,
+    /// In the order in which [`write`] has them.
+    tables: Vec<String>,
     descriptor: [u8; DESCRIPTOR_BYTES],
     /// Of throw-away domains. One in 65,000 others is taken for one.
     fingerprints: Vec<u16>,
@@ -37,12 +38,12 @@ impl Hints {
         if fingerprints.len() < fingerprints_needed(descriptor)? {
             return None;
         }
-        let tables = String::from_utf8(tables.to_vec()).ok()?;
+        let tables = str::from_utf8(tables).ok()?.split(BETWEEN).map(str::to_owned).collect();
         Some(Self { tables, descriptor: *descriptor, fingerprints })
     }
 
     fn table(&self, place: usize) -> &str {
-        self.tables.split(BETWEEN).nth(place).unwrap_or_default()
+        self.tables.get(place).map_or("", String::as_str)
     }
 
     /// Returns what the tables know of mailboxes and endings.

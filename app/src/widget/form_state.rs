@@ -213,7 +213,9 @@ impl FormData {
         {
             return Note::Suggestion(inner.to_owned());
         }
-        if self.left.get(place) == Some(&true) {
+        // Somebody who is still typing is neither corrected nor doubted yet.
+        let is_left = self.left.get(place) == Some(&true);
+        if is_left {
             let refused = self.refused.iter().find(|error| error.field == field.name);
             let refused = refused.map(|error| error.rule);
             let rule = refused.or_else(|| field.check(answer, unicode).err());
@@ -221,8 +223,6 @@ impl FormData {
                 return Note::Error(rule_sentence(rule, Some(field)));
             }
         }
-        // Somebody who is still typing is not doubted yet.
-        let is_left = self.left.get(place) == Some(&true);
         match field.kind {
             FieldKind::Email => self.judged_address(answer, is_left, unicode),
             FieldKind::Phone if is_left => self.judged_number(answer),
@@ -305,7 +305,7 @@ pub enum Note {
     Error(String),
     /// The address that was probably meant.
     Suggestion(String),
-    /// What the edge found out.
+    /// What the edge found out, or what a hint has against it.
     Doubt(String),
 }
 

@@ -368,10 +368,10 @@ test('a file is understood, checked, imported over a reload, and undone', async 
   });
   await page.getByRole('button', { name: 'Import them' }).click();
   await expect.poll(() => sent).toBe(2);
-  await page.unrouteAll();
+  // The part under way ends with the page; released before, it could still be answered.
   await page.reload();
-  // The part under way was answered before the reload or not: either way the import is gone on with.
-  await expect(page.getByText(/^(500|702) of 702 rows imported\.$/)).toBeVisible();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await expect(page.getByText('500 of 702 rows imported.')).toBeVisible();
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByText('All 702 rows are done.')).toBeVisible({ timeout: 20_000 });
   await expect(bars.getByRole('listitem')).toHaveText([/^New leads700/, /^Updated a lead1/, /^Wrong2/]);

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -22,26 +22,33 @@ pub struct Size {
 pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
     let limits: toml::Table = toml::from_str(&fs::read_to_string("xtask/budget.toml")?)?;
     let loader = fs::read("dist/embed-loader.js")?;
-    let sizes = [
-        ("form_page_br", brotli(form_page)? + brotli(&loader)?),
-        ("embed_br", brotli(embed)?),
-        ("widget_br", total(&app_files("widget-")?, brotli)?),
-        ("hints_br", total(&app_files("hints-")?, brotli)?),
-        ("dashboard_br", program("dashboard", "index")?),
-        ("book_br", program("book", "book")?),
-        ("workshop_br", program("workshop", "workshop")?),
-        ("capture_gz", total(&worker_files("index"), gzip)?),
-        ("workshop_gz", total(&worker_files("workshop"), gzip)?),
-        ("phone_br", brotli(&fs::read("build/phone/phone_bg.wasm")?)?),
+    let tasks: [(&'static str, Weighing<'_>); 10] = [
+        ("form_page_br", Box::new(|| Ok(brotli(form_page)? + brotli(&loader)?))),
+        ("embed_br", Box::new(|| brotli(embed))),
+        ("widget_br", Box::new(|| total(&app_files("widget-")?, brotli))),
+        ("hints_br", Box::new(|| total(&app_files("hints-")?, brotli))),
+        ("dashboard_br", Box::new(|| program("dashboard", "index"))),
+        ("book_br", Box::new(|| program("book", "book"))),
+        ("workshop_br", Box::new(|| program("workshop", "workshop"))),
+        ("capture_gz", Box::new(|| total(&worker_files("index"), gzip))),
+        ("workshop_gz", Box::new(|| total(&worker_files("workshop"), gzip))),
+        ("phone_br", Box::new(|| brotli(&fs::read("build/phone/phone_bg.wasm")?))),
     ];
-    sizes
-        .into_iter()
-        .map(|(name, bytes)| {
-            let max = limits.get(name).and_then(toml::Value::as_integer).context(name)?;
-            Ok(Size { name, bytes, max: usize::try_from(max)? })
-        })
-        .collect()
+    // Brotli takes seconds for each, so all are weighed at once.
+    std::thread::scope(|scope| {
+        let weighed = tasks.map(|(name, weigh)| (name, scope.spawn(weigh)));
+        weighed
+            .into_iter()
+            .map(|(name, weighed)| {
+                let bytes = weighed.join().map_err(|_| anyhow!("weighing {name} broke off"))??;
+                let max = limits.get(name).and_then(toml::Value::as_integer).context(name)?;
+                Ok(Size { name, bytes, max: usize::try_from(max)? })
+            })
+            .collect()
+    })
 }
+
+type Weighing<'a> = Box<dyn FnOnce() -> Result<usize> + Send + 'a>;
 
 /// Fails when anything is over its budget, naming it.
 pub fn check(sizes: &[Size]) -> Result<()> {

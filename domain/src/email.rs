@@ -19,6 +19,6 @@ pub use facts::{Answer, DnsFailure, DomainFacts, HostFacts, MxRecord};
 pub use health::{HealthFinding, HealthLine, HealthState, HealthSubject, domain_health};
 pub use key::{Certainty, EmailKey};
 pub use lists::{DomainClass, Lists};
-pub(crate) use lists::{FREE, RELAYS, holds_line};
+pub(crate) use lists::{FREE, RELAYS, class_by, self_and_parents};
 pub(crate) use typo::suggest_domain;
 pub use verdict::{Mailbox, Reason, Verdict};

@@ -8,7 +8,7 @@ use std::hash::Hasher as _;
 use fnv::FnvHasher;
 use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter as _, FilterRef as _};
 
-use crate::email::{DomainClass, FREE, Lists, RELAYS, holds_line, suggest_domain};
+use crate::email::{DomainClass, FREE, Lists, RELAYS, class_by, self_and_parents, suggest_domain};
 use crate::phone::PhoneLengths;
 
 /// What stands between two tables of the file: none of their lines is empty.
@@ -61,21 +61,13 @@ impl Hints {
     /// Returns the class of `domain` (A-labels). One that is called disposable only most likely is.
     #[must_use]
     pub fn class(&self, domain: &str) -> DomainClass {
-        match () {
-            () if holds_line(self.table(4), domain) => DomainClass::Relay,
-            () if holds_line(self.table(3), domain) => DomainClass::Free,
-            () if self.may_be_disposable(domain) => DomainClass::Disposable,
-            () => DomainClass::Business,
-        }
+        class_by(domain, self.table(3), self.table(4), |domain| self.may_be_disposable(domain))
     }
 
     fn may_be_disposable(&self, domain: &str) -> bool {
-        let parents = std::iter::successors(Some(domain), |name| {
-            name.split_once('.').map(|(_, parent)| parent)
-        });
         let filter =
             BinaryFuse16Ref::from_dma(&self.descriptor, bytemuck::cast_slice(&self.fingerprints));
-        parents.filter(|name| name.contains('.')).any(|name| filter.contains(&hash(name)))
+        self_and_parents(domain).any(|name| filter.contains(&hash(name)))
     }
 
     /// Returns the domain that was probably meant, as [`Lists::suggest_domain`] does.

@@ -1,6 +1,6 @@
 // A visitor's stories: with script and without, online and off.
 import { createServer } from 'node:http';
-import { expect } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import { attached, expectAccessible, fill, origin, test, unique } from './pages';
 
 async function leadsNamed(name: string): Promise<{ email: string }[]> {
@@ -116,25 +116,20 @@ test('hints come with the first touch, doubt what was left, and refuse nothing',
   await expect.poll(() => hints).toBe(1);
   // The edge is asked too, and kept waiting here: what is said comes from the hints alone.
   await page.route('**/api/v1/domain-checks', () => {});
-  await email.fill('ada@acme.zzyx');
-  await email.blur();
-  await expect(page.getByText('We know of no ending .zzyx. Is it right?')).toBeVisible();
-  await email.fill('ada@mailinator.com');
-  await email.blur();
-  await expect(page.getByText('This looks like a throw-away address.')).toBeVisible();
-  await email.fill('sales@acme.co');
-  await email.blur();
-  await expect(page.getByText('Several people may read this mailbox.')).toBeVisible();
+  const says = async (field: Locator, answer: string, sentence: string) => {
+    await field.fill(answer);
+    await field.blur();
+    await expect(page.getByText(sentence)).toBeVisible();
+  };
+  await says(email, 'ada@acme.zzyx', 'We know of no ending .zzyx. Is it right?');
+  await says(email, 'ada@mailinator.com', 'This looks like a throw-away address.');
+  await says(email, 'sales@acme.co', 'Several people may read this mailbox.');
   await expect(email).not.toHaveAttribute('aria-invalid', 'true');
 
   expect(plans, 'the plans are not fetched before a number was typed').toBe(0);
-  await phone.fill('+44 20 7946 09581');
-  await phone.blur();
-  await expect(page.getByText('Numbers of +44 have 7 or 9–10 digits after it. Is it right?')).toBeVisible();
+  await says(phone, '+44 20 7946 09581', 'Numbers of +44 have 7 or 9–10 digits after it. Is it right?');
   await page.getByLabel('Country').selectOption({ label: 'United Kingdom' });
-  await phone.fill('0400 000 0000');
-  await phone.blur();
-  await expect(page.getByText('We know of no such number. Is it right?')).toBeVisible();
+  await says(phone, '0400 000 0000', 'We know of no such number. Is it right?');
   await phone.fill('020 7946 0958');
   await phone.blur();
   await expect(page.getByText('We know of no such number. Is it right?')).toBeHidden();

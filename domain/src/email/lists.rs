@@ -45,12 +45,8 @@ impl Lists<'_> {
     /// Returns the class of `domain` (A-labels).
     #[must_use]
     pub fn class(&self, domain: &str) -> DomainClass {
-        match () {
-            () if holds_line(RELAYS, domain) => DomainClass::Relay,
-            () if holds_line(FREE, domain) => DomainClass::Free,
-            () if holds_self_or_parent(self.disposable_domains, domain) => DomainClass::Disposable,
-            () => DomainClass::Business,
-        }
+        let is_disposable = |domain: &str| holds_self_or_parent(self.disposable_domains, domain);
+        class_by(domain, FREE, RELAYS, is_disposable)
     }
 
     /// Returns the domain that was probably meant, or `None` when `domain` may well be right.
@@ -83,14 +79,35 @@ impl Lists<'_> {
     }
 }
 
-fn holds_self_or_parent(table: &str, domain: &str) -> bool {
-    let parents =
+/// Returns the class of `domain`: what is known to be honest is never disposable, whatever else a
+/// list says.
+pub(crate) fn class_by(
+    domain: &str,
+    free: &str,
+    relays: &str,
+    is_disposable: impl FnOnce(&str) -> bool,
+) -> DomainClass {
+    match () {
+        () if holds_line(relays, domain) => DomainClass::Relay,
+        () if holds_line(free, domain) => DomainClass::Free,
+        () if is_disposable(domain) => DomainClass::Disposable,
+        () => DomainClass::Business,
+    }
+}
+
+/// Returns a domain and those above it, down to two labels.
+pub(crate) fn self_and_parents(domain: &str) -> impl Iterator<Item = &str> {
+    let names =
         std::iter::successors(Some(domain), |name| name.split_once('.').map(|(_, parent)| parent));
-    parents.filter(|name| name.contains('.')).any(|name| holds_line(table, name))
+    names.filter(|name| name.contains('.'))
+}
+
+fn holds_self_or_parent(table: &str, domain: &str) -> bool {
+    self_and_parents(domain).any(|name| holds_line(table, name))
 }
 
 /// Searches a sorted text of lines by bisection over bytes, so no index has to be built.
-pub(crate) fn holds_line(table: &str, wanted: &str) -> bool {
+fn holds_line(table: &str, wanted: &str) -> bool {
     let bytes = table.as_bytes();
     let (mut low, mut high) = (0, bytes.len());
     while low < high {

@@ -2,13 +2,28 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Instant;
 
 use lexopt::prelude::*;
 use plumbline_score::Job;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let (mut model, mut leads, mut rounds) = (None, None, 31_usize);
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
@@ -22,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(model), Some(leads)) = (model, leads) else {
         return Err("name both: score --model FILE --leads FILE [--rounds N]".into());
     };
-    let (model, leads) = (fs::read_to_string(model)?, fs::read_to_string(leads)?);
+    let (model, leads) = (read(&model)?, read(&leads)?);
     let start = Instant::now();
     let mut job = Job::new(&model, &leads)?;
     let read = start.elapsed().as_secs_f64();

@@ -120,6 +120,13 @@ pub fn score(arguments: &[String]) -> Result<()> {
     finish(cargo.args(arguments))
 }
 
+/// Learns a point card from a file of closed leads.
+pub fn learn(arguments: &[String]) -> Result<()> {
+    let mut cargo = program("cargo");
+    cargo.args(["run", "-q", "--release", "-p", "plumbline-learn", "--"]);
+    finish(cargo.args(arguments))
+}
+
 /// Natively, and as WASM with the instructions for many numbers at once and without them.
 fn score_everywhere(model: &str, leads: &str) -> Result<()> {
     score(&["--model", model, "--leads", leads].map(str::to_owned))?;

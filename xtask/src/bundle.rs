@@ -35,8 +35,13 @@ pub fn build_all() -> Result<()> {
         finish(&mut cargo)
     })?;
     step("bundling the numbering plans", build_phone)?;
-    step("bundling the Worker", build_worker)?;
-    step("bundling the widget and the dashboard", build_site)?;
+    step("bundling the Worker, the widget and the dashboard", || {
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(build_worker);
+            build_site()?;
+            worker.join().map_err(|_| anyhow!("the bundler of the Worker ended"))?
+        })
+    })?;
     step("writing the API document", build_openapi)
 }
 
@@ -377,5 +382,10 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(5).map(|byte| format!("{byte:02x}")).collect()
+    short_hex(&Sha256::digest(bytes))
+}
+
+/// Returns as much of a hash as tells one file from another.
+pub fn short_hex(hash: &[u8]) -> String {
+    hash.iter().take(5).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,6 +6,7 @@ mod budget;
 mod bundle;
 mod deploy;
 mod lists;
+mod native;
 mod run;
 mod serve;
 mod test;
@@ -34,6 +35,8 @@ cargo xtask <command>
   bench    measure bytes, CPU, rows and faults, as a table
   corpora DIR [--misses]   score the rules on a folder of test sets
   score --model FILE --leads FILE   score leads (JSON, one a line) by a model: checksum, mean, speed
+  learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--keep COLUMNS]
+                           learn points from closed leads, and say how far to trust them
   lists refresh            rebuild the tables of domains from the pinned packages
   tidy     check the arrows between crates and other house rules
   api-key NAME [--state DIR] [--scopes LIST]   make an API key
@@ -72,6 +75,7 @@ fn command() -> Result<()> {
         "sign-in-link" => serve::print_sign_in_link(&serve::Options::parse(&rest)?),
         "corpora" => test::corpora(&rest),
         "score" => bench::score(&rest),
+        "learn" => bench::learn(&rest),
         "lists" => lists::run(&rest),
         "deploy" => deploy::run(&rest),
         "trunk" => trunk::run(&rest),

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::native::{self, TestProgram};
 use crate::run::{finish, program, root, step};
 use crate::{budget, bundle, serve, tidy, tools, trunk};
 
@@ -22,42 +23,24 @@ impl Counts {
     }
 }
 
-const OURS: [&str; 8] = [
-    "plumbline-domain",
-    "plumbline-api",
-    "plumbline-edge",
-    "plumbline-app",
-    "plumbline-phone",
-    "plumbline-scorer",
-    "plumbline-engine",
-    "plumbline-score",
-];
-
 /// Runs everything that needs neither workerd nor a browser.
 pub fn check() -> Result<()> {
-    report(first_half()?)
+    report(first_half()?.0)
 }
 
 /// Runs everything.
 pub fn all() -> Result<()> {
-    let mut counts = first_half()?;
+    let (mut counts, stories) = first_half()?;
     tools::install_for_build()?;
     bundle::build_all()?;
     counts.add(check_budget()?);
     trunk::check()?;
     let chromium = tools::chromium()?;
     let resolvers = tools::real_resolver()?;
-    step("building the test programs", || {
-        finish(program("cargo").args(["build", "--tests", "--bins", "-p", "plumbline-e2e"]))?;
-        tools::build_seed()?;
-        bundle::build_scorer()
-    })?;
+    bundle::build_scorer()?;
     let xtask = std::env::current_exe()?;
     counts.add(step("API stories against workerd", || {
-        let mut cargo = program("cargo");
-        cargo.args(["test", "-p", "plumbline-e2e", "--test", "api"]);
-        cargo.env("PLUMBLINE_XTASK", &xtask);
-        counted(&mut cargo, cargo_line)
+        counted(stories.command().env("PLUMBLINE_XTASK", &xtask), cargo_line)
     })?);
     counts.add(step("browser stories in Chromium", || {
         let mut playwright = program("playwright");
@@ -82,7 +65,8 @@ pub fn corpora(arguments: &[String]) -> Result<()> {
     finish(cargo.args(arguments).env("PLUMBLINE_XTASK", std::env::current_exe()?))
 }
 
-fn first_half() -> Result<Counts> {
+/// Returns what was counted, and the program that needs a Worker.
+fn first_half() -> Result<(Counts, TestProgram)> {
     tools::install_wasm_target()?;
     let own = ["--manifest-path", "xtask/Cargo.toml"];
     step("format", || {
@@ -90,45 +74,21 @@ fn first_half() -> Result<Counts> {
         finish(program("cargo").args(["fmt", "--check"]).args(own))
     })?;
     tidy::all()?;
-    step("lints, native", || {
-        let mut clippy = program("cargo");
-        finish(clippy.args([
-            "clippy",
-            "-q",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]))
-    })?;
     step("lints, build commands", || {
         let mut clippy = program("cargo");
         finish(clippy.args(["clippy", "-q"]).args(own).args(["--", "-D", "warnings"]))
     })?;
-    step("lints, WASM", || {
-        let mut clippy = program("cargo");
-        clippy.args(["clippy", "-q", "--target", "wasm32-unknown-unknown"]);
-        finish(clippy.args([
-            "-p",
-            "plumbline-app",
-            "-p",
-            "plumbline-capture",
-            "-p",
-            "plumbline-workshop",
-            "--",
-            "-D",
-            "warnings",
-        ]))
-    })?;
-    step("native tests", || {
-        let mut cargo = program("cargo");
-        cargo.arg("test");
-        for package in OURS {
-            cargo.args(["-p", package]);
+    let programs = step("every native program, with lints", native::build)?;
+    let (mut stories, others): (Vec<_>, Vec<_>) =
+        programs.into_iter().partition(|program| program.name == "api");
+    let counts = step("native tests", || {
+        let mut counts = Counts::default();
+        for program in &others {
+            counts.add(counted(&mut program.command(), cargo_line)?);
         }
-        counted(&mut cargo, cargo_line)
-    })
+        Ok(counts)
+    })?;
+    Ok((counts, stories.pop().context("the API stories were not built")?))
 }
 
 /// Measures a running deployment against the budget: two sizes are only known once it answers.

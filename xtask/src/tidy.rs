@@ -22,9 +22,10 @@ pub fn all() -> Result<()> {
 }
 
 /// Which of our crates each crate may use.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("domain/engine", &[]),
+    ("domain/learner", &[]),
     ("api", &["plumbline-domain"]),
     ("edge", &["plumbline-domain", "plumbline-api"]),
     ("edge/capture", &["plumbline-edge"]),
@@ -32,6 +33,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("app", &["plumbline-domain", "plumbline-api"]),
     ("phone", &[]),
     ("tests", &["plumbline-domain", "plumbline-api", "plumbline-scorer"]),
+    ("tests/learn", &["plumbline-learner"]),
     ("tests/score", &["plumbline-engine"]),
     ("tests/corpora", &["plumbline-domain", "plumbline-e2e", "plumbline-phone"]),
 ];

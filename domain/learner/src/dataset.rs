@@ -1,0 +1,112 @@
+//! Closed leads by columns.
+
+/// What stands for a value that is not known, in small letters. "Select" is a list that was left alone.
+const BLANKS: [&str; 8] = ["", "-", "n/a", "na", "nan", "none", "null", "select"];
+/// A field is a number when at least so many in a hundred of its values are.
+const NUMBERS_PERCENT: usize = 95;
+
+/// What a field holds, a value for each lead.
+#[derive(Clone, Debug)]
+pub(crate) enum Values {
+    Numbers(Vec<Option<f64>>),
+    Texts(Vec<Option<String>>),
+}
+
+impl Values {
+    pub fn is_known(&self, row: usize) -> bool {
+        match self {
+            Self::Numbers(numbers) => numbers.get(row).is_some_and(Option::is_some),
+            Self::Texts(texts) => texts.get(row).is_some_and(Option::is_some),
+        }
+    }
+}
+
+/// A field of every lead.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub name: String,
+    pub values: Values,
+}
+
+/// Closed leads, in the order in which they came in.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    pub(crate) fields: Vec<Field>,
+    pub(crate) won: Vec<bool>,
+}
+
+impl Dataset {
+    /// Returns how many leads there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.won.len()
+    }
+
+    pub(crate) fn is_won(&self, row: usize) -> bool {
+        self.won.get(row).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn count_won(&self, rows: &[usize]) -> usize {
+        rows.iter().filter(|row| self.is_won(**row)).count()
+    }
+}
+
+/// A dataset on its way: leads come one after the other.
+#[derive(Clone, Debug)]
+pub struct DatasetBuilder {
+    names: Vec<String>,
+    cells: Vec<Vec<Option<String>>>,
+    won: Vec<bool>,
+}
+
+impl DatasetBuilder {
+    /// Begins a dataset of these fields.
+    #[must_use]
+    pub fn new(names: Vec<String>) -> Self {
+        let cells = vec![Vec::new(); names.len()];
+        Self { names, cells, won: Vec::new() }
+    }
+
+    /// Adds a lead: whether it was won, and its fields in their order. What is missing at the end is
+    /// not known.
+    pub fn push<'a>(&mut self, is_won: bool, cells: impl IntoIterator<Item = &'a str>) {
+        let mut cells = cells.into_iter();
+        for column in &mut self.cells {
+            let cell = cells.next().unwrap_or_default().trim();
+            let is_blank = BLANKS.contains(&cell.to_ascii_lowercase().as_str());
+            column.push((!is_blank).then(|| cell.to_owned()));
+        }
+        self.won.push(is_won);
+    }
+
+    /// Ends the dataset.
+    #[must_use]
+    pub fn finish(self) -> Dataset {
+        let field = |(name, cells)| Field { name, values: typed(cells) };
+        let fields = self.names.into_iter().zip(self.cells).map(field).collect();
+        Dataset { fields, won: self.won }
+    }
+}
+
+fn typed(cells: Vec<Option<String>>) -> Values {
+    let number = |cell: &String| cell.parse::<f64>().ok().filter(|number| number.is_finite());
+    let known = cells.iter().flatten();
+    let (count, numbers) = known
+        .fold((0, 0), |(all, good), cell| (all + 1, good + usize::from(number(cell).is_some())));
+    if count > 0 && numbers * 100 >= count * NUMBERS_PERCENT {
+        Values::Numbers(cells.iter().map(|cell| cell.as_ref().and_then(number)).collect())
+    } else {
+        Values::Texts(cells)
+    }
+}
+
+/// Reads an outcome: yes, true, won or 1, and their opposites, in whatever case. `None` is a lead that
+/// is still open, or a word that says neither.
+#[must_use]
+pub fn parse_outcome(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "yes" | "y" | "true" | "won" | "converted" => Some(true),
+        "0" | "no" | "n" | "false" | "lost" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! From closed leads to a card, and to what is known of it.
+
+use std::ops::Range;
+
+use crate::card::PointCard;
+use crate::dataset::Dataset;
+use crate::drift::{Drift, newest_tenth};
+use crate::leakage::{Suspicion, inspect};
+use crate::measures::Evaluation;
+
+/// The fewest closed leads that a card is learned from (PRODUCT §5.2).
+pub const TOTAL_MIN: usize = 100;
+/// The fewest won leads among them.
+pub const WON_MIN: usize = 30;
+/// The fewest lost ones.
+pub const LOST_MIN: usize = 30;
+/// Parts of the leads that are judged by the others where their order means nothing.
+const FOLDS: usize = 5;
+
+/// What the order of the leads means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// They came in in this order: the newest 30 % are judged by a card of the others.
+    Time,
+    /// Nothing: each fifth is judged by a card of the others.
+    Random,
+}
+
+/// How to learn.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the order of the leads means.
+    pub order: Order,
+    /// Fields to leave out, by name.
+    pub excluded: Vec<String>,
+    /// Fields to learn from although they are suspicious.
+    pub insisted: Vec<String>,
+}
+
+/// Why nothing was learned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not enough outcomes yet: {total} of {TOTAL_MIN} closed leads, {won} of {WON_MIN} won, {lost} of {LOST_MIN} lost"
+)]
+pub struct NotEnough {
+    /// How many closed leads there are.
+    pub total: usize,
+    /// How many of them were won.
+    pub won: usize,
+    /// How many were lost.
+    pub lost: usize,
+}
+
+/// A card, and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Learned {
+    /// The card.
+    pub card: PointCard,
+    /// The leads it was learned from: all, or the newest where the older ones mislead.
+    pub window: Range<usize>,
+    /// How cards made like it did on leads that they were not learned from.
+    pub evaluation: Evaluation,
+    /// Fields that are strange.
+    pub suspicions: Vec<Suspicion>,
+    /// Newer leads against older ones; `None` where their order means nothing.
+    pub drift: Option<Drift>,
+}
+
+/// Learns a card.
+///
+/// # Errors
+/// [`NotEnough`] when there are too few outcomes of either kind, over all or in the part that would
+/// have to be learned from.
+pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, NotEnough> {
+    let rows: Vec<usize> = (0..dataset.count()).collect();
+    let won = dataset.count_won(&rows);
+    let not_enough = NotEnough { total: rows.len(), won, lost: rows.len() - won };
+    if rows.len() < TOTAL_MIN || won < WON_MIN || rows.len() - won < LOST_MIN {
+        return Err(not_enough);
+    }
+    let named = (0..).zip(&dataset.fields);
+    let allowed = named.filter(|(_, field)| !options.excluded.contains(&field.name));
+    let mut fields: Vec<usize> = allowed.map(|(place, _)| place).collect();
+    let suspicions = inspect(dataset, &fields, &options.insisted);
+    fields.retain(|place| {
+        let name = dataset.fields.get(*place).map(|field| &field.name);
+        let is_left_out = |one: &Suspicion| one.is_left_out && Some(&one.field) == name;
+        !suspicions.iter().any(is_left_out)
+    });
+    let learn = |rows: &[usize]| PointCard::learn(dataset, &fields, rows).ok_or(not_enough);
+    let (evaluation, drift) = match options.order {
+        Order::Time => {
+            let (older, newer) = rows.split_at(rows.len() * 7 / 10);
+            let card = learn(older)?;
+            let drift = Drift::find(dataset, &fields, &card, older, newer);
+            (Evaluation::of(&card.judge(dataset, newer)), Some(drift))
+        }
+        Order::Random => {
+            let mut judged = Vec::new();
+            for fold in 0..FOLDS {
+                let (left, others): (Vec<_>, Vec<_>) =
+                    rows.iter().copied().partition(|row| fold_of(*row) == fold);
+                judged.extend(learn(&others)?.judge(dataset, &left));
+            }
+            (Evaluation::of(&judged), None)
+        }
+    };
+    let is_newest_better = drift.as_ref().is_some_and(Drift::is_newest_better);
+    let window = if is_newest_better { newest_tenth(rows.len()) } else { 0..rows.len() };
+    let card = learn(rows.get(window.clone()).unwrap_or_default())?;
+    Ok(Learned { card, window, evaluation, suspicions, drift })
+}
+
+/// The fold of a lead, unlike that of its neighbours (the finalizer of SplitMix64).
+fn fold_of(row: usize) -> usize {
+    let mut mixed = (row as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((mixed ^ (mixed >> 31)) % FOLDS as u64) as usize
+}

@@ -1,0 +1,204 @@
+//! `learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--keep COLUMNS]`:
+//! AUC, log-loss, calibration, the card, and what to be careful with.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+use plumbline_learner::{
+    Dataset, DatasetBuilder, Drift, Evaluation, Learned, Options, Order, learn, parse_outcome,
+    probability,
+};
+
+const USAGE: &str = "learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMN,COLUMN] [--keep COLUMN,COLUMN]";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let (mut data, mut outcome) = (None, None);
+    let mut options = Options { order: Order::Time, excluded: Vec::new(), insisted: Vec::new() };
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("data") => data = Some(PathBuf::from(parser.value()?)),
+            Long("outcome") => outcome = Some(parser.value()?.string()?),
+            Long("order") => {
+                options.order = match parser.value()?.string()?.as_str() {
+                    "file" => Order::Time,
+                    "random" => Order::Random,
+                    other => {
+                        return Err(
+                            format!("the order is `file` or `random`, not `{other}`").into()
+                        );
+                    }
+                }
+            }
+            Long("exclude") => options.excluded.extend(columns(&parser.value()?.string()?)),
+            Long("keep") => options.insisted.extend(columns(&parser.value()?.string()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let (Some(data), Some(outcome)) = (data, outcome) else {
+        return Err(format!("name a file and the column of outcomes: {USAGE}").into());
+    };
+    let dataset = read(&data, &outcome, &mut options)?;
+    let learned = learn(&dataset, &options)?;
+    print(&learned, &options);
+    Ok(())
+}
+
+fn columns(list: &str) -> impl Iterator<Item = String> {
+    list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+/// Reads a file whose cells are separated by whatever its header has most of. Leads that are still
+/// open are left out. The names in the options become those of the file.
+fn read(path: &Path, outcome: &str, options: &mut Options) -> Result<Dataset, Box<dyn Error>> {
+    let bytes =
+        fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
+    let delimiter = b";\t,".iter().max_by_key(|delimiter| count(delimiter)).copied();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or(b','))
+        .flexible(true)
+        .from_reader(bytes);
+    let names: Vec<String> = reader.headers()?.iter().map(|name| name.trim().to_owned()).collect();
+    let find = |wanted: &str| {
+        names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(wanted))
+            .ok_or_else(|| format!("there is no column {wanted}; there are {}", names.join(", ")))
+    };
+    for list in [&mut options.excluded, &mut options.insisted] {
+        for name in list {
+            *name = names.get(find(name)?).cloned().unwrap_or_default();
+        }
+    }
+    let place = find(outcome)?;
+    let others = |cell: &(usize, &str)| cell.0 != place;
+    let fields = names.iter().enumerate().filter(|(own, _)| *own != place);
+    let mut builder = DatasetBuilder::new(fields.map(|(_, name)| name.clone()).collect());
+    let mut open = 0;
+    for record in reader.byte_records() {
+        let record = record?;
+        let cells: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+        let Some(is_won) = cells.get(place).and_then(|cell| parse_outcome(cell)) else {
+            open += 1;
+            continue;
+        };
+        let cells = cells.iter().map(AsRef::as_ref).enumerate().filter(others);
+        builder.push(is_won, cells.map(|(_, cell)| cell));
+    }
+    let dataset = builder.finish();
+    println!("{} closed leads, {open} without an outcome left out", dataset.count());
+    Ok(dataset)
+}
+
+fn print(learned: &Learned, options: &Options) {
+    println!("\nFields to be careful with");
+    if learned.suspicions.is_empty() {
+        println!("  none found");
+    }
+    for suspicion in &learned.suspicions {
+        println!("  {suspicion}");
+    }
+    match options.order {
+        Order::Time => println!("\nThe newest 30 %, judged by a card of the others"),
+        Order::Random => println!(
+            "\nEach fifth, judged by a card of the others (in any order, which hides drift)"
+        ),
+    }
+    print_evaluation(&learned.evaluation);
+    println!("  predicted   seen   leads   95 % interval");
+    for bin in &learned.evaluation.calibration {
+        let interval = bin.interval.map_or_else(
+            || "too few".to_owned(),
+            |(low, high)| format!("{:.1} to {:.1} %", low * 100.0, high * 100.0),
+        );
+        println!(
+            "  {:>7.1} % {:>4.1} % {:>7}   {interval}",
+            bin.predicted * 100.0,
+            bin.won as f64 / bin.count as f64 * 100.0,
+            bin.count
+        );
+    }
+    if let Some(drift) = &learned.drift {
+        print_drift(drift);
+    }
+    println!("\nThe card, from leads {} to {}", learned.window.start + 1, learned.window.end);
+    println!("  10 points double the odds, 0 is one in two");
+    println!(
+        "  {:>5}  start ({:.1} %)",
+        learned.card.start,
+        probability(learned.card.start) * 100.0
+    );
+    for field in &learned.card.fields {
+        for bin in field.bins.iter().filter(|bin| bin.points != 0) {
+            println!(
+                "  {:>+5}  {}: {} ({} of {} won)",
+                bin.points, field.name, bin.bin, bin.won, bin.count
+            );
+        }
+    }
+}
+
+fn print_evaluation(evaluation: &Evaluation) {
+    println!(
+        "  {} leads, {} won: AUC {:.3} ± {:.3}, log-loss {:.3} (one rate for all {:.3}), Brier {:.3}, ECE {:.3}",
+        evaluation.count,
+        evaluation.won,
+        evaluation.auc,
+        evaluation.auc_margin,
+        evaluation.log_loss,
+        evaluation.base_log_loss,
+        evaluation.brier,
+        evaluation.calibration_error
+    );
+    let captured = evaluation.captured_in_best_fifth * 100.0;
+    println!("  the best fifth holds {captured:.1} % of the won");
+    if !evaluation.is_better_than_chance() {
+        println!("  no better than chance: do not go by this card");
+    } else if !evaluation.is_better_than_base_rate() {
+        println!("  its order helps; its probabilities are worse than one rate for all");
+    }
+}
+
+fn print_drift(drift: &Drift) {
+    println!("\nDrift");
+    println!(
+        "  the newest 30 %: {:.1} % won, {:.1} % expected",
+        drift.observed * 100.0,
+        drift.expected * 100.0
+    );
+    for shift in &drift.shifts {
+        println!("  the shares of {} have shifted (PSI {:.2})", shift.field, shift.index);
+    }
+    if !drift.is_alarm {
+        println!("  no alarm");
+        return;
+    }
+    println!("  DRIFT: what was learned from older leads misleads");
+    let Some((old, new)) = &drift.comparison else {
+        println!("  too few outcomes among the newest to learn from them alone");
+        return;
+    };
+    println!("  the newest fifth, judged by the older 70 %");
+    print_evaluation(old);
+    println!("  the newest fifth, judged by the tenth before it alone");
+    print_evaluation(new);
+    if drift.is_newest_better() {
+        println!("  so the card below is learned from the newest tenth");
+    }
+}

@@ -30,9 +30,9 @@ pub use sending::send_kept;
 /// # Errors
 /// When the markup is none of this version's; the form then goes on as plain HTML.
 pub fn attach(form: HtmlFormElement, origin: String) -> Result<(), JsValue> {
-    let (definition, model) = markup::read(&form).ok_or("another version's form")?;
+    let (definition, rules) = markup::read(&form).ok_or("another version's form")?;
     let owner = Owner::new();
-    let state = owner.with(|| FormState::new(FormData::new(definition, model, origin)));
+    let state = owner.with(|| FormState::new(FormData::new(definition, rules, origin)));
     owner.with(|| wire(&form, state));
     spawn_local(async move {
         if let Some(hints) = browser::hints::fetch().await {

@@ -15,7 +15,8 @@ use crate::form::Form;
 use crate::id::{FormId, LeadId};
 use crate::phone::PhoneFacts;
 use crate::scoring::{
-    Cell, Observation, ObservationKind, Score, ScoringModel, Signals, pairs, score_lead,
+    Cell, Observation, ObservationKind, PublicRules, Score, ScoringModel, Signals, pairs,
+    score_lead,
 };
 use crate::time::Timestamp;
 
@@ -154,8 +155,7 @@ impl Lead {
         let client_score_differs = submission.client_score.is_some_and(|claimed| {
             // The browser cannot know what DNS said, so both sides score the answers alone.
             let known = Signals::of_answers(pairs(&submission.answers), form.hand_raise, now);
-            let ours = score_lead(&known, &model.public_part(), now);
-            (claimed.fit, claimed.engagement) != (ours.fit, ours.engagement)
+            (claimed.fit, claimed.engagement) != PublicRules::of(model).score(&known)
         });
         let form_id = form.id.clone();
         let mut lead = Self::made(id, form_id, submission, findings, observations, model, now);
@@ -345,12 +345,20 @@ impl Lead {
         is_other.then_some(LeadEventKind::Rechecked { from, to })
     }
 
+    /// Returns what rules can look at.
+    #[must_use]
+    pub fn signals(&self) -> Signals {
+        let details = &self.details;
+        Signals::of(&details.answers, &details.assessment, &details.observations)
+    }
+
     /// Returns the score of this lead at `now` under `model`: the same facts, decayed to that time.
+    /// At the edge of a band it stays in the cell that it is in.
     #[must_use]
     pub fn score_at(&self, model: &ScoringModel, now: Timestamp) -> Score {
-        let details = &self.details;
-        let signals = Signals::of(&details.answers, &details.assessment, &details.observations);
-        score_lead(&signals, model, now)
+        let score = score_lead(&self.signals(), model, now);
+        let cell = self.summary.cell.after(score.fit, score.engagement, &model.thresholds);
+        Score { cell, ..score }
     }
 
     fn touch(&mut self, now: Timestamp) {

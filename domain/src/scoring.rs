@@ -5,7 +5,10 @@
 //! in workerd.
 
 mod cell;
+mod condition;
+mod country_group;
 mod decay;
+mod missing;
 mod model;
 mod public_rules;
 mod signals;
@@ -16,8 +19,12 @@ use crate::named;
 use crate::time::{DAY_MS, Timestamp};
 
 pub use cell::{Cell, rank};
-pub use decay::decayed;
-pub use model::{Condition, GroupCap, ModelError, Rule, ScoringModel, Thresholds, Visibility};
+pub use condition::{Condition, RuleFault};
+pub use country_group::CountryGroup;
+pub use decay::{decayed, faded};
+pub use missing::{MissingSignal, missing_signals};
+pub use model::{GroupCap, ModelError, RULES_MAX, Rule, ScoringModel, Thresholds, Visibility};
+pub use public_rules::PublicRules;
 pub use signals::{Observation, ObservationKind, Signals, pairs};
 
 /// The lowest and highest fit (PRODUCT §5.1).
@@ -107,23 +114,14 @@ fn score_engagement(
     let start = reasons.len();
     let mut groups: Vec<(&GroupCap, i32)> = model.group_caps.iter().map(|cap| (cap, 0)).collect();
     for rule in &model.rules {
-        let Condition::Observed(kind) = &rule.when else { continue };
-        let mut points = 0_i32;
-        let mut latest: Option<i64> = None;
-        // An event from the future has not happened yet: a clock that is wrong scores nothing.
-        for seen in signals.observations.iter().filter(|seen| seen.kind == *kind && seen.at <= now)
-        {
-            let age = now.since(seen.at);
-            points = points.saturating_add(decayed(rule.points, age, rule.half_life_days));
-            latest = Some(latest.map_or(age, |known| known.min(age)));
-        }
+        let Some((mut points, latest)) = observed_points(rule, signals, now) else { continue };
         if let Some(cap) = rule.cap {
             points = points.clamp(-cap.abs(), cap.abs());
         }
         if points == 0 {
             continue;
         }
-        reasons.push(reason(rule, Dimension::Engagement, points, latest));
+        reasons.push(reason(rule, Dimension::Engagement, points, Some(latest)));
         let group = groups.iter_mut().find(|(cap, _)| Some(&cap.group) == rule.group.as_ref());
         if let Some((_, sum)) = group {
             *sum = sum.saturating_add(points);
@@ -143,6 +141,40 @@ fn score_engagement(
     limit(reasons, start, Dimension::Engagement, ENGAGEMENT_RANGE)
 }
 
+/// Returns what a rule of engagement counts before its cap, with the age of the latest event behind
+/// it; `None` when there is no such event.
+fn observed_points(rule: &Rule, signals: &Signals, now: Timestamp) -> Option<(i32, i64)> {
+    // An event from the future has not happened yet: a clock that is wrong scores nothing.
+    let past = signals.observations.iter().filter(|seen| seen.at <= now);
+    match &rule.when {
+        Condition::Observed(kind) => {
+            let mut points = 0_i32;
+            let (mut count, mut latest) = (0, i64::MAX);
+            for seen in past.filter(|seen| seen.kind == *kind) {
+                let age = now.since(seen.at);
+                if rule.window_days.is_some_and(|days| age > i64::from(days) * DAY_MS) {
+                    continue;
+                }
+                points = points.saturating_add(rule.worth(age));
+                latest = latest.min(age);
+                count += 1;
+            }
+            let is_enough = count > 0 && count >= rule.at_least.unwrap_or(1);
+            is_enough.then(|| (if rule.once { rule.worth(latest) } else { points }, latest))
+        }
+        Condition::Silent { days } => {
+            let latest = past.map(|seen| now.since(seen.at)).min()?;
+            (latest >= i64::from(*days) * DAY_MS).then_some((rule.points, latest))
+        }
+        _ => None,
+    }
+}
+
+/// Brings a sum into a range.
+fn limited(sum: i32, (low, high): (i32, i32)) -> i32 {
+    sum.clamp(low, high)
+}
+
 fn reason(rule: &Rule, dimension: Dimension, points: i32, age_ms: Option<i64>) -> ScoreReason {
     ScoreReason { rule: rule.id.clone(), label: rule.label.clone(), dimension, points, age_ms }
 }
@@ -156,9 +188,9 @@ fn limit(
 ) -> i32 {
     let sum =
         reasons.iter().skip(start).fold(0_i32, |sum, reason| sum.saturating_add(reason.points));
-    let limited = sum.clamp(low, high);
-    if limited != sum {
-        let (rule, label) = if limited == low {
+    let bounded = limited(sum, (low, high));
+    if bounded != sum {
+        let (rule, label) = if bounded == low {
             ("floor", format!("Never below {low}"))
         } else {
             ("ceiling", format!("Never above {high}"))
@@ -167,11 +199,11 @@ fn limit(
             rule: rule.to_owned(),
             label,
             dimension,
-            points: limited - sum,
+            points: bounded - sum,
             age_ms: None,
         });
     }
-    limited
+    bounded
 }
 
 /// Returns an age in whole days, for display.

@@ -7,7 +7,7 @@ use plumbline_domain::form::wording::rule_sentence;
 use plumbline_domain::form::{FieldKind, Form, FormField};
 use plumbline_domain::hints::Hints;
 use plumbline_domain::lead::{ClientScore, NextStep};
-use plumbline_domain::scoring::{ScoringModel, Signals, score_lead};
+use plumbline_domain::scoring::{PublicRules, Signals};
 use plumbline_domain::text::Unicode;
 use plumbline_domain::time::Timestamp;
 
@@ -77,7 +77,7 @@ pub struct FormData {
     hints: Option<Hints>,
     /// What the public rules alone make of the answers. Shown to nobody.
     pub score: ClientScore,
-    model: ScoringModel,
+    rules: PublicRules,
     /// The answers that are good so far: a keystroke changes one of them.
     signals: Signals,
     /// Whether a field was left: from then on its errors show.
@@ -90,7 +90,7 @@ pub struct FormData {
 impl FormData {
     /// Makes the data of a form that nobody has touched.
     #[must_use]
-    pub fn new(form: Form, model: ScoringModel, origin: String) -> Self {
+    pub fn new(form: Form, rules: PublicRules, origin: String) -> Self {
         let notes = vec![Note::Nothing; form.fields.len()];
         let left = vec![false; form.fields.len()];
         let signals = Signals::of_answers(Vec::new(), form.hand_raise, FILLED_AT);
@@ -104,7 +104,7 @@ impl FormData {
             phone: None,
             hints: None,
             score: ClientScore { fit: 0, engagement: 0 },
-            model,
+            rules,
             signals,
             left,
             refused: Vec::new(),
@@ -129,8 +129,8 @@ impl FormData {
         let field = self.form.fields.get(place);
         let accepted = field.and_then(|field| field.check(value, unicode).ok());
         self.signals.set_fact(name, accepted.and_then(|accepted| accepted.stored()));
-        let score = score_lead(&self.signals, &self.model, FILLED_AT);
-        self.score = ClientScore { fit: score.fit, engagement: score.engagement };
+        let (fit, engagement) = self.rules.score(&self.signals);
+        self.score = ClientScore { fit, engagement };
         if matches!(self.submit, Submit::Refused | Submit::Failed) {
             self.submit = Submit::Idle;
         }
@@ -397,9 +397,9 @@ mod tests {
     }
 
     fn data(pairs: &[(&str, &str)]) -> FormData {
-        let model: ScoringModel =
+        let model: plumbline_domain::scoring::ScoringModel =
             serde_json::from_str(include_str!("../../../domain/data/default_model.json")).unwrap();
-        let model = ScoringModel::from_public_rules(&model.public_rules());
+        let model = PublicRules::of(&model);
         let mut data = FormData::new(form(), model, String::new());
         data.take_hints(hints(), &AsciiOnly);
         for (name, value) in pairs {

@@ -2,14 +2,14 @@
 
 use plumbline_domain::form::{FieldKind, FieldOption, Form, FormField};
 use plumbline_domain::id::FormId;
-use plumbline_domain::scoring::ScoringModel;
+use plumbline_domain::scoring::PublicRules;
 use wasm_bindgen::JsCast;
 use web_sys::{
     Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
 
 /// Reads the form and its public rules, or `None` when the markup is none of this version's.
-pub fn read(form: &HtmlFormElement) -> Option<(Form, ScoringModel)> {
+pub fn read(form: &HtmlFormElement) -> Option<(Form, PublicRules)> {
     let attribute = |name: &str| form.get_attribute(name).unwrap_or_default();
     let id = FormId::parse(&attribute("data-plumbline")).ok()?;
     let mut fields = Vec::new();
@@ -27,7 +27,7 @@ pub fn read(form: &HtmlFormElement) -> Option<(Form, ScoringModel)> {
         allowed_origins: Vec::new(),
         fields,
     };
-    Some((definition, ScoringModel::from_public_rules(&attribute("data-rules"))))
+    Some((definition, PublicRules::read(&attribute("data-rules"))))
 }
 
 fn field(element: &Element) -> Option<FormField> {

@@ -18,7 +18,7 @@ pub struct FormState {
     pub action: String,
     /// Whether the form is the page: its title is then the first heading.
     pub is_page: bool,
-    /// The public rules, as `ScoringModel::public_rules` writes them, for the widget.
+    /// The public rules, as `PublicRules::text` writes them, for the widget.
     pub rules: String,
     /// The raw answers by field name.
     pub values: Vec<(String, String)>,

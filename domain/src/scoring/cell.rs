@@ -23,20 +23,30 @@ impl Cell {
     /// Returns the cell of two sums under the cut-offs of a model.
     #[must_use]
     pub const fn of(fit: i32, engagement: i32, cut: &Thresholds) -> Self {
-        let letter = if fit >= cut.fit_a {
-            0
-        } else if fit >= cut.fit_b {
-            1
-        } else {
-            2
-        };
-        let digit = if engagement >= cut.engagement_1 {
-            0
-        } else if engagement >= cut.engagement_2 {
-            1
-        } else {
-            2
-        };
+        Self::at(
+            band(fit, (cut.fit_a, cut.fit_b), 2, cut.margin),
+            band(engagement, (cut.engagement_1, cut.engagement_2), 2, cut.margin),
+        )
+    }
+
+    /// Returns the cell of a lead that was in this one: it leaves a band only once it has fallen by
+    /// the margin below its beginning.
+    #[must_use]
+    pub const fn after(self, fit: i32, engagement: i32, cut: &Thresholds) -> Self {
+        let (letter, digit) = self.bands();
+        Self::at(
+            band(fit, (cut.fit_a, cut.fit_b), letter, cut.margin),
+            band(engagement, (cut.engagement_1, cut.engagement_2), digit, cut.margin),
+        )
+    }
+
+    /// Returns the places of its letter and its digit, 0 for the best.
+    #[must_use]
+    pub const fn bands(self) -> (usize, usize) {
+        (self as usize / 3, self as usize % 3)
+    }
+
+    const fn at(letter: usize, digit: usize) -> Self {
         match (letter, digit) {
             (0, 0) => Self::A1,
             (0, 1) => Self::A2,
@@ -73,6 +83,18 @@ impl Cell {
     }
 }
 
+/// Returns the band of a sum: 0 from the first cut on, 1 from the second, 2 below. Whoever was in a
+/// band, or above it, stays down to the margin below its cut.
+const fn band(sum: i32, (first, second): (i32, i32), before: usize, margin: i32) -> usize {
+    if sum >= first || (before == 0 && sum >= first - margin) {
+        0
+    } else if sum >= second || (before <= 1 && sum >= second - margin) {
+        1
+    } else {
+        2
+    }
+}
+
 const RANKS_PER_CELL: u32 = 1_000;
 
 /// Returns the number leads are sorted by: the urgency of the cell first, then the points.
@@ -88,6 +110,21 @@ pub fn rank(cell: Cell, fit: i32, engagement: i32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_flickers_at_an_edge() {
+        let cut =
+            Thresholds { fit_a: 60, fit_b: 30, engagement_1: 50, engagement_2: 20, margin: 5 };
+        assert_eq!(Cell::of(59, 49, &cut), Cell::B2);
+        assert_eq!(Cell::A1.after(55, 45, &cut), Cell::A1);
+        assert_eq!(Cell::A1.after(54, 44, &cut), Cell::B2);
+        assert_eq!(Cell::A1.after(26, 14, &cut), Cell::B3);
+        assert_eq!(Cell::C3.after(59, 19, &cut), Cell::B3, "up at the cut itself");
+        for cell in Cell::ALL {
+            let (letter, digit) = cell.bands();
+            assert_eq!(Cell::at(letter, digit), cell);
+        }
+    }
 
     #[test]
     fn ranks_keep_cells_apart() {

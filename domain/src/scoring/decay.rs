@@ -50,6 +50,16 @@ pub fn decayed(points: i32, age_ms: i64, half_life_days: Option<u32>) -> i32 {
     if points < 0 { -rounded } else { rounded }
 }
 
+/// Returns `points` after `age_ms`, falling in a line to nothing at `days`; half a point rounds away
+/// from zero.
+#[must_use]
+pub fn faded(points: i32, age_ms: i64, days: u32) -> i32 {
+    let whole = i128::from(days.max(1)) * i128::from(DAY_MS);
+    let left = (whole - i128::from(age_ms.max(0))).max(0);
+    let rounded = ((i128::from(points.unsigned_abs()) * left * 2 + whole) / (whole * 2)) as i32;
+    if points < 0 { -rounded } else { rounded }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +74,16 @@ mod tests {
         assert_eq!(decayed(50, 9_999 * DAY_MS, None), 50);
         assert_eq!(decayed(50, i64::MAX, Some(1)), 0);
         assert_eq!(decayed(i32::MIN + 1, 0, Some(1)), i32::MIN + 1);
+    }
+
+    #[test]
+    fn fades_in_a_line() {
+        for (points, days, expected) in
+            [(50, 0, 50), (50, 30, 25), (-50, 30, -25), (50, 59, 1), (50, 60, 0), (50, 400, 0)]
+        {
+            assert_eq!(faded(points, days * DAY_MS, 60), expected, "{points} {days}");
+        }
+        assert_eq!(faded(5, DAY_MS, 2), 3, "half a point rounds away from zero");
     }
 
     #[test]

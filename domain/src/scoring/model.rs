@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ObservationKind, Signals};
+use super::{Condition, RuleFault, decayed, faded};
 use crate::named;
+use crate::time::DAY_MS;
 
 /// The most rules of one model.
 pub const RULES_MAX: usize = 500;
@@ -47,12 +48,55 @@ pub struct Rule {
     /// After how many days an event counts half.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub half_life_days: Option<u32>,
+    /// After how many days an event counts nothing, fading in a line until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fades_in_days: Option<u32>,
+    /// For how many days an event counts at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_days: Option<u32>,
+    /// How many events it takes before any of them counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<u32>,
+    /// Whether the latest event alone counts, however many there are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once: bool,
     /// The group whose cap it shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Whether no other fit rule counts once this one applies.
     #[serde(default)]
     pub stops: bool,
+}
+
+impl Rule {
+    /// Returns what an event of this age counts, in points.
+    #[must_use]
+    pub fn worth(&self, age_ms: i64) -> i32 {
+        let is_past = |days: u32| age_ms > i64::from(days) * DAY_MS;
+        if self.window_days.is_some_and(is_past) {
+            return 0;
+        }
+        match self.fades_in_days {
+            Some(days) => faded(self.points, age_ms, days),
+            None => decayed(self.points, age_ms, self.half_life_days),
+        }
+    }
+
+    fn check(&self) -> Result<(), RuleFault> {
+        let in_range = |points: i32| (-POINTS_MAX..=POINTS_MAX).contains(&points);
+        if !in_range(self.points) || self.cap.is_some_and(|cap| cap < 0 || !in_range(cap)) {
+            return Err(RuleFault::Points);
+        }
+        let days = [self.half_life_days, self.fades_in_days, self.window_days];
+        let all_fit = days.into_iter().flatten().all(|days| (1..=3_650).contains(&days));
+        if !all_fit || self.at_least == Some(0) {
+            return Err(RuleFault::Days);
+        }
+        if self.half_life_days.is_some() && self.fades_in_days.is_some() {
+            return Err(RuleFault::FadesTwice);
+        }
+        self.when.check(0)
+    }
 }
 
 named! {
@@ -62,39 +106,6 @@ named! {
         Public = "public",
         /// Stays on the server: it tells who the ideal customer is.
         Private = "private",
-    }
-}
-
-/// When a rule applies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Condition {
-    /// A fact is one of these values (fit).
-    OneOf {
-        /// The name of the fact.
-        fact: String,
-        /// The values.
-        values: Vec<String>,
-    },
-    /// A fact is known (fit).
-    Given {
-        /// The name of the fact.
-        fact: String,
-    },
-    /// Something was observed, each time it was (engagement).
-    Observed(ObservationKind),
-}
-
-impl Condition {
-    pub(super) fn holds(&self, signals: &Signals) -> bool {
-        match self {
-            Self::OneOf { fact, values } => {
-                signals.fact(fact).is_some_and(|known| values.iter().any(|value| value == known))
-            }
-            Self::Given { fact } => signals.fact(fact).is_some(),
-            Self::Observed(_) => false,
-        }
     }
 }
 
@@ -117,6 +128,14 @@ pub struct Thresholds {
     pub fit_b: i32,
     pub engagement_1: i32,
     pub engagement_2: i32,
+    /// How far below the beginning of its band a lead may fall before it leaves it, so that nobody
+    /// flickers at an edge (PRODUCT §5.1).
+    #[serde(default = "margin")]
+    pub margin: i32,
+}
+
+const fn margin() -> i32 {
+    5
 }
 
 /// What is wrong with a model.
@@ -128,10 +147,18 @@ pub enum ModelError {
     /// Two rules share an id.
     #[error("two rules have the id {0}")]
     DuplicateRule(String),
-    /// Points outside ±[`POINTS_MAX`], or a half-life outside 1 to 3,650 days.
-    #[error("rule {0} has points or a half-life out of range")]
-    OutOfRange(String),
-    /// A cut-off that lies above the one before it.
+    /// All rules together could leave the range of numbers that scores are counted in.
+    #[error("the points of all rules together are more than 32,767")]
+    PointsOverflow,
+    /// Something is wrong with one rule, named by its id.
+    #[error("rule {rule}: {fault}")]
+    Rule {
+        /// Its id.
+        rule: String,
+        /// What is wrong.
+        fault: RuleFault,
+    },
+    /// A cut-off that lies above the one before it, or a margin that is none.
     #[error("the bands are upside down")]
     BandsUpsideDown,
 }
@@ -150,24 +177,37 @@ impl ScoringModel {
             if !ids.insert(&rule.id) {
                 return Err(ModelError::DuplicateRule(rule.id.clone()));
             }
-            let points_fit = (-POINTS_MAX..=POINTS_MAX).contains(&rule.points);
-            let half_life_fits = rule.half_life_days.is_none_or(|d| (1..=3_650).contains(&d));
-            let cap_fits = rule.cap.is_none_or(|cap| (0..=POINTS_MAX).contains(&cap));
-            if !(points_fit && half_life_fits && cap_fits) {
-                return Err(ModelError::OutOfRange(rule.id.clone()));
-            }
+            let named = |fault| ModelError::Rule { rule: rule.id.clone(), fault };
+            rule.check().map_err(named)?;
+        }
+        let sum: i64 = self.rules.iter().map(|rule| i64::from(rule.points).abs()).sum();
+        if sum > i64::from(i16::MAX) {
+            return Err(ModelError::PointsOverflow);
         }
         let cut = &self.thresholds;
-        if cut.fit_a < cut.fit_b || cut.engagement_1 < cut.engagement_2 {
+        if cut.fit_a < cut.fit_b || cut.engagement_1 < cut.engagement_2 || cut.margin < 0 {
             return Err(ModelError::BandsUpsideDown);
         }
         Ok(())
     }
 
-    /// Returns the part that may travel with a form: public rules alone.
-    #[must_use]
-    pub fn public_part(&self) -> Self {
-        let public = |rule: &&Rule| rule.visibility == Visibility::Public;
-        Self { rules: self.rules.iter().filter(public).cloned().collect(), ..self.clone() }
+    /// Checks that every fact that a rule asks about is one of these.
+    ///
+    /// # Errors
+    /// [`ModelError::Rule`] with the first that is not.
+    pub fn check_facts(&self, is_known: impl Fn(&str) -> bool) -> Result<(), ModelError> {
+        for rule in &self.rules {
+            let mut unknown = None;
+            rule.when.each_fact(&mut |fact| {
+                if !is_known(fact) {
+                    unknown.get_or_insert(fact);
+                }
+            });
+            if let Some(fact) = unknown {
+                let fault = RuleFault::UnknownFact(fact.to_owned());
+                return Err(ModelError::Rule { rule: rule.id.clone(), fault });
+            }
+        }
+        Ok(())
     }
 }

@@ -1,71 +1,121 @@
 //! The public rules as one line of text in the form's markup: nothing a widget could not read in a
-//! few bytes of code, and nothing of it private.
+//! few bytes of code, and nothing of the model that is private.
 //!
 //! One rule is `points,cap,condition`; rules are joined by `;`. A condition is `g:FACT` (known),
-//! `f:FACT:VALUE|VALUE` (one of) or `o:OBSERVATION` (seen). An empty cap is none.
+//! `f:FACT:VALUE|VALUE` (one of) or `o:OBSERVATION` (seen). An empty cap is none. Labels, ids and
+//! thresholds stay behind: nobody sees the number.
 
-use super::{Condition, ObservationKind, Rule, ScoringModel, Thresholds, Visibility};
+use super::{Condition, ENGAGEMENT_RANGE, FIT_RANGE, ObservationKind, Rule, ScoringModel, Signals};
+use super::{Visibility, limited};
 
-impl ScoringModel {
-    /// Writes the public rules. Labels, ids and thresholds stay behind: nobody sees the number.
+/// What of a model may travel with a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicRules {
+    rules: Vec<PublicRule>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct PublicRule {
+    points: i32,
+    cap: Option<i32>,
+    when: PublicCondition,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum PublicCondition {
+    OneOf(String, Vec<String>),
+    Given(String),
+    Observed(ObservationKind),
+}
+
+impl PublicRules {
+    /// Takes the public rules of a model. One that says more than a line can hold, by a window or by
+    /// a separator in a value, counts on the server alone.
     #[must_use]
-    pub fn public_rules(&self) -> String {
-        let public = self.rules.iter().filter(|rule| rule.visibility == Visibility::Public);
-        let lines: Vec<_> = public.filter_map(written).collect();
+    pub fn of(model: &ScoringModel) -> Self {
+        let public = model.rules.iter().filter(|rule| rule.visibility == Visibility::Public);
+        Self { rules: public.filter_map(PublicRule::of).collect() }
+    }
+
+    /// Writes them as one line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let lines: Vec<_> = self.rules.iter().map(PublicRule::text).collect();
         lines.join(";")
     }
 
-    /// Reads what [`Self::public_rules`] wrote; what cannot be read is left out.
+    /// Reads what [`Self::text`] wrote; what cannot be read is left out.
     #[must_use]
-    pub fn from_public_rules(text: &str) -> Self {
-        let mut rules = Vec::new();
-        for line in text.split(';') {
-            rules.extend(read(line));
+    pub fn read(text: &str) -> Self {
+        Self { rules: text.split(';').filter_map(PublicRule::read).collect() }
+    }
+
+    /// Returns fit and engagement of somebody who fills a form just now: nothing has an age yet.
+    #[must_use]
+    pub fn score(&self, signals: &Signals) -> (i32, i32) {
+        let (mut fit, mut engagement) = (0, 0);
+        for PublicRule { points, cap, when } in &self.rules {
+            match when {
+                PublicCondition::OneOf(fact, values) => {
+                    let known = signals.fact(fact);
+                    let holds = known.is_some_and(|known| values.iter().any(|one| one == known));
+                    fit += if holds { *points } else { 0 };
+                }
+                PublicCondition::Given(fact) => {
+                    fit += if signals.fact(fact).is_some() { *points } else { 0 };
+                }
+                PublicCondition::Observed(kind) => {
+                    let seen = signals.observations.iter().filter(|seen| seen.kind == *kind);
+                    let sum = seen.map(|_| *points).sum();
+                    engagement += cap.map_or(sum, |cap| limited(sum, (-cap, cap)));
+                }
+            }
         }
-        let thresholds = Thresholds { fit_a: 0, fit_b: 0, engagement_1: 0, engagement_2: 0 };
-        Self { version: 0, rules, group_caps: Vec::new(), thresholds }
+        (limited(fit, FIT_RANGE), limited(engagement, ENGAGEMENT_RANGE))
     }
 }
 
-/// A rule whose values hold a separator cannot be written; it then counts on the server alone.
-fn written(rule: &Rule) -> Option<String> {
-    let clean = |text: &str| !text.contains([',', ';', ':', '|']);
-    let condition = match &rule.when {
-        Condition::Given { fact } if clean(fact) => format!("g:{fact}"),
-        Condition::OneOf { fact, values } if clean(fact) && values.iter().all(|v| clean(v)) => {
-            format!("f:{fact}:{}", values.join("|"))
-        }
-        Condition::Observed(kind) => format!("o:{}", kind.as_str()),
-        _ => return None,
-    };
-    let cap = rule.cap.map(|cap| cap.to_string()).unwrap_or_default();
-    Some(format!("{},{cap},{condition}", rule.points))
-}
+impl PublicRule {
+    fn of(rule: &Rule) -> Option<Self> {
+        let clean = |text: &String| !text.contains([',', ';', ':', '|']);
+        let when = match &rule.when {
+            Condition::Given { fact } if clean(fact) => PublicCondition::Given(fact.clone()),
+            Condition::OneOf { fact, values } if clean(fact) && values.iter().all(clean) => {
+                PublicCondition::OneOf(fact.clone(), values.clone())
+            }
+            Condition::Observed(kind) if rule.at_least.is_none() => {
+                PublicCondition::Observed(*kind)
+            }
+            _ => return None,
+        };
+        Some(Self { points: rule.points, cap: rule.cap, when })
+    }
 
-fn read(line: &str) -> Option<Rule> {
-    let mut parts = line.splitn(3, ',');
-    let points = parts.next()?.parse().ok()?;
-    let cap = parts.next()?.parse().ok();
-    let (kind, rest) = parts.next()?.split_once(':')?;
-    let when = match kind {
-        "g" => Condition::Given { fact: rest.to_owned() },
-        "o" => Condition::Observed(ObservationKind::parse(rest)?),
-        "f" => {
-            let (fact, values) = rest.split_once(':')?;
-            let values = values.split('|').map(str::to_owned).collect();
-            Condition::OneOf { fact: fact.to_owned(), values }
-        }
-        _ => return None,
-    };
-    Some(Rule {
-        id: String::new(),
-        label: String::new(),
-        points,
-        visibility: Visibility::Public,
-        when,
-        cap,
-        half_life_days: None,
-        group: None,
-        stops: false,
-    })
+    fn text(&self) -> String {
+        let condition = match &self.when {
+            PublicCondition::Given(fact) => format!("g:{fact}"),
+            PublicCondition::OneOf(fact, values) => format!("f:{fact}:{}", values.join("|")),
+            PublicCondition::Observed(kind) => format!("o:{}", kind.as_str()),
+        };
+        let cap = self.cap.map(|cap| cap.to_string()).unwrap_or_default();
+        format!("{},{cap},{condition}", self.points)
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let mut parts = line.splitn(3, ',');
+        let points = parts.next()?.parse().ok()?;
+        let cap = parts.next()?.parse().ok();
+        let (kind, rest) = parts.next()?.split_once(':')?;
+        let when = match kind {
+            "g" => PublicCondition::Given(rest.to_owned()),
+            "o" => PublicCondition::Observed(ObservationKind::parse(rest)?),
+            "f" => {
+                let (fact, values) = rest.split_once(':')?;
+                let values = values.split('|').map(str::to_owned).collect();
+                PublicCondition::OneOf(fact.to_owned(), values)
+            }
+            _ => return None,
+        };
+        Some(Self { points, cap, when })
+    }
 }

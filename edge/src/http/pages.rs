@@ -5,6 +5,7 @@ use plumbline_domain::attribution::PageContext;
 use plumbline_domain::form::{FormState, escape_html, receipt_html, render_form};
 use plumbline_domain::id::FormId;
 use plumbline_domain::lead::NextStep;
+use plumbline_domain::scoring::PublicRules;
 use worker::Headers;
 
 use super::guard::Call;
@@ -49,7 +50,12 @@ pub async fn form_page(
 ) -> Answer {
     let form = &published.form;
     let action = format!("/api/v1/forms/{}/submissions", form.id);
-    let state = FormState { action, is_page: true, rules: published.model.public_rules(), ..state };
+    let state = FormState {
+        action,
+        is_page: true,
+        rules: PublicRules::of(&published.model).text(),
+        ..state
+    };
     let body = format!(
         r#"<main class="pl-page">{}</main><script src="/embed-loader.js" defer></script>"#,
         render_form(form, &state),
@@ -107,7 +113,11 @@ pub async fn show_embed(call: Call) -> Answer {
     let action = format!("{}/api/v1/forms/{id}/submissions", call.origin());
     let html = render_form(
         &published.form,
-        &FormState { action, rules: published.model.public_rules(), ..FormState::default() },
+        &FormState {
+            action,
+            rules: PublicRules::of(&published.model).text(),
+            ..FormState::default()
+        },
     );
     let css = assets::text(&call.ctx.bindings, "/form.css").await?;
     let loader = assets::text(&call.ctx.bindings, "/embed-loader.js").await?;

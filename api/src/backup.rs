@@ -44,7 +44,7 @@ impl BackupTable {
     #[must_use]
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::ScoringModels => &["version", "definition", "published_at"],
+            Self::ScoringModels => &["version", "definition", "published_at", "author", "note"],
             Self::Forms => &["id", "definition", "updated_at"],
             Self::Events => &["seq", "id", "lead_id", "occurred_at", "kind"],
             Self::Leads => &[

@@ -6,7 +6,7 @@ use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage};
 use plumbline_domain::named;
-use plumbline_domain::scoring::Cell;
+use plumbline_domain::scoring::{Cell, MissingSignal, Score};
 use serde::{Deserialize, Serialize};
 
 use crate::{Access, Endpoint, Method, NoBody, Scope, encoded};
@@ -126,6 +126,11 @@ impl Endpoint for FindLead {
 pub struct LeadRecord {
     /// The lead.
     pub lead: Lead,
+    /// Its score at this moment by the latest model: what it was seen doing counts less every day.
+    pub today: Score,
+    /// What is not known of it and would raise that score, the cheapest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingSignal>,
     /// Its events.
     pub events: Vec<LeadEvent>,
     /// Other leads of the same person: each shares a mailbox, a number, or a name at a company.

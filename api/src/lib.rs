@@ -16,6 +16,7 @@ pub mod overview;
 pub mod people;
 pub mod problem;
 pub mod quarantine;
+pub mod scoring;
 pub mod sessions;
 pub mod submissions;
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::problem::Problem;
 use crate::{
     Access, Endpoint, api_keys, backup, checks, forms, imports, leads, live, merges, overview,
-    people, quarantine, sessions, submissions,
+    people, quarantine, scoring, sessions, submissions,
 };
 
 /// Returns the document.
@@ -39,6 +39,11 @@ pub fn document() -> Value {
     add::<live::OpenLiveFeed>(g, &mut paths, 101, &[]);
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);
     add::<people::ListPeople>(g, &mut paths, 200, &[]);
+    add::<scoring::ReadScoring>(g, &mut paths, 200, &[]);
+    add::<scoring::FindModel>(g, &mut paths, 200, &[]);
+    add::<scoring::PublishModel>(g, &mut paths, 201, &[]);
+    add::<scoring::RescoreSome>(g, &mut paths, 200, &[]);
+    add::<scoring::ListBook>(g, &mut paths, 200, &[]);
     add::<quarantine::ListQuarantine>(g, &mut paths, 200, &[]);
     add::<quarantine::ReleaseSubmission>(g, &mut paths, 201, &[]);
     add::<quarantine::DiscardSubmission>(g, &mut paths, 204, &[]);
@@ -76,7 +81,8 @@ pub fn document() -> Value {
     })
 }
 
-const QUERY: [(&str, &str, &str); 8] = [
+const QUERY: [(&str, &str, &str); 9] = [
+    ("/api/v1/scoring/book", "after", "The last lead of the page before"),
     ("/api/v1/people", "after", "The last lead of the page before"),
     ("/api/v1/leads", "q", "Words that name, address, company, phone or need start with"),
     ("/api/v1/leads", "sort", "newest or priority; a text search is always newest first"),

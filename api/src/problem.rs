@@ -35,6 +35,8 @@ named! {
         BodyTooLarge = "body_too_large",
         /// Fields are wrong; `errors` says which.
         InvalidFields = "invalid_fields",
+        /// A scoring model does not hold together; the title says what is wrong with which rule.
+        InvalidModel = "invalid_model",
         /// A query parameter is wrong.
         InvalidQuery = "invalid_query",
         /// The cursor was not made by this deployment.

@@ -3,8 +3,8 @@
 const FORBIDDEN = /<\s*(?:script|iframe|object|embed|base|meta|link)\b|\son[a-z]+\s*=|javascript:/i;
 window.trustedTypes?.createPolicy('default', {
   createHTML: (markup) => (FORBIDDEN.test(markup) ? null : markup),
-  // The one worker there is: the search for duplicates.
-  createScriptURL: (path) => (/^\/app\/matcher-worker-[0-9a-f]+\.js$/.test(path) ? path : null),
+  // The workers there are: the search for duplicates, and the book that models are tried on.
+  createScriptURL: (path) => (/^\/app\/(matcher|what-if)-worker-[0-9a-f]+\.js$/.test(path) ? path : null),
 });
 try {
   const theme = localStorage.getItem('theme');

@@ -494,3 +494,64 @@ pub mod matching {
         }
     }
 }
+
+/// The book on which a model is tried, in a worker.
+pub mod trying {
+    use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+    use wasm_bindgen::{JsCast, JsValue};
+
+    #[wasm_bindgen(module = "/js/what_if.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = Trying)]
+        type Worker;
+        #[wasm_bindgen(constructor, js_class = "Trying")]
+        fn new(facts: &str, progress: &Closure<dyn FnMut(f64)>) -> Worker;
+        #[wasm_bindgen(method, catch)]
+        async fn load(this: &Worker) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(method, catch)]
+        async fn ask(this: &Worker, what: &str, given: &str) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(method)]
+        fn end(this: &Worker);
+    }
+
+    /// A book in a worker; both end when this is dropped.
+    pub struct Trying {
+        worker: Worker,
+        _progress: Closure<dyn FnMut(f64)>,
+    }
+
+    impl Trying {
+        /// Starts the worker, which reads the book; `progress` is told how many leads it has.
+        pub fn new(facts: &str, progress: impl FnMut(f64) + 'static) -> Self {
+            let progress = Closure::new(progress);
+            Self { worker: Worker::new(facts, &progress), _progress: progress }
+        }
+
+        /// Returns when the whole book was read, or a sentence that says why it was not.
+        pub async fn load(&self) -> Result<(), String> {
+            self.worker.load().await.map(drop).map_err(|error| sentence(&error))
+        }
+
+        /// Asks for something about a model, and returns the answer as JSON, or what is wrong.
+        pub async fn ask(&self, what: &str, model: &str) -> Result<String, String> {
+            let answer = self.worker.ask(what, model).await.map_err(|error| sentence(&error))?;
+            Ok(answer.as_string().unwrap_or_default())
+        }
+
+        /// Ends the worker.
+        pub fn end(&self) {
+            self.worker.end();
+        }
+    }
+
+    impl Drop for Trying {
+        fn drop(&mut self) {
+            self.end();
+        }
+    }
+
+    fn sentence(error: &JsValue) -> String {
+        let said = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+        said.unwrap_or_else(|| "The book could not be scored. Reload the page.".to_owned())
+    }
+}

@@ -1,4 +1,5 @@
-//! The dashboard: three programs over the same parts, the screens of every day, the book and the workshop.
+//! The dashboard: four programs over the same parts, the screens of every day, the book, the scoring
+//! studio and the workshop.
 //! Filters, sort and the open lead live in the URL, so a link restores the view.
 
 mod chart;
@@ -21,6 +22,7 @@ mod score_waterfall;
 mod session;
 mod settings;
 mod sign_in;
+mod studio;
 mod turns;
 mod ui;
 mod wording;
@@ -42,6 +44,7 @@ use quarantine::QuarantinePage;
 use session::{SessionState, provide_session, use_session};
 use settings::Settings;
 use sign_in::SignIn;
+use studio::StudioPage;
 
 /// Mounts the screens of every day on the document's body.
 pub fn mount() {
@@ -51,6 +54,11 @@ pub fn mount() {
 /// Mounts the book: what works on leads by the file.
 pub fn mount_book() {
     mount_to_body(|| view! { <Frame screens=book /> });
+}
+
+/// Mounts the scoring studio.
+pub fn mount_studio() {
+    mount_to_body(|| view! { <Frame screens=studio /> });
 }
 
 /// Mounts the workshop: what the owner does now and then.
@@ -80,6 +88,10 @@ fn book(path: &str) -> Option<fn() -> AnyView> {
         "/duplicates" => Some(|| view! { <DuplicatesPage /> }.into_any()),
         _ => None,
     }
+}
+
+fn studio(path: &str) -> Option<fn() -> AnyView> {
+    (path == "/scoring").then_some(|| view! { <StudioPage /> }.into_any())
 }
 
 fn workshop(path: &str) -> Option<fn() -> AnyView> {

@@ -4,4 +4,5 @@
 pub mod browser;
 pub mod dashboard;
 pub mod matcher;
+pub mod what_if;
 pub mod widget;

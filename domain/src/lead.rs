@@ -345,6 +345,28 @@ impl Lead {
         is_other.then_some(LeadEventKind::Rechecked { from, to })
     }
 
+    /// Scores it anew; returns whether a number has changed. Where none has, nothing else did either.
+    pub fn rescore(&mut self, model: &ScoringModel, now: Timestamp) -> bool {
+        let score = self.score_at(model, now);
+        let row = &mut self.summary;
+        let is_same =
+            (row.fit, row.engagement, row.cell) == (score.fit, score.engagement, score.cell);
+        if !is_same {
+            (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, score.cell);
+            self.details.score = score;
+            self.touch(now);
+        }
+        !is_same
+    }
+
+    /// Returns what tells that it has left the cell that it was in, if it has.
+    #[must_use]
+    pub fn cell_change(&self, from: Cell) -> Option<LeadEventKind> {
+        let to = self.summary.cell;
+        let model_version = self.details.score.model_version;
+        (from != to).then_some(LeadEventKind::Rescored { from, to, model_version })
+    }
+
     /// Returns what rules can look at.
     #[must_use]
     pub fn signals(&self) -> Signals {

@@ -8,6 +8,7 @@ mod cell;
 mod condition;
 mod country_group;
 mod decay;
+mod facts;
 mod missing;
 mod model;
 mod public_rules;
@@ -22,10 +23,11 @@ pub use cell::{Cell, rank};
 pub use condition::{Condition, RuleFault};
 pub use country_group::CountryGroup;
 pub use decay::{decayed, faded};
+pub use facts::STANDARD_FACTS;
 pub use missing::{MissingSignal, missing_signals};
 pub use model::{GroupCap, ModelError, RULES_MAX, Rule, ScoringModel, Thresholds, Visibility};
 pub use public_rules::PublicRules;
-pub use signals::{Observation, ObservationKind, Signals, pairs};
+pub use signals::{Observation, ObservationKind, Signals, address_facts, pairs};
 
 /// The lowest and highest fit (PRODUCT §5.1).
 pub const FIT_RANGE: (i32, i32) = (-50, 100);
@@ -114,13 +116,7 @@ fn score_engagement(
     let start = reasons.len();
     let mut groups: Vec<(&GroupCap, i32)> = model.group_caps.iter().map(|cap| (cap, 0)).collect();
     for rule in &model.rules {
-        let Some((mut points, latest)) = observed_points(rule, signals, now) else { continue };
-        if let Some(cap) = rule.cap {
-            points = points.clamp(-cap.abs(), cap.abs());
-        }
-        if points == 0 {
-            continue;
-        }
+        let Some((points, latest)) = rule.engagement(&signals.observations, now) else { continue };
         reasons.push(reason(rule, Dimension::Engagement, points, Some(latest)));
         let group = groups.iter_mut().find(|(cap, _)| Some(&cap.group) == rule.group.as_ref());
         if let Some((_, sum)) = group {
@@ -139,35 +135,6 @@ fn score_engagement(
         }
     }
     limit(reasons, start, Dimension::Engagement, ENGAGEMENT_RANGE)
-}
-
-/// Returns what a rule of engagement counts before its cap, with the age of the latest event behind
-/// it; `None` when there is no such event.
-fn observed_points(rule: &Rule, signals: &Signals, now: Timestamp) -> Option<(i32, i64)> {
-    // An event from the future has not happened yet: a clock that is wrong scores nothing.
-    let past = signals.observations.iter().filter(|seen| seen.at <= now);
-    match &rule.when {
-        Condition::Observed(kind) => {
-            let mut points = 0_i32;
-            let (mut count, mut latest) = (0, i64::MAX);
-            for seen in past.filter(|seen| seen.kind == *kind) {
-                let age = now.since(seen.at);
-                if rule.window_days.is_some_and(|days| age > i64::from(days) * DAY_MS) {
-                    continue;
-                }
-                points = points.saturating_add(rule.worth(age));
-                latest = latest.min(age);
-                count += 1;
-            }
-            let is_enough = count > 0 && count >= rule.at_least.unwrap_or(1);
-            is_enough.then(|| (if rule.once { rule.worth(latest) } else { points }, latest))
-        }
-        Condition::Silent { days } => {
-            let latest = past.map(|seen| now.since(seen.at)).min()?;
-            (latest >= i64::from(*days) * DAY_MS).then_some((rule.points, latest))
-        }
-        _ => None,
-    }
 }
 
 /// Brings a sum into a range.

@@ -17,6 +17,7 @@ mod people;
 pub mod problem;
 mod quarantine;
 mod routes;
+mod scoring;
 mod sessions;
 mod submissions;
 

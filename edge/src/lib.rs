@@ -14,6 +14,7 @@ mod import;
 pub mod periodic;
 mod phone;
 mod recheck;
+mod rescore;
 mod statement;
 pub mod store;
 mod unicode;

@@ -10,7 +10,12 @@ use worker::{Env, Result, ScheduleContext};
 use crate::bindings::Bindings;
 use crate::context::{self, Background, Ctx};
 use crate::recheck::recheck_some;
+use crate::rescore::rescore_some;
 use crate::store::Store;
+
+/// How many leads follow a new model each minute when no screen asks for more: few enough for the
+/// processor time of a free account.
+const RESCORED_LEADS: u32 = 50;
 
 /// Runs every periodic job. One that fails is told of in the log and keeps none of the others back.
 pub async fn run(env: Env, background: ScheduleContext) {
@@ -24,6 +29,9 @@ pub async fn run(env: Env, background: ScheduleContext) {
     }
     match Ctx::new(env, Background::Clock(background)) {
         Ok(ctx) => {
+            if let Err(error) = rescore_some(&ctx, RESCORED_LEADS).await {
+                worker::console_error!("no lead was scored anew: {error}");
+            }
             if let Err(error) = recheck_some(&Rc::new(ctx)).await {
                 worker::console_error!("no address was looked at again: {error}");
             }

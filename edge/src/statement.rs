@@ -50,6 +50,15 @@ statements! {
     SUPPRESSIONS_ERASE_OF_IMPORT = "suppressions/erase_of_import.sql";
     SUPPRESSIONS_FIND_OF_LEAD = "suppressions/find_of_lead.sql";
     SCORING_MODELS_FIND_LATEST = "scoring_models/find_latest.sql";
+    SCORING_MODELS_FIND = "scoring_models/find.sql";
+    SCORING_MODELS_LIST = "scoring_models/list.sql";
+    SCORING_MODELS_INSERT = "scoring_models/insert.sql";
+    RESCORING_BEGIN = "rescoring/begin.sql";
+    RESCORING_FIND = "rescoring/find.sql";
+    RESCORING_LIST_NEXT = "rescoring/list_next.sql";
+    RESCORING_ADVANCE = "rescoring/advance.sql";
+    FORMS_LIST_FIELDS = "forms/list_fields.sql";
+    LEADS_LIST_BOOK = "leads/list_book.sql";
     BACKUP_READ_SCORING_MODELS = "backup/read_scoring_models.sql";
     BACKUP_WRITE_SCORING_MODELS = "backup/write_scoring_models.sql";
     BACKUP_READ_FORMS = "backup/read_forms.sql";

@@ -68,6 +68,7 @@ fn every_statement_searches_an_index() {
                 ("quarantine/list.sql", "SCAN quarantine"),
                 ("imports/list.sql", "SCAN imports"),
                 ("merges/list.sql", "SCAN m"),
+                ("scoring_models/list.sql", "SCAN scoring_models"),
             ];
             let latest = latest || newest.contains(&(path, step));
             assert!(

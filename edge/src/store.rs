@@ -14,6 +14,7 @@ mod people;
 pub mod quarantine;
 pub mod rechecks;
 mod row;
+pub mod scoring;
 
 use std::cell::Cell;
 use std::rc::Rc;

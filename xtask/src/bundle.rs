@@ -190,19 +190,19 @@ fn build_hints() -> Result<String> {
     put_file("hints", "bin", Path::new("build/hints.bin"))
 }
 
-/// Builds the search for duplicates with the worker that runs it, and returns the path of the worker.
-fn build_matcher() -> Result<String> {
-    let program = build_browser_program("matcher", "matcher.wasm", &[])?;
-    let script = fs::read_to_string("app/js/matcher_worker.js")?;
-    let script = script.replace("./matcher-program.js", &format!("/{program}"));
-    fs::write("build/matcher_worker.js", script)?;
-    esbuild(&[
-        "build/matcher_worker.js",
-        "--format=esm",
-        "--minify",
-        "--outfile=build/matcher-worker.js",
-    ])?;
-    put_script("matcher-worker", Path::new("build/matcher-worker.js"))
+/// Builds a program with the worker that runs it beside a page, and returns the path of the worker.
+/// `name` has underscores, as its files below `app/` have; what is served has hyphens.
+fn build_worker_program(name: &str) -> Result<String> {
+    let shown = name.replace('_', "-");
+    let program = build_browser_program(&shown, &format!("{name}.wasm"), &[])?;
+    let script = fs::read_to_string(format!("app/js/{name}_worker.js"))?;
+    let script = script.replace(&format!("./{shown}-program.js"), &format!("/{program}"));
+    let placed = format!("build/{name}_worker.js");
+    fs::write(&placed, script)?;
+    let bundled = format!("build/{shown}-worker.js");
+    let outfile = format!("--outfile={bundled}");
+    esbuild(&[&placed, "--format=esm", "--minify", &outfile])?;
+    put_script(&format!("{shown}-worker"), Path::new(&bundled))
 }
 
 /// Puts a script below `dist/` under the hash of what it says.
@@ -263,8 +263,11 @@ fn build_site() -> Result<()> {
     fresh(Path::new("dist"))?;
     copy_folder(Path::new("public"), Path::new("dist"))?;
     let sqlite = build_sqlite()?;
-    let matcher = build_matcher()?;
-    let beside = [define("SQLITE_PATH", &sqlite), define("MATCHER_PATH", &matcher)];
+    let beside = [
+        define("SQLITE_PATH", &sqlite),
+        define("MATCHER_PATH", &build_worker_program("matcher")?),
+        define("WHAT_IF_PATH", &build_worker_program("what_if")?),
+    ];
     let hints = define("HINTS_PATH", &build_hints()?);
     let phone = define("PHONE_PATH", &put_program("phone", &[])?);
     let widget = build_browser_program("widget", "widget.wasm", &[hints, phone])?;
@@ -282,7 +285,7 @@ fn build_site() -> Result<()> {
         &format!("--define:WIDGET_PATH=\"/{widget}\""),
         "--outfile=dist/embed-loader.js",
     ])?;
-    for name in ["dashboard", "book", "workshop", "design"] {
+    for name in ["dashboard", "book", "studio", "workshop", "design"] {
         build_page(name, &css_name, &beside)?;
     }
     fs::rename("dist/dashboard.html", "dist/index.html")?;

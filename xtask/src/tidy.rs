@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("edge", &["plumbline-domain", "plumbline-api"]),
     ("edge/capture", &["plumbline-edge"]),
     ("edge/workshop", &["plumbline-edge"]),
-    ("app", &["plumbline-domain", "plumbline-api"]),
+    ("app", &["plumbline-domain", "plumbline-api", "plumbline-engine", "plumbline-learner"]),
     ("phone", &[]),
     ("tests", &["plumbline-domain", "plumbline-api", "plumbline-scorer"]),
     ("tests/learn", &["plumbline-learner"]),

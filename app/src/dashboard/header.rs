@@ -27,7 +27,7 @@ pub fn Header(screens: Screens) -> impl IntoView {
             <a href="/leads" rel=home class="header__name"><Mark />"Plumbline"</a>
             <Show when=signed_in>
                 <nav class="header__nav" aria-label="Main">
-                    {[("/leads", "Leads"), ("/overview", "Overview"), ("/import", "Import"), ("/duplicates", "Duplicates"), ("/clean", "Clean"), ("/data", "Data"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}
+                    {[("/leads", "Leads"), ("/overview", "Overview"), ("/scoring", "Scoring"), ("/import", "Import"), ("/duplicates", "Duplicates"), ("/clean", "Clean"), ("/data", "Data"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}
                 </nav>
                 {feed.map(|feed| view! { <Status feed /> })}
             </Show>

@@ -10,7 +10,7 @@ use plumbline_domain::form::{FieldKind, country_name};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage, play};
-use plumbline_domain::scoring::Dimension;
+use plumbline_domain::scoring::{Dimension, MissingSignal};
 
 use super::client::{ClientError, send, send_with, tell};
 use super::format;
@@ -163,11 +163,10 @@ pub fn LeadPanel(
 
 #[component]
 fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl IntoView {
-    let LeadRecord { lead, same_person, suppressed, .. } = record;
+    let LeadRecord { lead, today, missing, same_person, suppressed, .. } = record;
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
-    let today = form.as_ref().map(|known| lead.score_at(&known.model, browser::now()));
-    let faded = today.filter(|today| {
+    let faded = Some(today).filter(|today| {
         today.engagement != lead.details.score.engagement || today.cell != summary.cell
     });
     let (fit, engagement) = (lead.details.score.clone(), lead.details.score.clone());
@@ -190,12 +189,28 @@ fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl 
                 {faded.map(|today| format!(" Today it would be {} with {} for engagement.", today.cell.as_str(), today.engagement))}
                 {lead.details.client_score_differs.then_some(" The browser claimed another score; it changed nothing.")}
             </p>
+            <Missing signals=missing />
         </section>
         <SamePerson leads=same_person />
         <Verdict open version=summary.version assessment=lead.details.assessment.clone() suppressed />
         <Answers lead=lead.clone() form />
         <Origin lead />
     }
+}
+
+/// Why the score is not higher: what is not known and would count.
+#[component]
+fn Missing(signals: Vec<MissingSignal>) -> impl IntoView {
+    let rows: Vec<_> = signals
+        .into_iter()
+        .map(|signal| view! { <li>{signal.label}" "<strong>{format::signed(signal.points)}</strong></li> })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <h4>"Not known, and would count"</h4>
+            <ul class="plain">{rows}</ul>
+        }
+    })
 }
 
 #[component]

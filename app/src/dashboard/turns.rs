@@ -15,11 +15,17 @@ impl Turns {
     /// Ends what is under way and returns the turn after it.
     pub fn next(self) -> u32 {
         self.0.update_value(|turn| *turn += 1);
-        self.0.get_value()
+        self.now()
+    }
+
+    /// Returns the turn that it is.
+    pub fn now(self) -> u32 {
+        self.0.try_get_value().unwrap_or_default()
     }
 
     /// Returns whether another turn has begun since.
     pub fn is_over(self, turn: u32) -> bool {
-        self.0.get_value() != turn
+        // Nobody is there any more: everything is over.
+        self.0.try_get_value() != Some(turn)
     }
 }

@@ -245,6 +245,13 @@ pub fn event(kind: &LeadEventKind) -> String {
         LeadEventKind::Rechecked { from, to } => {
             format!("Address looked at again: {} before, {} now", verdict(*from).0, verdict(*to).0)
         }
+        LeadEventKind::Rescored { from, to, model_version } => {
+            format!(
+                "Scored anew by model {model_version}: {} before, {} now",
+                from.as_str(),
+                to.as_str()
+            )
+        }
         LeadEventKind::Merged { .. } => "Merged with another lead of the same person".to_owned(),
         LeadEventKind::MergedInto { .. } => "Went into another lead of the same person".to_owned(),
         LeadEventKind::Erased => "Erased".to_owned(),

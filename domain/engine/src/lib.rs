@@ -13,5 +13,5 @@ mod rules;
 mod table;
 
 pub use plan::Plan;
-pub use rules::{Condition, Rule, RuleError, RuleSet};
+pub use rules::{Condition, Question, Rule, RuleError, RuleSet};
 pub use table::{Table, TableBuilder, Value};

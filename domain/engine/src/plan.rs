@@ -21,6 +21,8 @@ pub struct Plan {
     by_field: Vec<(usize, Points)>,
     /// The rules over several fields.
     by_mask: Vec<(i16, Mask)>,
+    /// The rules that stop, the last first.
+    stops: Vec<(i16, Mask)>,
 }
 
 /// Points by code.
@@ -53,8 +55,14 @@ impl Plan {
         let mut base = points(model.base)?;
         let mut sums: Vec<Option<Vec<i16>>> = vec![None; table.columns().len()];
         let mut by_mask = Vec::new();
+        let mut stops = Vec::new();
+        let start = base;
         for rule in &model.rules {
             let points = points(rule.points)?;
+            if rule.stops {
+                stops.push((start + points, mask(&rule.when, table)));
+                continue;
+            }
             let column = rule.when.only_field().and_then(|field| table.column(field));
             if let Some((place, column)) = column
                 && let Some(sum) = sums.get_mut(place)
@@ -71,7 +79,8 @@ impl Plan {
         }
         let with_points = |(place, sum): (usize, Option<Vec<i16>>)| Some((place, folded(sum?)));
         let by_field = sums.into_iter().enumerate().filter_map(with_points).collect();
-        Ok(Self { base, lowest: model.lowest, highest: model.highest, by_field, by_mask })
+        stops.reverse();
+        Ok(Self { base, lowest: model.lowest, highest: model.highest, by_field, by_mask, stops })
     }
 
     /// Returns the score of every lead of the table that it was compiled for, in their order.
@@ -98,6 +107,14 @@ impl Plan {
                 work_out(mask, table, &rows, &mut holds, &mut masks);
                 for (score, holds) in scores.iter_mut().zip(&holds) {
                     *score += points & i16::from(*holds).wrapping_neg();
+                }
+                masks.push(holds);
+            }
+            for (alone, mask) in &self.stops {
+                let mut holds = masks.pop().unwrap_or_else(|| vec![0_u8; BLOCK]);
+                work_out(mask, table, &rows, &mut holds, &mut masks);
+                for (score, _) in scores.iter_mut().zip(&holds).filter(|(_, holds)| **holds != 0) {
+                    *score = *alone;
                 }
                 masks.push(holds);
             }

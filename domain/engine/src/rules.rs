@@ -1,6 +1,34 @@
 //! What a model says, before it is compiled.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::table::Value;
+
+/// A question about a text, or about nothing known, that somebody else answers.
+#[derive(Clone)]
+pub struct Question(Arc<Answer>);
+
+type Answer = dyn Fn(Option<&str>) -> bool + Send + Sync;
+
+impl Question {
+    /// Takes what answers it. It is asked once for every distinct value of a field.
+    pub fn new(answer: impl Fn(Option<&str>) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(answer))
+    }
+}
+
+impl fmt::Debug for Question {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Question")
+    }
+}
+
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 /// What has to be true of a lead.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +45,8 @@ pub enum Condition {
     Contains(String, String),
     /// The field is known.
     Known(String),
+    /// A question has yes for an answer; a field that is no text is nothing known to it.
+    Asks(String, Question),
     /// All of them are true; none is asked for when there is none.
     All(Vec<Condition>),
     /// At least one of them is true.
@@ -38,6 +68,10 @@ impl Condition {
                 _ => false,
             },
             Self::Known(_) => value.is_some(),
+            Self::Asks(_, question) => match value {
+                Some(Value::Text(text)) => question.0(Some(text)),
+                _ => question.0(None),
+            },
             Self::All(all) => all.iter().all(|one| one.holds(value)),
             Self::Any(any) => any.iter().any(|one| one.holds(value)),
             Self::Not(inner) => !inner.holds(value),
@@ -52,7 +86,8 @@ impl Condition {
             | Self::AtLeast(field, _)
             | Self::AtMost(field, _)
             | Self::Contains(field, _)
-            | Self::Known(field) => each(field),
+            | Self::Known(field)
+            | Self::Asks(field, _) => each(field),
             Self::All(inner) | Self::Any(inner) => {
                 inner.iter().for_each(|one| one.fields(&mut *each));
             }
@@ -82,6 +117,8 @@ pub struct Rule {
     pub points: i32,
     /// When.
     pub when: Condition,
+    /// Whether no other rule counts where it does; of several, the first.
+    pub stops: bool,
 }
 
 /// A model of fit: a start, rules, and the bounds that a score is kept in.

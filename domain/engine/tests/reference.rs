@@ -1,6 +1,6 @@
 //! The engine against the plainest way to say the same.
 
-use plumbline_engine::{Condition, Plan, Rule, RuleError, RuleSet, TableBuilder, Value};
+use plumbline_engine::{Condition, Plan, Question, Rule, RuleError, RuleSet, TableBuilder, Value};
 use proptest::prelude::*;
 
 const FIELDS: [&str; 3] = ["kind", "size", "title"];
@@ -25,10 +25,19 @@ fn holds(condition: &Condition, lead: &Lead) -> bool {
             _ => false,
         },
         Condition::Known(field) => get(field).is_some(),
+        Condition::Asks(field, _) => asked(match get(field) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }),
         Condition::All(inner) => inner.iter().all(|one| holds(one, lead)),
         Condition::Any(inner) => inner.iter().any(|one| holds(one, lead)),
         Condition::Not(inner) => !holds(inner, lead),
     }
+}
+
+/// The one question that is asked here.
+fn asked(text: Option<&str>) -> bool {
+    text.is_none_or(|text| text.len() == 2)
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -53,6 +62,7 @@ fn condition() -> impl Strategy<Value = Condition> {
         (field(), number).prop_map(|(field, number)| Condition::AtMost(field, number)),
         (field(), "[ab]{1,2}").prop_map(|(field, text)| Condition::Contains(field, text)),
         field().prop_map(Condition::Known),
+        field().prop_map(|field| Condition::Asks(field, Question::new(asked))),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
@@ -74,20 +84,28 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
     #[test]
     fn every_lead_has_the_score_that_the_rules_say(
-        rules in prop::collection::vec((-90..90_i32, condition()), 0..8),
+        rules in prop::collection::vec((-90..90_i32, condition(), prop::bool::weighted(0.15)), 0..8),
         leads in prop::collection::vec(prop::collection::vec(prop::option::of(value()), 3), 0..60),
         base in -20..20_i32,
     ) {
-        let rules = rules.into_iter().map(|(points, when)| Rule { points, when }).collect();
+        let rules = rules.into_iter().map(|(points, when, stops)| Rule { points, when, stops }).collect();
         let model = RuleSet { base, rules, lowest: 0, highest: 100 };
         let plain = |lead: &Lead| {
-            let points = model.rules.iter().filter(|rule| holds(&rule.when, lead));
-            (base + points.map(|rule| rule.points).sum::<i32>()).clamp(0, 100)
+            let mut holding = model.rules.iter().filter(|rule| holds(&rule.when, lead));
+            let sum = match holding.clone().find(|rule| rule.stops) {
+                Some(alone) => alone.points,
+                None => holding.by_ref().map(|rule| rule.points).sum::<i32>(),
+            };
+            (base + sum).clamp(0, 100)
         };
         let expected: Vec<i32> = leads.iter().map(plain).collect();
         let found: Vec<i32> = scores(&model, &leads).unwrap().into_iter().map(i32::from).collect();
         prop_assert_eq!(found, expected);
     }
+}
+
+fn rule(points: i32, when: Condition) -> Rule {
+    Rule { points, when, stops: false }
 }
 
 /// Codes of every width, and more leads than fit into one block.
@@ -105,9 +123,9 @@ fn a_large_book_is_scored_like_a_small_one() {
         Condition::Equals("kind".into(), Value::Text("free".into())),
     ]);
     let rules = vec![
-        Rule { points: 7, when: Condition::AtLeast("size".into(), 65_536.0) },
-        Rule { points: 3, when: Condition::Contains("title".into(), "E 29".into()) },
-        Rule { points: 1, when: both },
+        rule(7, Condition::AtLeast("size".into(), 65_536.0)),
+        rule(3, Condition::Contains("title".into(), "E 29".into())),
+        rule(1, both),
     ];
     let model = RuleSet { base: 2, rules, lowest: 0, highest: 100 };
     let found = scores(&model, &leads).unwrap();
@@ -123,7 +141,7 @@ fn a_large_book_is_scored_like_a_small_one() {
 
 #[test]
 fn a_model_that_cannot_be_counted_is_refused() {
-    let rule = |points| Rule { points, when: Condition::Known("kind".into()) };
+    let rule = |points| rule(points, Condition::Known("kind".into()));
     let model = |rules, lowest, highest| RuleSet { base: 0, rules, lowest, highest };
     let compiled = |model: RuleSet| scores(&model, &[]).map(drop);
     assert_eq!(

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::email::{Mailbox, Verdict};
 use crate::id::{EventId, LeadId};
 use crate::lead::Stage;
+use crate::scoring::Cell;
 use crate::time::Timestamp;
 
 /// One thing that happened, in the past tense.
@@ -55,6 +56,16 @@ pub enum LeadEventKind {
         from: Verdict,
         /// What it is.
         to: Verdict,
+    },
+    /// A new scoring model puts it into another cell.
+    #[serde(rename = "score.changed")]
+    Rescored {
+        /// Where it was.
+        from: Cell,
+        /// Where it is.
+        to: Cell,
+        /// The version of the model.
+        model_version: u32,
     },
     /// Another lead of the same person went into it.
     #[serde(rename = "lead.merged")]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, RuleFault, decayed, faded};
+use super::{Condition, Observation, RuleFault, decayed, faded};
 use crate::named;
-use crate::time::DAY_MS;
+use crate::time::{DAY_MS, Timestamp};
 
 /// The most rules of one model.
 pub const RULES_MAX: usize = 500;
@@ -70,16 +70,44 @@ pub struct Rule {
 
 impl Rule {
     /// Returns what an event of this age counts, in points.
-    #[must_use]
-    pub fn worth(&self, age_ms: i64) -> i32 {
-        let is_past = |days: u32| age_ms > i64::from(days) * DAY_MS;
-        if self.window_days.is_some_and(is_past) {
-            return 0;
-        }
+    fn worth(&self, age_ms: i64) -> i32 {
         match self.fades_in_days {
             Some(days) => faded(self.points, age_ms, days),
             None => decayed(self.points, age_ms, self.half_life_days),
         }
+    }
+
+    /// Returns what a rule of engagement counts by what was seen of a lead, with the age of the latest
+    /// event behind it, in milliseconds. `None` when it counts nothing.
+    #[must_use]
+    pub fn engagement(&self, seen: &[Observation], now: Timestamp) -> Option<(i32, i64)> {
+        // An event from the future has not happened yet: a clock that is wrong scores nothing.
+        let past = seen.iter().filter(|seen| seen.at <= now);
+        let (points, latest) = match &self.when {
+            Condition::Observed(kind) => {
+                let in_window = |age: &i64| {
+                    self.window_days.is_none_or(|days| *age <= i64::from(days) * DAY_MS)
+                };
+                let ages = past.filter(|seen| seen.kind == *kind).map(|seen| now.since(seen.at));
+                let (mut sum, mut count, mut latest) = (0_i32, 0, i64::MAX);
+                for age in ages.filter(in_window) {
+                    sum = sum.saturating_add(self.worth(age));
+                    latest = latest.min(age);
+                    count += 1;
+                }
+                if count == 0 || count < self.at_least.unwrap_or(1) {
+                    return None;
+                }
+                (if self.once { self.worth(latest) } else { sum }, latest)
+            }
+            Condition::Silent { days } => {
+                let latest = past.map(|seen| now.since(seen.at)).min()?;
+                (if latest >= i64::from(*days) * DAY_MS { self.points } else { 0 }, latest)
+            }
+            _ => return None,
+        };
+        let points = self.cap.map_or(points, |cap| points.clamp(-cap, cap));
+        (points != 0).then_some((points, latest))
     }
 
     fn check(&self) -> Result<(), RuleFault> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::email::{Assessment, DomainClass};
+use crate::email::{Assessment, DomainClass, Verdict};
 use crate::named;
 use crate::time::Timestamp;
 
@@ -57,8 +57,7 @@ impl Signals {
     ) -> Self {
         let mut facts = pairs(answers);
         if answers.contains_key("email") {
-            facts.push(("email_class".into(), class_fact(assessment.domain_class).into()));
-            facts.push(("email_verdict".into(), assessment.verdict.as_str().into()));
+            facts.extend(address_facts(assessment.domain_class, assessment.verdict));
         }
         Self { facts, observations: observations.to_vec() }
     }
@@ -92,11 +91,14 @@ pub fn pairs(answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
     answers.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-const fn class_fact(class: DomainClass) -> &'static str {
-    match class {
+/// Returns what rules know of an address: the class of its domain, and the verdict.
+#[must_use]
+pub fn address_facts(class: DomainClass, verdict: Verdict) -> [(String, String); 2] {
+    let class = match class {
         DomainClass::Business => "business",
         DomainClass::Free => "free",
         DomainClass::Relay => "relay",
         DomainClass::Disposable => "disposable",
-    }
+    };
+    [("email_class".into(), class.into()), ("email_verdict".into(), verdict.as_str().into())]
 }

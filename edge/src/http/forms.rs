@@ -67,6 +67,18 @@ async fn cached(bindings: &Bindings, id: &FormId) -> Option<PublishedForm> {
     serde_json::from_slice(text.as_bytes()).ok()
 }
 
+/// Puts a form with the latest model where every submission reads it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn publish_again(ctx: &Ctx, id: &FormId) -> Result<(), ApiError> {
+    if let Some(form) = ctx.store()?.find_form(id).await? {
+        publish(&ctx.bindings, &form).await;
+        remember(ctx.now, form);
+    }
+    Ok(())
+}
+
 /// Puts a form where every submission reads it. If KV fails the database answers the next time.
 async fn publish(bindings: &Bindings, form: &PublishedForm) {
     let put = async {

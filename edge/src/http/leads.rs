@@ -170,7 +170,7 @@ fn page(
 /// Reads one lead.
 pub async fn find_lead(call: Call) -> Answer {
     let id = call.parameter("lead_id", LeadId::parse)?;
-    let record = call.ctx.store()?.find_lead(id).await?.ok_or(ApiError::NotFound)?;
+    let record = call.ctx.store()?.find_lead(id, call.ctx.now).await?.ok_or(ApiError::NotFound)?;
     let version = record.lead.summary.version;
     let mut response = json(&record, 200)?;
     response.headers_mut().set("etag", &format!("\"{version}\""))?;
@@ -195,7 +195,7 @@ pub async fn update_lead(call: Call) -> Answer {
 
     let store = call.ctx.store()?;
     let now = call.ctx.now;
-    let mut record = store.find_lead(id).await?.ok_or(ApiError::NotFound)?;
+    let mut record = store.find_lead(id, now).await?.ok_or(ApiError::NotFound)?;
     let lead = &mut record.lead;
     if lead.summary.version != version {
         return Err(ApiError::VersionConflict);

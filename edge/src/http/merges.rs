@@ -22,7 +22,7 @@ pub async fn merge_leads(call: Call) -> Answer {
     }
     let (store, now) = (call.ctx.store()?, call.ctx.now);
     let read = async |wanted: LeadVersion| {
-        let record = store.find_lead(wanted.id).await?.ok_or(ApiError::NotFound)?;
+        let record = store.find_lead(wanted.id, now).await?.ok_or(ApiError::NotFound)?;
         let is_same = record.lead.summary.version == wanted.version;
         if is_same { Ok(record.lead) } else { Err(ApiError::VersionConflict) }
     };

@@ -141,6 +141,11 @@ fn identifier(id: &FormId) -> String {
     format!("f_{}", id.as_str().replace('-', "_"))
 }
 
+/// Serves the document of the scoring studio.
+pub async fn show_studio(call: Call) -> Answer {
+    Ok(assets::read(&call.ctx.bindings, "/studio").await?)
+}
+
 /// Serves the document of the screens of every day at each of their paths.
 pub async fn show_dashboard(call: Call) -> Answer {
     Ok(assets::read(&call.ctx.bindings, "/").await?)

@@ -2,6 +2,7 @@
 
 use plumbline_api::problem::{PROBLEM_TYPE, Problem, ProblemCode};
 use plumbline_domain::field_error::FieldError;
+use plumbline_domain::scoring::ModelError;
 use worker::{Headers, Response, Result};
 
 use crate::context::Ctx;
@@ -17,6 +18,8 @@ pub enum ApiError {
     BodyTooLarge,
     /// Fields are wrong.
     InvalidFields(Vec<FieldError>),
+    /// A scoring model does not hold together.
+    InvalidModel(ModelError),
     /// A query parameter is wrong.
     InvalidQuery(&'static str),
     /// The cursor was not written here.
@@ -25,7 +28,7 @@ pub enum ApiError {
     InvalidIdempotencyKey,
     /// The key stands for another body.
     IdempotencyKeyReused,
-    /// The lead changed in between.
+    /// The lead, or the model, changed in between.
     VersionConflict,
     /// The update names no version.
     VersionRequired,
@@ -78,6 +81,9 @@ impl ApiError {
             ),
             Self::BodyTooLarge => (413, C::BodyTooLarge, "The body is larger than 64 kB."),
             Self::InvalidFields(_) => (422, C::InvalidFields, "Some fields are not right."),
+            Self::InvalidModel(_) => {
+                (422, C::InvalidModel, "The scoring model does not hold together.")
+            }
             Self::InvalidQuery(what) => (400, C::InvalidQuery, what),
             Self::InvalidCursor => {
                 (400, C::InvalidCursor, "The cursor does not belong to this list.")
@@ -91,7 +97,7 @@ impl ApiError {
                 (422, C::IdempotencyKeyReused, "This idempotency key was used for other answers.")
             }
             Self::VersionConflict => {
-                (412, C::VersionConflict, "The lead has changed since it was read. Read it again.")
+                (412, C::VersionConflict, "It has changed since it was read. Read it again.")
             }
             Self::VersionRequired => {
                 (428, C::VersionRequired, "Name the version you read in If-Match.")
@@ -131,14 +137,14 @@ impl ApiError {
             Self::Unauthorized => headers.set("www-authenticate", "Bearer")?,
             _ => {}
         }
-        let errors = if let Self::InvalidFields(errors) = self { errors } else { Vec::new() };
-        let problem = Problem {
-            code,
-            title: title.to_owned(),
-            status,
-            errors,
-            request_id: ctx.request_id.clone(),
-        };
+        let mut title = title.to_owned();
+        let mut errors = Vec::new();
+        match self {
+            Self::InvalidFields(wrong) => errors = wrong,
+            Self::InvalidModel(wrong) => title = format!("This model cannot be used: {wrong}."),
+            _ => {}
+        }
+        let problem = Problem { code, title, status, errors, request_id: ctx.request_id.clone() };
         let body = serde_json::to_vec(&problem)?;
         Ok(super::response(body, headers).with_status(status))
     }

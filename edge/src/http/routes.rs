@@ -11,13 +11,14 @@ use plumbline_api::{
     people as people_api,
 };
 use plumbline_api::{
-    quarantine as quarantine_api, sessions as sessions_api, submissions as submissions_api,
+    quarantine as quarantine_api, scoring as scoring_api, sessions as sessions_api,
+    submissions as submissions_api,
 };
 
 use super::guard::{self, Call};
 use super::{
     Answer, api_keys, backup, checks, faults, forms, imports, leads, live, merges, overview, pages,
-    people, quarantine, sessions, submissions,
+    people, quarantine, scoring, sessions, submissions,
 };
 
 /// What answers one method of a path.
@@ -97,6 +98,7 @@ const CAPTURE: &[(&str, Route)] = &[
     public!("GET" "/import" => pages::show_book),
     public!("GET" "/duplicates" => pages::show_book),
     public!("GET" "/data" => pages::show_workshop),
+    public!("GET" "/scoring" => pages::show_studio),
     public!("GET" "/quarantine" => pages::show_workshop),
     public!("GET" "/settings" => pages::show_workshop),
     public!("GET" "/sign-in" => pages::show_dashboard),
@@ -117,6 +119,11 @@ const WORKSHOP: &[(&str, Route)] = &[
     endpoint!(imports_api::ImportSome => imports::import_some),
     endpoint!(imports_api::UndoImport => imports::undo_import),
     endpoint!(overview_api::ReadOverview => overview::read_overview),
+    endpoint!(scoring_api::ReadScoring => scoring::read_scoring),
+    endpoint!(scoring_api::FindModel => scoring::find_model),
+    endpoint!(scoring_api::PublishModel => scoring::publish_model),
+    endpoint!(scoring_api::RescoreSome => scoring::rescore),
+    endpoint!(scoring_api::ListBook => scoring::list_book),
     endpoint!(keys_api::ListApiKeys => api_keys::list_api_keys),
     endpoint!(keys_api::CreateApiKey => api_keys::create_api_key),
     endpoint!(keys_api::RevokeApiKey => api_keys::revoke_api_key),

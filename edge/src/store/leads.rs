@@ -8,7 +8,8 @@ use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadEventKind, LeadSummary, Stage};
-use plumbline_domain::scoring::{Cell, rank};
+use plumbline_domain::scoring::{Cell, ScoringModel, missing_signals, rank};
+use plumbline_domain::time::Timestamp;
 use worker::Result;
 
 use super::d1::Statement;
@@ -19,6 +20,8 @@ use crate::statement;
 
 /// The most events shown of one lead.
 const EVENTS_MAX: i64 = 200;
+/// How many signals are named that would raise a score.
+const MISSING_SIGNALS: usize = 3;
 /// The most leads shown beside one as the same person.
 const SAME_PERSON_MAX: i64 = 20;
 
@@ -146,7 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find_lead(&self, id: LeadId) -> Result<Option<LeadRecord>> {
+    pub async fn find_lead(&self, id: LeadId, now: Timestamp) -> Result<Option<LeadRecord>> {
         let id = text(&id.to_string());
         let of = |sql, max| self.prepare(sql, &[id.clone(), integer(max)]);
         let results = self
@@ -155,15 +158,23 @@ impl Store {
                 of(statement::EVENTS_LIST_OF_LEAD, EVENTS_MAX)?,
                 of(statement::LEAD_KEYS_LIST_SAME, SAME_PERSON_MAX)?,
                 self.prepare(statement::SUPPRESSIONS_FIND_OF_LEAD, from_ref(&id))?,
+                self.prepare(statement::SCORING_MODELS_FIND_LATEST, &[])?,
             ])
             .await?;
-        let [leads, events, same, suppressions] = results.as_slice() else {
+        let [leads, events, same, suppressions, models] = results.as_slice() else {
             return Err(short_batch());
         };
         let Some(row) = leads.rows().into_iter().next() else { return Ok(None) };
+        let lead = lead(&row)?;
+        let model = models.rows().into_iter().next();
+        let model: ScoringModel = model
+            .ok_or_else(|| worker::Error::from("there is no scoring model"))?
+            .json("definition")?;
         let suppression = suppressions.rows().into_iter().next();
         Ok(Some(LeadRecord {
-            lead: lead(&row)?,
+            today: lead.score_at(&model, now),
+            missing: missing_signals(&lead.signals(), &model, now, MISSING_SIGNALS),
+            lead,
             events: events.rows().iter().map(event).collect::<Result<_>>()?,
             same_person: same.rows().iter().map(summary).collect::<Result<_>>()?,
             suppressed: suppression

@@ -53,7 +53,10 @@ pub fn read(text: &str) -> Result<Model, String> {
     let rules: Result<Vec<Rule>, String> = file
         .rules
         .iter()
-        .map(|rule| Ok(Rule { points: rule.points, when: condition(&rule.when, &mut fields)? }))
+        .map(|rule| {
+            let when = condition(&rule.when, &mut fields)?;
+            Ok(Rule { points: rule.points, when, stops: false })
+        })
         .collect();
     let [lowest, highest] = file.clamp;
     let rules = RuleSet { base: file.base, rules: rules?, lowest, highest };

@@ -1,0 +1,32 @@
+// Reads the book from the Worker and scores it by the models that it is given.
+import { program, ready } from './what-if-program.js';
+
+let trial;
+
+const WORK = {
+  async load(facts) {
+    trial = new program.Trial(facts, Date.now());
+    let query = '';
+    for (;;) {
+      const response = await fetch(`/api/v1/scoring/book${query}`);
+      const text = await response.text();
+      if (!response.ok) throw new Error(JSON.parse(text).title);
+      const next = trial.add(text);
+      postMessage({ read: trial.count() });
+      if (!next) return trial.count();
+      query = `?after=${next}`;
+    }
+  },
+  base: (model) => trial.base(model),
+  try_model: (model) => trial.try_model(model),
+  look_back: (model) => trial.look_back(model),
+};
+
+onmessage = async ({ data: { what, given } }) => {
+  try {
+    await ready;
+    postMessage({ done: await WORK[what](given) });
+  } catch (error) {
+    postMessage({ failed: error instanceof Error ? error.message : String(error) });
+  }
+};

@@ -1,0 +1,176 @@
+//! What the draft makes of the book: the matrix, the spread of points, who moves, and what became of
+//! older leads.
+
+use leptos::prelude::*;
+use plumbline_domain::lead::play;
+use plumbline_domain::scoring::{Cell, ENGAGEMENT_RANGE, FIT_RANGE};
+
+use super::super::chart::{Bar, Columns};
+use super::super::leads::View;
+use super::super::ui::Card;
+use super::super::{format, wording};
+use super::Studio;
+use crate::browser;
+use crate::what_if::{CLOSED_AFTER_DAYS, Listed, STEP_POINTS};
+
+/// With fewer outcomes than this a rate is not shown (PRODUCT X4).
+const TOO_FEW: u32 = 20;
+/// How many leads a team calls in a week until it says otherwise.
+const CALLS_A_WEEK: u32 = 20;
+
+/// The matrix, the histograms and the lists.
+#[component]
+pub fn Outcome(studio: Studio) -> impl IntoView {
+    let tried = move || studio.tried.get();
+    view! {
+        {move || tried().map(|tried| view! {
+            <Card title="Fit and engagement">
+                <Matrix cells=tried.cells before=tried.before />
+                <Capacity this_week=tried.this_week />
+            </Card>
+            <Card title="Who changes cell">
+                <p>{match tried.moved {
+                    0 => "Nobody, compared with the published model.".to_owned(),
+                    moved => format!("{} of {} leads, compared with the published model.", format::count(moved), format::count(tried.leads)),
+                }}</p>
+                <List leads=tried.movers moves=true />
+            </Card>
+            <Card title="Call first"><List leads=tried.first moves=false /></Card>
+            <Card title="Spread of fit"><Columns title="Leads by fit" bars=steps(&tried.fit, FIT_RANGE.0) /></Card>
+            <Card title="Spread of engagement"><Columns title="Leads by engagement" bars=steps(&tried.engagement, ENGAGEMENT_RANGE.0) /></Card>
+        })}
+    }
+}
+
+fn steps(counts: &[u32], low: i32) -> Vec<Bar> {
+    let bar = |(start, count): (i32, &u32)| Bar {
+        label: format!("{start} to {}", start + STEP_POINTS - 1),
+        count: *count,
+        note: String::new(),
+    };
+    (0..).map(|step| low + step * STEP_POINTS).zip(counts).map(bar).collect()
+}
+
+/// Each cell with its count and how it changes.
+#[component]
+fn Matrix(cells: [u32; 9], before: [u32; 9]) -> impl IntoView {
+    let counted: Vec<_> = Cell::ALL.into_iter().zip(cells).zip(before).collect();
+    let rows: Vec<_> = counted
+        .chunks(3)
+        .zip(["A: fits well", "B: fits", "C: fits little"])
+        .map(|(row, label)| {
+            let cells: Vec<_> = row
+                .iter()
+                .map(|((cell, count), before)| {
+                    let change = i64::from(*count) - i64::from(*before);
+                    let change = (change != 0).then(|| format!("{change:+}").replace('-', "−"));
+                    view! {
+                        <td class="matrix__cell" data-cell=cell.as_str() title=wording::play(play(*cell))>
+                            <span class="matrix__count"><span class="hidden">{format!("{}: ", cell.as_str())}</span>{format::count(*count)}</span>
+                            <span class="matrix__change">{change}</span>
+                        </td>
+                    }
+                })
+                .collect();
+            view! { <tr><th scope="row">{label}</th>{cells}</tr> }
+        })
+        .collect();
+    view! {
+        <table class="matrix">
+            <thead><tr><td></td><th scope="col">"1: active"</th><th scope="col">"2: warm"</th><th scope="col">"3: quiet"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+/// Whether the team can call as many as the bands ask it to.
+#[component]
+fn Capacity(this_week: [u32; 9]) -> impl IntoView {
+    let kept = browser::stored("calls-a-week").and_then(|text| text.parse().ok());
+    let calls = RwSignal::new(kept.unwrap_or(CALLS_A_WEEK));
+    let hot: u32 = Cell::ALL
+        .into_iter()
+        .zip(this_week)
+        .filter(|(cell, _)| matches!(cell, Cell::A1 | Cell::A2 | Cell::B1))
+        .map(|(_, count)| count)
+        .sum();
+    let set = move |event| {
+        if let Ok(number) = event_target_value(&event).parse::<u32>() {
+            browser::store("calls-a-week", &number.to_string());
+            calls.set(number);
+        }
+    };
+    let sentence = move || {
+        let calls = calls.get();
+        let advice = match hot.cmp(&calls) {
+            std::cmp::Ordering::Greater => "More than you can call: raise a cut.",
+            std::cmp::Ordering::Equal => "Just as many.",
+            std::cmp::Ordering::Less => "There is room: a lower cut would call more.",
+        };
+        format!("A1, A2 and B1 of the last 7 days: {}. {advice}", format::count(hot))
+    };
+    view! {
+        <p class="capacity">
+            <label class="field">"You can call in a week"
+                <input class="input" type="number" min="1" step="1" prop:value=move || calls.get().to_string() on:change=set />
+            </label>
+            <span>{sentence}</span>
+        </p>
+    }
+}
+
+#[component]
+fn List(leads: Vec<Listed>, moves: bool) -> impl IntoView {
+    let rows: Vec<_> = leads
+        .into_iter()
+        .map(|lead| {
+            let view = View { lead: Some(lead.id), ..View::default() };
+            let name = if lead.name.is_empty() { "No name".to_owned() } else { lead.name };
+            let from = moves.then(|| view! { <span class="cell" data-cell=lead.from.as_str()>{lead.from.as_str()}</span>" → " });
+            view! {
+                <li class="mover">
+                    <a href=view.path() rel="external"><bdi>{name}</bdi></a>
+                    <span>{from}<span class="cell" data-cell=lead.to.as_str()>{lead.to.as_str()}</span></span>
+                    <span class="muted">{format!("{} fit, {} engagement", lead.fit, lead.engagement)}</span>
+                </li>
+            }
+        })
+        .collect();
+    view! { <ul class="plain movers">{rows}</ul> }
+}
+
+/// What became of older leads, by the cell that the draft would have put them into.
+#[component]
+pub fn LookingBack(studio: Studio) -> impl IntoView {
+    move || {
+        studio.looked_back.get().map(|found| {
+            let all: u32 = found.cells.iter().map(|(_, all)| all).sum();
+            let rows: Vec<_> = Cell::ALL
+                .into_iter()
+                .zip(found.cells)
+                .map(|(cell, (won, all))| {
+                    let (low, high) = plumbline_learner::wilson(won as usize, all as usize);
+                    let rate = if all < TOO_FEW {
+                        "too few".to_owned()
+                    } else {
+                        format!("{} ({:.0} to {:.0} %)", format::percent(won, all), low * 100.0, high * 100.0)
+                    };
+                    view! {
+                        <tr><th scope="row"><span class="cell" data-cell=cell.as_str()>{cell.as_str()}</span></th><td>{format::count(all)}</td><td>{format::count(won)}</td><td>{rate}</td></tr>
+                    }
+                })
+                .collect();
+            view! {
+                <Card title="Looking back">
+                    <p class="muted">{format!("{} leads are older than {CLOSED_AFTER_DAYS} days. Each in the cell that this model would have put it into on the day it came; won are those that are customers now. The interval is that of 95 %.", format::count(all))}</p>
+                    <div class="clean__table" tabindex="0" role="region" aria-label="Won leads by cell">
+                    <table class="table is-numbers">
+                        <thead><tr><th scope="col">"Cell"</th><th scope="col">"Leads"</th><th scope="col">"Won"</th><th scope="col">"Rate"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                    </div>
+                </Card>
+            }
+        })
+    }
+}

@@ -1,0 +1,225 @@
+//! Publishing the draft, letting the stored leads follow, and what was published before.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plumbline_api::NoBody;
+use plumbline_api::scoring::{FindModel, ModelDraft, PublishModel, RescoreSome, Scoring};
+use plumbline_domain::scoring::{Rule, ScoringModel};
+
+use super::super::client::send;
+use super::super::format;
+use super::super::ui::{Card, Failure};
+use super::Studio;
+use super::rules::sentence;
+use crate::browser;
+
+/// Publishing.
+#[component]
+pub fn Publish(studio: Studio) -> impl IntoView {
+    let author = RwSignal::new(browser::stored("author").unwrap_or_default());
+    let note = RwSignal::new(String::new());
+    let failed = RwSignal::new(None::<String>);
+    let is_busy = RwSignal::new(false);
+    let changes = Memo::new(move |_| {
+        // Every part of the draft is looked at, so that a change of any is seen.
+        studio.rules.with(|rules| rules.iter().for_each(|(_, rule)| rule.track()));
+        studio.thresholds.track();
+        let draft = studio.draft();
+        studio.scoring.with(|scoring| match (scoring, draft) {
+            (Some(scoring), Some(draft)) => changes(&scoring.model, &draft),
+            _ => Vec::new(),
+        })
+    });
+    let publish = move |_| {
+        let Some(model) = studio.draft() else { return };
+        is_busy.set(true);
+        failed.set(None);
+        browser::store("author", &author.get_untracked());
+        let draft =
+            ModelDraft { model, author: author.get_untracked(), note: note.get_untracked() };
+        spawn_local(async move {
+            match send(&PublishModel, &draft).await {
+                Ok(scoring) => {
+                    studio.scoring.try_set(Some(scoring));
+                    note.try_set(String::new());
+                    studio.set_base().await;
+                    follow(studio, failed).await;
+                }
+                Err(error) => {
+                    failed.try_set(Some(error.sentence()));
+                }
+            }
+            is_busy.try_set(false);
+        });
+    };
+    let cannot = move || {
+        is_busy.get()
+            || changes.with(Vec::is_empty)
+            || author.with(|author| author.trim().is_empty())
+            || studio.failed.with(Option::is_some)
+    };
+    let rows =
+        move || changes.get().into_iter().map(|change| view! { <li>{change}</li> }).collect_view();
+    view! {
+        <Card title="Publish">
+            {move || failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <p>{move || match changes.with(Vec::len) { 0 => "The draft is what is published.".to_owned(), 1 => "1 change:".to_owned(), many => format!("{many} changes:") }}</p>
+            <ul class="plain changes">{rows}</ul>
+            <label class="field">"Your name"
+                <input class="input" type="text" autocomplete="name" maxlength="80" prop:value=move || author.get() on:input=move |event| author.set(event_target_value(&event)) />
+            </label>
+            <label class="field">"Why"
+                <textarea class="input" rows="2" maxlength="500" prop:value=move || note.get() on:input=move |event| note.set(event_target_value(&event))></textarea>
+            </label>
+            <p><button class="button is-accent" disabled=cannot on:click=publish>{move || {
+                let version = studio.scoring.with(|scoring| scoring.as_ref().map_or(0, |scoring| scoring.model.version));
+                format!("Publish version {}", version + 1)
+            }}</button></p>
+            <Following studio failed is_busy />
+        </Card>
+    }
+}
+
+/// Lets the stored leads follow the published model, part by part.
+async fn follow(studio: Studio, failed: RwSignal<Option<String>>) {
+    loop {
+        match send(&RescoreSome, &NoBody {}).await {
+            Ok(rescoring) => {
+                let update = |scoring: &mut Option<Scoring>| {
+                    if let Some(scoring) = scoring {
+                        scoring.rescoring = rescoring;
+                    }
+                };
+                // Nobody may be looking any more; the clock goes on.
+                if studio.scoring.try_update(update).is_none() || rescoring.is_done {
+                    return;
+                }
+            }
+            Err(error) => {
+                failed.try_set(Some(error.sentence()));
+                return;
+            }
+        }
+    }
+}
+
+/// Says how far the stored leads have followed.
+#[component]
+fn Following(
+    studio: Studio,
+    failed: RwSignal<Option<String>>,
+    is_busy: RwSignal<bool>,
+) -> impl IntoView {
+    let rescoring =
+        move || studio.scoring.with(|scoring| scoring.as_ref().map(|one| one.rescoring));
+    let sentence = move || {
+        rescoring().filter(|one| one.version > 1).map(|one| {
+            let (looked_at, changed) = (format::count(one.looked_at), format::count(one.changed));
+            if one.is_done {
+                format!("Version {}: all {looked_at} stored leads were scored anew, {changed} have another score.", one.version)
+            } else {
+                format!("Version {}: {looked_at} stored leads were scored anew so far, {changed} have another score. It goes on by itself, a few each minute.", one.version)
+            }
+        })
+    };
+    let waits = move || rescoring().is_some_and(|one| !one.is_done) && !is_busy.get();
+    let go_on = move |_| {
+        is_busy.set(true);
+        spawn_local(async move {
+            follow(studio, failed).await;
+            is_busy.try_set(false);
+        });
+    };
+    view! {
+        <p role="status" class="muted">{sentence}</p>
+        <Show when=waits><button class="button" on:click=go_on>"Score them now"</button></Show>
+    }
+}
+
+/// Says what the draft changes, a sentence each.
+fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
+    let find = |model: &ScoringModel, id: &str| -> Option<Rule> {
+        model.rules.iter().find(|rule| rule.id == id).cloned()
+    };
+    let mut found = Vec::new();
+    for rule in &draft.rules {
+        match find(published, &rule.id) {
+            None => found.push(format!("New: {}, {}", rule.label, format::signed(rule.points))),
+            Some(before) if before.points != rule.points => found.push(format!(
+                "{}: {} instead of {}",
+                rule.label,
+                format::signed(rule.points),
+                format::signed(before.points)
+            )),
+            Some(before) if before != *rule => {
+                found.push(format!("{}: {}", rule.label, sentence(&rule.when)));
+            }
+            Some(_) => {}
+        }
+    }
+    for rule in &published.rules {
+        if find(draft, &rule.id).is_none() {
+            found.push(format!("Gone: {}, {}", rule.label, format::signed(rule.points)));
+        }
+    }
+    if published.thresholds != draft.thresholds {
+        let cut = &draft.thresholds;
+        found.push(format!(
+            "Bands: A from {}, B from {}, 1 from {}, 2 from {}, margin {}",
+            cut.fit_a, cut.fit_b, cut.engagement_1, cut.engagement_2, cut.margin
+        ));
+    }
+    found
+}
+
+/// What was published, the newest first; each can be the draft again.
+#[component]
+pub fn Versions(studio: Studio) -> impl IntoView {
+    let failed = RwSignal::new(None::<String>);
+    let take = move |version: u32| {
+        spawn_local(async move {
+            match send(&FindModel { version }, &NoBody {}).await {
+                Ok(model) => {
+                    studio.take(&model);
+                    studio.changed();
+                }
+                Err(error) => {
+                    failed.try_set(Some(error.sentence()));
+                }
+            }
+        });
+    };
+    let rows = move || {
+        let versions = studio.scoring.with(|scoring| {
+            scoring.as_ref().map(|scoring| scoring.versions.clone()).unwrap_or_default()
+        });
+        versions
+            .into_iter()
+            .map(|one| {
+                let version = one.version;
+                let author = if one.author.is_empty() { "Plumbline".to_owned() } else { one.author };
+                view! {
+                    <tr>
+                        <th scope="row">{version}</th>
+                        <td>{format::local_time(one.published_at)}</td>
+                        <td><bdi>{author}</bdi></td>
+                        <td><bdi>{one.note}</bdi></td>
+                        <td>{one.rules}</td>
+                        <td><button class="button is-quiet" aria-label=format!("Take version {version} as the draft") on:click=move |_| take(version)>"Take as draft"</button></td>
+                    </tr>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <Card title="Versions">
+            {move || failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <div class="clean__table" tabindex="0" role="region" aria-label="Versions">
+                <table class="table">
+                    <thead><tr><th scope="col">"Version"</th><th scope="col">"Published"</th><th scope="col">"By"</th><th scope="col">"Why"</th><th scope="col">"Rules"</th><th scope="col"><span class="hidden">"Draft"</span></th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </Card>
+    }
+}

@@ -1,0 +1,336 @@
+//! The rules of the draft, each a sentence with its points.
+
+use leptos::prelude::*;
+use plumbline_domain::scoring::{Condition, ObservationKind, Rule, Visibility};
+
+use super::super::ui::Card;
+use super::Studio;
+
+/// The points that a slider reaches, either way; the field beside it goes further.
+const SLIDER_POINTS: i32 = 100;
+
+/// The rules, of fit and of engagement.
+#[component]
+pub fn RuleList(studio: Studio) -> impl IntoView {
+    let list = move |is_engagement: bool| {
+        let held = move || {
+            let mut rules = studio.rules.get();
+            rules.retain(|(_, rule)| {
+                rule.with_untracked(|rule| rule.when.is_engagement()) == is_engagement
+            });
+            rules
+        };
+        view! {
+            <ul class="plain rules">
+                <For each=held key=|(key, _)| *key let:((key, rule))>
+                    <RuleRow studio key rule />
+                </For>
+            </ul>
+        }
+    };
+    view! {
+        <div class="studio__side">
+            <Card title="Fit: who they are">{list(false)}</Card>
+            <Card title="Engagement: what they did">{list(true)}</Card>
+            <AddRule studio />
+            <Bands studio />
+        </div>
+    }
+}
+
+#[component]
+fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
+    let label = Memo::new(move |_| rule.with(|rule| rule.label.clone()));
+    let points = Memo::new(move |_| rule.with(|rule| rule.points));
+    let set_points = move |event| {
+        if let Ok(points) = event_target_value(&event).parse::<i32>() {
+            rule.update(|rule| rule.points = points);
+            studio.changed();
+        }
+    };
+    let name = move || format!("Points: {}", label.get());
+    let remove = move |_| {
+        studio.rules.update(|rules| rules.retain(|(other, _)| *other != key));
+        studio.changed();
+    };
+    let is_private = rule.with_untracked(|rule| rule.visibility == Visibility::Private);
+    view! {
+        <li class="rule">
+            <div class="rule__head">
+                <span class="rule__label">{label}</span>
+                <input class="input rule__points" type="number" step="1" min="-1000" max="1000" aria-label=name prop:value=move || points.get().to_string() on:change=set_points />
+                <input class="rule__slider" type="range" step="1" min=-SLIDER_POINTS max=SLIDER_POINTS aria-label=name prop:value=move || points.get().to_string() on:input=set_points />
+            </div>
+            <details>
+                <summary class="muted">{move || rule.with(|rule| sentence(&rule.when))}{(!is_private).then_some(" · known to the form")}</summary>
+                <div class="rule__more">
+                    <TextField label="Sentence" value=move || rule.with(|rule| rule.label.clone()) set=move |text| { if !text.trim().is_empty() { rule.update(|rule| rule.label = text); studio.changed(); } } />
+                    <Asked studio rule />
+                    <Show when=move || rule.with(|rule| rule.when.is_engagement())><Limits studio rule /></Show>
+                    <button class="button is-quiet" on:click=remove aria-label=move || format!("Remove the rule: {}", label.get())>"Remove"</button>
+                </div>
+            </details>
+        </li>
+    }
+}
+
+/// What bounds a rule of engagement in points, time and number.
+#[component]
+fn Limits(studio: Studio, rule: RwSignal<Rule>) -> impl IntoView {
+    let limit = move |label: &'static str,
+                      get: fn(&Rule) -> Option<i64>,
+                      put: fn(&mut Rule, Option<i64>)| {
+        let value = move || rule.with(get);
+        let set = move |number: Option<i64>| {
+            rule.update(|rule| put(rule, number));
+            studio.changed();
+        };
+        view! { <NumberField label value set /> }
+    };
+    view! {
+        {limit("At most, in points", |rule| rule.cap.map(i64::from), |rule, number| {
+            rule.cap = number.and_then(|number| i32::try_from(number).ok());
+        })}
+        {limit("Counts half after days", |rule| rule.half_life_days.map(i64::from), |rule, number| rule.half_life_days = days(number))}
+        {limit("Fades to nothing in days", |rule| rule.fades_in_days.map(i64::from), |rule, number| rule.fades_in_days = days(number))}
+        {limit("Only within days", |rule| rule.window_days.map(i64::from), |rule, number| rule.window_days = days(number))}
+        {limit("Only from so many times on", |rule| rule.at_least.map(i64::from), |rule, number| rule.at_least = days(number))}
+    }
+}
+
+fn days(number: Option<i64>) -> Option<u32> {
+    number.and_then(|number| u32::try_from(number).ok())
+}
+
+/// What a rule asks for, where that is a list, a text or a range.
+#[component]
+fn Asked(studio: Studio, rule: RwSignal<Rule>) -> impl IntoView {
+    let set = move |change: &dyn Fn(&mut Condition)| {
+        rule.update(|rule| change(&mut rule.when));
+        studio.changed();
+    };
+    match rule.with_untracked(|rule| rule.when.clone()) {
+        Condition::OneOf { .. } => view! {
+            <TextField label="One of, separated by commas"
+                value=move || rule.with(|rule| match &rule.when { Condition::OneOf { values, .. } => values.join(", "), _ => String::new() })
+                set=move |text: String| set(&|when| if let Condition::OneOf { values, .. } = when { *values = listed(&text); }) />
+        }
+        .into_any(),
+        Condition::Contains { .. } => view! {
+            <TextField label="Has in it"
+                value=move || rule.with(|rule| match &rule.when { Condition::Contains { text, .. } => text.clone(), _ => String::new() })
+                set=move |new: String| set(&|when| if let Condition::Contains { text, .. } = when { text.clone_from(&new); }) />
+        }
+        .into_any(),
+        Condition::Matches { .. } => view! {
+            <TextField label="Regular expression"
+                value=move || rule.with(|rule| match &rule.when { Condition::Matches { pattern, .. } => pattern.clone(), _ => String::new() })
+                set=move |new: String| set(&|when| if let Condition::Matches { pattern, .. } = when { pattern.clone_from(&new); }) />
+        }
+        .into_any(),
+        Condition::Between { .. } => view! {
+            <NumberField label="From" value=move || rule.with(|rule| match &rule.when { Condition::Between { from, .. } => *from, _ => None })
+                set=move |number| set(&|when| if let Condition::Between { from, .. } = when { *from = number; }) />
+            <NumberField label="To" value=move || rule.with(|rule| match &rule.when { Condition::Between { to, .. } => *to, _ => None })
+                set=move |number| set(&|when| if let Condition::Between { to, .. } = when { *to = number; }) />
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+fn listed(text: &str) -> Vec<String> {
+    text.split(',').map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
+}
+
+#[component]
+fn TextField(
+    label: &'static str,
+    value: impl Fn() -> String + Send + 'static,
+    set: impl Fn(String) + 'static,
+) -> impl IntoView {
+    view! {
+        <label class="field">{label}
+            <input class="input" type="text" prop:value=value on:change=move |event| set(event_target_value(&event)) />
+        </label>
+    }
+}
+
+#[component]
+fn NumberField(
+    label: &'static str,
+    value: impl Fn() -> Option<i64> + Send + 'static,
+    set: impl Fn(Option<i64>) + 'static,
+) -> impl IntoView {
+    let shown = move || value().map(|number| number.to_string()).unwrap_or_default();
+    view! {
+        <label class="field">{label}
+            <input class="input" type="number" step="1" prop:value=shown on:change=move |event| set(event_target_value(&event).parse().ok()) />
+        </label>
+    }
+}
+
+/// Says when a rule applies.
+pub fn sentence(when: &Condition) -> String {
+    let name = |fact: &str| fact.replace('_', " ");
+    let all =
+        |parts: &[Condition], word: &str| parts.iter().map(sentence).collect::<Vec<_>>().join(word);
+    match when {
+        Condition::OneOf { fact, values } => match values.as_slice() {
+            [one] => format!("{} is {one}", name(fact)),
+            many => format!("{} is one of {}", name(fact), many.join(", ")),
+        },
+        Condition::Given { fact } => format!("{} is known", name(fact)),
+        Condition::Missing { fact } => format!("{} is not known", name(fact)),
+        Condition::Contains { fact, text } => format!("{} has “{text}” in it", name(fact)),
+        Condition::Matches { fact, pattern } => format!("{} matches {pattern}", name(fact)),
+        Condition::Between { fact, from, to } => match (from, to) {
+            (Some(from), Some(to)) => format!("{} from {from} to {to}", name(fact)),
+            (Some(from), None) => format!("{} from {from} on", name(fact)),
+            (None, to) => format!("{} up to {}", name(fact), to.unwrap_or_default()),
+        },
+        Condition::InGroup { fact, group } => {
+            format!("{} in the group {}", name(fact), name(group.as_str()))
+        }
+        Condition::All(parts) => all(parts, " and "),
+        Condition::Any(parts) => all(parts, " or "),
+        Condition::Not(part) => format!("not: {}", sentence(part)),
+        Condition::Observed(kind) => name(kind.as_str()),
+        Condition::Silent { days } => format!("nothing for {days} days"),
+    }
+}
+
+/// What can be asked of a fact, as the list names it.
+const QUESTIONS: [(&str, &str); 6] = [
+    ("one_of", "is one of"),
+    ("given", "is known"),
+    ("missing", "is not known"),
+    ("contains", "has in it"),
+    ("matches", "matches"),
+    ("at_least", "is a number from … on"),
+];
+
+/// A new rule.
+#[component]
+fn AddRule(studio: Studio) -> impl IntoView {
+    let subject = RwSignal::new("role".to_owned());
+    let question = RwSignal::new("one_of".to_owned());
+    let value = RwSignal::new(String::new());
+    let facts = studio.scoring.with_untracked(|scoring| {
+        scoring.as_ref().map(|scoring| scoring.facts.clone()).unwrap_or_default()
+    });
+    let options: Vec<_> = facts
+        .into_iter()
+        .map(|fact| {
+            let is_first = fact == "role";
+            view! { <option value=fact.clone() selected=is_first>{fact.replace('_', " ")}</option> }
+        })
+        .collect();
+    let seen: Vec<_> = ObservationKind::ALL
+        .into_iter()
+        .map(|kind| view! { <option value=format!("seen:{}", kind.as_str())>{kind.as_str().replace('_', " ")}</option> })
+        .collect();
+    let questions = QUESTIONS.map(|(key, words)| view! { <option value=key>{words}</option> });
+    let is_fact = move || !subject.with(|subject| subject.starts_with("seen:"));
+    let needs_value = move || is_fact() && !matches!(question.get().as_str(), "given" | "missing");
+    let add = move |_| {
+        let when = condition(&subject.get(), &question.get(), &value.get());
+        let label = sentence(&when);
+        let mut number = studio.rules.with_untracked(Vec::len);
+        let is_taken = |id: &str| {
+            studio.rules.with_untracked(|rules| {
+                rules.iter().any(|(_, rule)| rule.with_untracked(|rule| rule.id == id))
+            })
+        };
+        while is_taken(&format!("own.{number}")) {
+            number += 1;
+        }
+        let held = studio.held(Rule {
+            id: format!("own.{number}"),
+            label,
+            points: 10,
+            visibility: Visibility::Private,
+            when,
+            cap: None,
+            half_life_days: None,
+            fades_in_days: None,
+            window_days: None,
+            at_least: None,
+            once: false,
+            group: None,
+            stops: false,
+        });
+        studio.rules.update(|rules| rules.push(held));
+        value.set(String::new());
+        studio.changed();
+    };
+    view! {
+        <Card title="Another rule">
+            <div class="rule__more">
+                <label class="field">"About"
+                    <select class="input" on:change=move |event| subject.set(event_target_value(&event))>
+                        <optgroup label="Who they are">{options}</optgroup>
+                        <optgroup label="What they did">{seen}</optgroup>
+                    </select>
+                </label>
+                <Show when=is_fact>
+                    <label class="field">"Asks"
+                        <select class="input" prop:value=move || question.get() on:change=move |event| question.set(event_target_value(&event))>{questions.clone()}</select>
+                    </label>
+                </Show>
+                <Show when=needs_value>
+                    <label class="field">"For"
+                        <input class="input" type="text" prop:value=move || value.get() on:input=move |event| value.set(event_target_value(&event)) />
+                    </label>
+                </Show>
+                <button class="button" on:click=add disabled=move || needs_value() && value.with(|value| value.trim().is_empty())>"Add the rule"</button>
+            </div>
+        </Card>
+    }
+}
+
+fn condition(subject: &str, question: &str, value: &str) -> Condition {
+    if let Some(kind) = subject.strip_prefix("seen:").and_then(ObservationKind::parse) {
+        return Condition::Observed(kind);
+    }
+    let (fact, text) = (subject.to_owned(), value.trim().to_owned());
+    match question {
+        "given" => Condition::Given { fact },
+        "missing" => Condition::Missing { fact },
+        "contains" => Condition::Contains { fact, text },
+        "matches" => Condition::Matches { fact, pattern: text },
+        "at_least" => Condition::Between { fact, from: Some(text.parse().unwrap_or(0)), to: None },
+        _ => Condition::OneOf { fact, values: listed(value) },
+    }
+}
+
+/// Where the bands of the matrix begin.
+#[component]
+fn Bands(studio: Studio) -> impl IntoView {
+    let band =
+        move |label: &'static str,
+              of: fn(&mut plumbline_domain::scoring::Thresholds) -> &mut i32| {
+            let value = move || {
+                let mut thresholds = studio.thresholds.get();
+                Some(i64::from(*of(&mut thresholds)))
+            };
+            let set = move |number: Option<i64>| {
+                if let Some(number) = number.and_then(|number| i32::try_from(number).ok()) {
+                    studio.thresholds.update(|thresholds| *of(thresholds) = number);
+                    studio.changed();
+                }
+            };
+            view! { <NumberField label value set /> }
+        };
+    view! {
+        <Card title="Bands">
+            <div class="rule__more">
+                {band("A begins at a fit of", |cut| &mut cut.fit_a)}
+                {band("B begins at a fit of", |cut| &mut cut.fit_b)}
+                {band("1 begins at an engagement of", |cut| &mut cut.engagement_1)}
+                {band("2 begins at an engagement of", |cut| &mut cut.engagement_2)}
+                {band("Nobody leaves a band before falling by", |cut| &mut cut.margin)}
+            </div>
+        </Card>
+    }
+}

@@ -1,0 +1,361 @@
+//! The book on which a model is tried while somebody bends it: read once, scored again and again
+//! (PRODUCT X2). It runs beside the page, in a worker of its own.
+
+use std::collections::BTreeMap;
+
+use plumbline_api::scoring::{Book, BookLead};
+use plumbline_domain::id::LeadId;
+use plumbline_domain::lead::Stage;
+use plumbline_domain::scoring::{
+    Cell, Condition, ENGAGEMENT_RANGE, FIT_RANGE, ModelError, Observation, Rule, ScoringModel,
+    address_facts, rank,
+};
+use plumbline_domain::time::{DAY_MS, Timestamp};
+use plumbline_engine as engine;
+use serde::{Deserialize, Serialize};
+
+/// The most leads that are listed.
+pub const LISTED_MAX: usize = 20;
+/// The width of a step of the histograms, in points.
+pub const STEP_POINTS: i32 = 10;
+/// After how many days a lead that is no customer counts as one that was not won, for looking back.
+pub const CLOSED_AFTER_DAYS: i64 = 90;
+/// How many cells there are.
+const CELLS: usize = Cell::ALL.len();
+
+/// A lead of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Which.
+    pub id: LeadId,
+    /// Its name, or its address, or nothing.
+    pub name: String,
+    /// The cell by the model that is published.
+    pub from: Cell,
+    /// The cell by the model that is tried.
+    pub to: Cell,
+    /// Its fit by the model that is tried.
+    pub fit: i32,
+    /// Its engagement by that model.
+    pub engagement: i32,
+}
+
+/// What a model makes of the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// How many leads there are.
+    pub leads: u32,
+    /// How many are in each cell, in the order of [`Cell::ALL`].
+    pub cells: [u32; CELLS],
+    /// How many are in each by the model that is published.
+    pub before: [u32; CELLS],
+    /// How many of those that came in the last seven days are in each.
+    pub this_week: [u32; CELLS],
+    /// How many have so much fit, in steps of [`STEP_POINTS`] from the lowest on.
+    pub fit: Vec<u32>,
+    /// How many have so much engagement, likewise.
+    pub engagement: Vec<u32>,
+    /// How many leave their cell.
+    pub moved: u32,
+    /// Those of them that go furthest, at most [`LISTED_MAX`].
+    pub movers: Vec<Listed>,
+    /// Those to call first, at most [`LISTED_MAX`].
+    pub first: Vec<Listed>,
+}
+
+/// What became of older leads, by the cell that the model would have put them into when they came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookedBack {
+    /// For each cell how many were won, and how many there were.
+    pub cells: [(u32, u32); CELLS],
+}
+
+struct Known {
+    id: LeadId,
+    name: String,
+    captured_at: Timestamp,
+    stage: Stage,
+    cell: Cell,
+    /// Its place in the list of everything that was seen.
+    seen: std::ops::Range<usize>,
+}
+
+/// A book, and what was worked out about it so far.
+pub struct WhatIf {
+    now: Timestamp,
+    facts: Vec<String>,
+    growing: engine::TableBuilder,
+    table: Option<engine::Table>,
+    known: Vec<Known>,
+    seen: Vec<Observation>,
+    /// What each rule of engagement gives each lead: a slider moves one rule, and the others stay.
+    given: Vec<(Rule, Vec<i32>)>,
+    base: Vec<Cell>,
+}
+
+impl WhatIf {
+    /// Begins a book; rules will ask about these facts, and the time is the same for all of it.
+    #[must_use]
+    pub fn new(facts: Vec<String>, now: Timestamp) -> Self {
+        let names: Vec<_> = facts.iter().map(String::as_str).collect();
+        Self {
+            now,
+            growing: engine::TableBuilder::new(&names),
+            facts,
+            table: None,
+            known: Vec::new(),
+            seen: Vec::new(),
+            given: Vec::new(),
+            base: Vec::new(),
+        }
+    }
+
+    /// Returns how many leads it has.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Takes in a page of leads. What comes after the first model was tried is left out.
+    pub fn add(&mut self, page: Book) {
+        if self.table.is_some() {
+            return;
+        }
+        for lead in page.leads {
+            let mut facts = facts_of(&lead);
+            let values = self.facts.iter().map(|fact| facts.remove(fact).map(engine::Value::Text));
+            self.growing.push(values.collect::<Vec<_>>());
+            let name = ["name", "email"].into_iter().find_map(|fact| lead.answers.get(fact));
+            let start = self.seen.len();
+            self.seen.extend(&lead.observations);
+            self.known.push(Known {
+                id: lead.id,
+                name: name.cloned().unwrap_or_default(),
+                captured_at: lead.captured_at,
+                stage: lead.stage,
+                cell: lead.cell,
+                seen: start..self.seen.len(),
+            });
+        }
+    }
+
+    /// Takes a model as the one that others are compared with.
+    ///
+    /// # Errors
+    /// What is wrong with the model.
+    pub fn set_base(&mut self, model: &ScoringModel) -> Result<(), ModelError> {
+        self.base = self.score(model)?.into_iter().map(|(.., cell)| cell).collect();
+        Ok(())
+    }
+
+    /// Tries a model on the whole book.
+    ///
+    /// # Errors
+    /// What is wrong with the model.
+    pub fn try_model(&mut self, model: &ScoringModel) -> Result<Tried, ModelError> {
+        let scored = self.score(model)?;
+        let steps = |(low, high): (i32, i32)| vec![0; ((high - low) / STEP_POINTS) as usize];
+        let mut tried = Tried {
+            leads: u32::try_from(scored.len()).unwrap_or(u32::MAX),
+            fit: steps(FIT_RANGE),
+            engagement: steps(ENGAGEMENT_RANGE),
+            ..Tried::default()
+        };
+        let mut movers = Vec::new();
+        for (place, (fit, engagement, cell)) in scored.iter().enumerate() {
+            add_one(&mut tried.cells, *cell as usize);
+            add_step(&mut tried.fit, *fit, FIT_RANGE);
+            add_step(&mut tried.engagement, *engagement, ENGAGEMENT_RANGE);
+            let from = self.base.get(place).copied().unwrap_or(*cell);
+            add_one(&mut tried.before, from as usize);
+            if let Some(known) = self.known.get(place)
+                && self.now.since(known.captured_at) < 7 * DAY_MS
+            {
+                add_one(&mut tried.this_week, *cell as usize);
+            }
+            if from != *cell {
+                tried.moved += 1;
+                movers.push((cell.urgency().abs_diff(from.urgency()), place));
+            }
+        }
+        let ranked = |(place, (fit, engagement, cell)): (usize, &(i32, i32, Cell))| {
+            (rank(*cell, *fit, *engagement), place)
+        };
+        let first = highest(scored.iter().enumerate().map(ranked).collect());
+        tried.movers = self.list(&highest(movers), &scored);
+        tried.first = self.list(&first, &scored);
+        Ok(tried)
+    }
+
+    /// Looks back: what became of leads that are old enough to be closed, by the cell that the model
+    /// would have put them into on the day they came.
+    ///
+    /// # Errors
+    /// What is wrong with the model.
+    pub fn look_back(&mut self, model: &ScoringModel) -> Result<LookedBack, ModelError> {
+        let fits = self.fits(model)?;
+        let mut found = LookedBack::default();
+        for (known, fit) in self.known.iter().zip(fits) {
+            if self.now.since(known.captured_at) < CLOSED_AFTER_DAYS * DAY_MS {
+                continue;
+            }
+            let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
+            let given = model.rules.iter().map(|rule| {
+                let points = rule.engagement(seen, known.captured_at);
+                (rule, points.map_or(0, |(points, _)| points))
+            });
+            let cell = Cell::of(fit, summed(given, model), &model.thresholds);
+            if let Some((won, all)) = found.cells.get_mut(cell as usize) {
+                *won += u32::from(known.stage == Stage::Customer);
+                *all += 1;
+            }
+        }
+        Ok(found)
+    }
+
+    fn list(&self, places: &[(u32, usize)], scored: &[(i32, i32, Cell)]) -> Vec<Listed> {
+        let listed = |(_, place): &(u32, usize)| {
+            let (known, (fit, engagement, to)) = (self.known.get(*place)?, *scored.get(*place)?);
+            let from = self.base.get(*place).copied().unwrap_or(to);
+            Some(Listed { id: known.id, name: known.name.clone(), from, to, fit, engagement })
+        };
+        places.iter().filter_map(listed).collect()
+    }
+
+    /// Returns fit, engagement and cell of every lead.
+    fn score(&mut self, model: &ScoringModel) -> Result<Vec<(i32, i32, Cell)>, ModelError> {
+        let fits = self.fits(model)?;
+        let engagements = self.engagements(model);
+        let scored = self.known.iter().zip(fits).zip(engagements);
+        let cut = &model.thresholds;
+        let each = |((known, fit), engagement): ((&Known, i32), i32)| {
+            (fit, engagement, known.cell.after(fit, engagement, cut))
+        };
+        Ok(scored.map(each).collect())
+    }
+
+    fn fits(&mut self, model: &ScoringModel) -> Result<Vec<i32>, ModelError> {
+        model.check()?;
+        if self.table.is_none() {
+            self.table = Some(std::mem::take(&mut self.growing).finish());
+        }
+        let Some(table) = &self.table else { return Ok(Vec::new()) };
+        let of_fit = model.rules.iter().filter(|rule| !rule.when.is_engagement());
+        let rules = of_fit.map(|rule| engine::Rule {
+            points: rule.points,
+            when: condition(&rule.when),
+            stops: rule.stops,
+        });
+        let bound = |points: i32| i16::try_from(points).unwrap_or_default();
+        let rules = engine::RuleSet {
+            base: 0,
+            rules: rules.collect(),
+            lowest: bound(FIT_RANGE.0),
+            highest: bound(FIT_RANGE.1),
+        };
+        // The model was checked: its points fit.
+        let plan = engine::Plan::compile(&rules, table).map_err(|_| ModelError::PointsOverflow)?;
+        Ok(plan.scores(table).into_iter().map(i32::from).collect())
+    }
+
+    fn engagements(&mut self, model: &ScoringModel) -> Vec<i32> {
+        let mut given: Vec<(Rule, Vec<i32>)> = Vec::new();
+        for rule in model.rules.iter().filter(|rule| rule.when.is_engagement()) {
+            let kept = self.given.iter().position(|(known, _)| known == rule);
+            given.push(match kept {
+                Some(place) => self.given.swap_remove(place),
+                None => (rule.clone(), self.given_by(rule)),
+            });
+        }
+        self.given = given;
+        let mut sums = vec![0_i32; self.known.len()];
+        for (_, points) in &self.given {
+            sums.iter_mut()
+                .zip(points)
+                .for_each(|(sum, points)| *sum = sum.saturating_add(*points));
+        }
+        for cap in &model.group_caps {
+            let mut of_group = vec![0_i32; self.known.len()];
+            let group =
+                self.given.iter().filter(|(rule, _)| rule.group.as_ref() == Some(&cap.group));
+            for (_, points) in group {
+                of_group.iter_mut().zip(points).for_each(|(sum, points)| {
+                    *sum = sum.saturating_add(*points);
+                });
+            }
+            for (sum, of_group) in sums.iter_mut().zip(of_group) {
+                *sum -= (of_group - cap.points).max(0);
+            }
+        }
+        sums.into_iter().map(|sum| sum.clamp(ENGAGEMENT_RANGE.0, ENGAGEMENT_RANGE.1)).collect()
+    }
+
+    fn given_by(&self, rule: &Rule) -> Vec<i32> {
+        let points = |known: &Known| {
+            let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
+            rule.engagement(seen, self.now).map_or(0, |(points, _)| points)
+        };
+        self.known.iter().map(points).collect()
+    }
+}
+
+/// The engagement of one lead from what each rule gives it.
+fn summed<'a>(given: impl Iterator<Item = (&'a Rule, i32)>, model: &ScoringModel) -> i32 {
+    let mut sum = 0_i32;
+    let mut groups: Vec<_> = model.group_caps.iter().map(|cap| (cap, 0_i32)).collect();
+    for (rule, points) in given {
+        sum = sum.saturating_add(points);
+        let group = groups.iter_mut().find(|(cap, _)| Some(&cap.group) == rule.group.as_ref());
+        if let Some((_, of_group)) = group {
+            *of_group = of_group.saturating_add(points);
+        }
+    }
+    let over: i32 = groups.into_iter().map(|(cap, sum)| (sum - cap.points).max(0)).sum();
+    (sum - over).clamp(ENGAGEMENT_RANGE.0, ENGAGEMENT_RANGE.1)
+}
+
+/// The facts of a lead, as [`plumbline_domain::scoring::Signals::of`] has them.
+fn facts_of(lead: &BookLead) -> BTreeMap<String, String> {
+    let mut facts = lead.answers.clone();
+    if facts.contains_key("email") {
+        facts.extend(address_facts(lead.class, lead.verdict));
+    }
+    facts
+}
+
+fn condition(when: &Condition) -> engine::Condition {
+    let parts = || when.parts().iter().map(condition).collect();
+    match when {
+        Condition::All(_) => engine::Condition::All(parts()),
+        Condition::Any(_) => engine::Condition::Any(parts()),
+        Condition::Not(part) => engine::Condition::Not(Box::new(condition(part))),
+        other => {
+            let question = engine::Question::new(other.question());
+            engine::Condition::Asks(other.fact().unwrap_or_default().to_owned(), question)
+        }
+    }
+}
+
+/// The highest few, the highest first.
+fn highest(mut of: Vec<(u32, usize)>) -> Vec<(u32, usize)> {
+    // Equals in the order of the book.
+    let order = |(one, place): &(u32, usize)| (std::cmp::Reverse(*one), *place);
+    if of.len() > LISTED_MAX {
+        of.select_nth_unstable_by_key(LISTED_MAX, order);
+        of.truncate(LISTED_MAX);
+    }
+    of.sort_unstable_by_key(order);
+    of
+}
+
+fn add_one(counts: &mut [u32], place: usize) {
+    if let Some(count) = counts.get_mut(place) {
+        *count += 1;
+    }
+}
+
+fn add_step(counts: &mut [u32], points: i32, (low, _): (i32, i32)) {
+    // The highest points are in the last step.
+    let step = ((points - low).max(0) / STEP_POINTS) as usize;
+    add_one(counts, step.min(counts.len().saturating_sub(1)));
+}

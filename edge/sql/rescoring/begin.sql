@@ -1,0 +1,2 @@
+UPDATE rescoring SET version = ?1, lead_id = '', looked_at = 0, changed = 0
+WHERE one = 1 AND version < ?1

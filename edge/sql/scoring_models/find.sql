@@ -1,0 +1,1 @@
+SELECT definition FROM scoring_models WHERE version = ?1

@@ -1,0 +1,193 @@
+//! Scoring models, the book they are tried on, and stored leads that follow a new one.
+
+use std::slice::from_ref;
+
+use plumbline_api::scoring::{BOOK_LEADS_MAX, Book, ModelVersion, Rescoring, VERSIONS_MAX};
+use plumbline_domain::id::{EventId, FormId, LeadId};
+use plumbline_domain::lead::{Lead, LeadEventKind};
+use plumbline_domain::scoring::ScoringModel;
+use plumbline_domain::time::Timestamp;
+use wasm_bindgen::JsValue;
+use worker::Result;
+
+use super::leads::lead;
+use super::many::{leads_text, told_text};
+use super::row::Row;
+use super::{Store, integer, text};
+use crate::statement;
+
+/// A model to be published.
+pub struct NewVersion<'a> {
+    /// The model, with its own number.
+    pub model: &'a ScoringModel,
+    /// Who publishes it.
+    pub author: &'a str,
+    /// Why.
+    pub note: &'a str,
+}
+
+/// A lead that was scored anew and has another score.
+pub struct Rescored {
+    /// As it is now.
+    pub lead: Lead,
+    /// The event that tells of another cell.
+    pub event: Option<(EventId, LeadEventKind)>,
+}
+
+/// How far stored leads have followed a model.
+pub struct Progress {
+    /// What others are told.
+    pub shown: Rescoring,
+    /// The last lead that has, empty at the beginning.
+    pub after: String,
+}
+
+fn progress(row: &Row) -> Result<Progress> {
+    let is_done = row.integer::<u8>("is_done")? == 1;
+    let shown = Rescoring {
+        version: row.integer("version")?,
+        is_done,
+        looked_at: row.integer("looked_at")?,
+        changed: row.integer("changed")?,
+    };
+    Ok(Progress { shown, after: row.text("lead_id")? })
+}
+
+impl Store {
+    /// Returns the newest versions, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_model_versions(&self) -> Result<Vec<ModelVersion>> {
+        let values = [integer(i64::from(VERSIONS_MAX))];
+        let rows = self.all(statement::SCORING_MODELS_LIST, &values).await?;
+        let version = |row: &Row| {
+            Ok(ModelVersion {
+                version: row.integer("version")?,
+                published_at: row.time("published_at")?,
+                author: row.text("author")?,
+                note: row.text("note")?,
+                rules: row.integer("rules")?,
+            })
+        };
+        rows.iter().map(version).collect()
+    }
+
+    /// Returns one version of the model, or `None`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_model_version(&self, version: u32) -> Result<Option<ScoringModel>> {
+        let values = [integer(i64::from(version))];
+        let row = self.first(statement::SCORING_MODELS_FIND, &values).await?;
+        row.map(|row| row.json("definition")).transpose()
+    }
+
+    /// Stores a model as the next version and lets the stored leads follow it from the first one on.
+    /// Returns `false`, and changes nothing, when its number is not the next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn publish_model(&self, new: &NewVersion<'_>, now: Timestamp) -> Result<bool> {
+        let version = integer(i64::from(new.model.version));
+        let values = [
+            version.clone(),
+            text(&serde_json::to_string(new.model)?),
+            integer(now.as_ms()),
+            text(new.author),
+            text(new.note),
+        ];
+        let insert = self.prepare(statement::SCORING_MODELS_INSERT, &values)?;
+        // After a lost race the other's version is this one, and nothing begins again.
+        let begin = self.prepare(statement::RESCORING_BEGIN, from_ref(&version))?;
+        let changes = self.batch_changes(vec![insert, begin]).await?;
+        Ok(changes.first().is_some_and(|stored| *stored > 0))
+    }
+
+    /// Returns the forms, each with the names of its fields.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_form_fields(&self) -> Result<Vec<(FormId, String)>> {
+        let rows = self.all(statement::FORMS_LIST_FIELDS, &[]).await?;
+        let field = |row: &Row| {
+            Ok((row.parsed("form_id", |text| FormId::parse(text).ok())?, row.text("name")?))
+        };
+        rows.iter().map(field).collect()
+    }
+
+    /// Returns how far stored leads have followed the latest model.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_rescoring(&self) -> Result<Progress> {
+        let row = self.first(statement::RESCORING_FIND, &[]).await?;
+        progress(&row.ok_or_else(|| worker::Error::from("scoring anew has no place"))?)
+    }
+
+    /// Returns the next leads that have not followed it; none when all have.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_to_rescore(&self, count: u32) -> Result<Vec<Lead>> {
+        let rows = self.all(statement::RESCORING_LIST_NEXT, &[integer(i64::from(count))]).await?;
+        rows.iter().map(lead).collect()
+    }
+
+    /// Stores the leads whose score is another now, tells of other cells, and goes on behind `last`,
+    /// or ends. If somebody else went on in between, the place stays theirs. An import or a merge that
+    /// left a lead at the version before can still be undone.
+    ///
+    /// # Errors
+    /// When the database fails; then the same leads come again.
+    pub async fn finish_rescoring(
+        &self,
+        from: &Progress,
+        last: Option<LeadId>,
+        looked_at: usize,
+        rescored: &[Rescored],
+        now: Timestamp,
+    ) -> Result<()> {
+        let leads: Vec<_> = rescored.iter().map(|one| (&one.lead, "")).collect();
+        let told: Vec<_> = rescored
+            .iter()
+            .filter_map(|one| {
+                let (id, kind) = one.event.as_ref()?;
+                Some((one.lead.summary.id, one.lead.summary.version - 1, *id, kind))
+            })
+            .collect();
+        let leads = text(&leads_text(&leads)?);
+        let count = |count: usize| integer(i64::try_from(count).unwrap_or(i64::MAX));
+        let place = [
+            integer(i64::from(from.shown.version)),
+            text(&from.after),
+            last.map_or(JsValue::NULL, |id| text(&id.to_string())),
+            count(looked_at),
+            count(rescored.len()),
+        ];
+        let told = [text(&told_text(&told)?), integer(now.as_ms())];
+        self.batch_changes(vec![
+            self.prepare(statement::EVENTS_INSERT_MANY, &told)?,
+            self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&leads))?,
+            self.prepare(statement::RECHECKS_KEEP_IMPORTS, from_ref(&leads))?,
+            self.prepare(statement::RECHECKS_KEEP_MERGES, from_ref(&leads))?,
+            self.prepare(statement::RESCORING_ADVANCE, &place)?,
+        ])
+        .await
+        .map(drop)
+    }
+
+    /// Returns the part of the book that follows `after`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_book(&self, after: Option<LeadId>) -> Result<Book> {
+        let after = after.map(|id| id.to_string()).unwrap_or_default();
+        let values = [text(&after), integer(i64::from(BOOK_LEADS_MAX))];
+        let rows = self.all(statement::LEADS_LIST_BOOK, &values).await?;
+        let leads: Vec<plumbline_api::scoring::BookLead> =
+            rows.iter().map(|row| row.json("lead")).collect::<Result<_>>()?;
+        let last = leads.last().filter(|_| leads.len() == BOOK_LEADS_MAX as usize);
+        Ok(Book { next: last.map(|lead| lead.id), leads })
+    }
+}

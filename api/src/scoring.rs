@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{DomainClass, Verdict};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::Stage;
@@ -180,6 +181,8 @@ pub struct BookLead {
     pub stage: Stage,
     /// The cell that it is in.
     pub cell: Cell,
+    /// Where it came from.
+    pub source: Source,
     /// What its address is.
     pub class: DomainClass,
     /// The verdict on its address.

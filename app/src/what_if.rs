@@ -1,7 +1,9 @@
 //! The book on which a model is tried while somebody bends it: read once, scored again and again
 //! (PRODUCT X2). It runs beside the page, in a worker of its own.
 
-use std::collections::BTreeMap;
+mod lesson;
+
+use std::collections::{BTreeMap, HashMap};
 
 use plumbline_api::scoring::{Book, BookLead};
 use plumbline_domain::id::LeadId;
@@ -13,6 +15,8 @@ use plumbline_domain::scoring::{
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_engine as engine;
 use serde::{Deserialize, Serialize};
+
+pub use lesson::{Lesson, Line, Measures, Step};
 
 /// The most leads that are listed.
 pub const LISTED_MAX: usize = 20;
@@ -86,6 +90,10 @@ pub struct WhatIf {
     facts: Vec<String>,
     growing: engine::TableBuilder,
     table: Option<engine::Table>,
+    /// What is learned from: of each lead the place of each fact among the words.
+    features: Vec<Vec<usize>>,
+    words: Vec<String>,
+    places: HashMap<String, usize>,
     known: Vec<Known>,
     seen: Vec<Observation>,
     /// What each rule of engagement gives each lead: a slider moves one rule, and the others stay.
@@ -103,6 +111,9 @@ impl WhatIf {
             growing: engine::TableBuilder::new(&names),
             facts,
             table: None,
+            features: Vec::new(),
+            words: Vec::new(),
+            places: HashMap::new(),
             known: Vec::new(),
             seen: Vec::new(),
             given: Vec::new(),
@@ -123,8 +134,20 @@ impl WhatIf {
         }
         for lead in page.leads {
             let mut facts = facts_of(&lead);
-            let values = self.facts.iter().map(|fact| facts.remove(fact).map(engine::Value::Text));
-            self.growing.push(values.collect::<Vec<_>>());
+            let (mut values, mut features) = (Vec::new(), Vec::new());
+            for fact in &self.facts {
+                let value = facts.remove(fact);
+                let word = lesson::feature(fact, value.as_deref());
+                let next = self.words.len();
+                let place = *self.places.entry(word).or_insert_with_key(|word| {
+                    self.words.push(word.clone());
+                    next
+                });
+                features.push(place);
+                values.push(value.map(engine::Value::Text));
+            }
+            self.growing.push(values);
+            self.features.push(features);
             let name = ["name", "email"].into_iter().find_map(|fact| lead.answers.get(fact));
             let start = self.seen.len();
             self.seen.extend(&lead.observations);
@@ -320,6 +343,7 @@ fn facts_of(lead: &BookLead) -> BTreeMap<String, String> {
     if facts.contains_key("email") {
         facts.extend(address_facts(lead.class, lead.verdict));
     }
+    facts.insert("source".to_owned(), lead.source.as_str().to_owned());
     facts
 }
 
@@ -358,4 +382,141 @@ fn add_step(counts: &mut [u32], points: i32, (low, _): (i32, i32)) {
     // The highest points are in the last step.
     let step = ((points - low).max(0) / STEP_POINTS) as usize;
     add_one(counts, step.min(counts.len().saturating_sub(1)));
+}
+
+#[cfg(test)]
+mod tests {
+    use plumbline_domain::form::Form;
+    use plumbline_domain::lead::Lead;
+    use plumbline_domain::scoring::{CountryGroup, ObservationKind, STANDARD_FACTS};
+    use plumbline_scorer::{Random, default_model, sample};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
+
+    fn book(leads: &[Lead]) -> Book {
+        let seen = |lead: &Lead| BookLead {
+            id: lead.summary.id,
+            captured_at: lead.summary.captured_at,
+            stage: lead.summary.stage,
+            cell: lead.summary.cell,
+            source: lead.summary.source,
+            class: lead.details.assessment.domain_class,
+            verdict: lead.summary.verdict,
+            answers: lead.details.answers.clone(),
+            observations: lead.details.observations.clone(),
+        };
+        Book { leads: leads.iter().map(seen).collect(), next: None }
+    }
+
+    fn models() -> Vec<ScoringModel> {
+        let plain = default_model().unwrap();
+        let mut bent = plain.clone();
+        let rule = |when: Condition| Rule {
+            id: format!("{when:?}"),
+            when,
+            points: 7,
+            stops: false,
+            ..plain.rules[1].clone()
+        };
+        let role = || "role".to_owned();
+        let given = Condition::Given { fact: role() };
+        let size = || Condition::Matches { fact: "company_size".into(), pattern: "^1+0".into() };
+        bent.rules.extend([
+            rule(Condition::Missing { fact: role() }),
+            rule(Condition::Contains { fact: "name".into(), text: "AN".into() }),
+            rule(Condition::InGroup { fact: "country".into(), group: CountryGroup::Nordics }),
+            rule(Condition::All(vec![given.clone(), Condition::Not(Box::new(size()))])),
+            rule(Condition::Any(vec![size(), Condition::Missing { fact: "shoe_size".into() }])),
+            rule(Condition::Silent { days: 20 }),
+            Rule {
+                at_least: Some(2),
+                once: true,
+                ..rule(Condition::Observed(ObservationKind::GuideRead))
+            },
+            Rule {
+                fades_in_days: Some(60),
+                window_days: Some(50),
+                group: Some("web".into()),
+                ..rule(Condition::Observed(ObservationKind::Replied))
+            },
+        ]);
+        bent.group_caps[0].points = 3;
+        vec![plain, bent]
+    }
+
+    #[test]
+    fn a_book_is_scored_as_each_of_its_leads_is() {
+        let form: Form =
+            serde_json::from_str(include_str!("../../domain/data/demo_form.json")).unwrap();
+        let mut random = Random::new(7);
+        let models = models();
+        let leads: Vec<_> =
+            (0..2_000).map(|_| sample::lead(&mut random, &form, &models[0], NOW)).collect();
+        let facts = STANDARD_FACTS.map(str::to_owned).to_vec();
+        let mut what_if = WhatIf::new(facts, NOW);
+        what_if.add(book(&leads));
+        // Back and forth: what was worked out for one model is used by the next.
+        for model in [&models[0], &models[1], &models[0]] {
+            model.check().unwrap();
+            let one_by_one: Vec<_> = leads
+                .iter()
+                .map(|lead| lead.score_at(model, NOW))
+                .map(|score| (score.fit, score.engagement, score.cell))
+                .collect();
+            assert_eq!(what_if.score(model).unwrap(), one_by_one);
+        }
+        what_if.set_base(&models[0]).unwrap();
+        let same = what_if.try_model(&models[0]).unwrap();
+        assert_eq!((same.moved, same.cells), (0, same.before));
+        let tried = what_if.try_model(&models[1]).unwrap();
+        assert!(tried.moved > 0 && tried.movers.len() == LISTED_MAX);
+        assert!(tried.movers.iter().all(|mover| mover.from != mover.to));
+        for counts in [&tried.cells[..], &tried.before, &tried.fit, &tried.engagement] {
+            assert_eq!(counts.iter().sum::<u32>(), 2_000);
+        }
+        let urgency: Vec<_> = tried.first.iter().map(|lead| lead.to.urgency()).collect();
+        assert!(urgency.is_sorted_by(|one, other| one >= other));
+        let mut broken = models[0].clone();
+        broken.rules[3].points = 20_000;
+        assert!(what_if.try_model(&broken).is_err());
+    }
+
+    #[test]
+    fn outcomes_teach_what_is_true_of_the_book() {
+        let form: Form =
+            serde_json::from_str(include_str!("../../domain/data/demo_form.json")).unwrap();
+        let model = default_model().unwrap();
+        let book_of = |seed: u64, count: usize| {
+            let mut random = Random::new(seed);
+            let mut leads: Vec<_> =
+                (0..count).map(|_| sample::lead(&mut random, &form, &model, NOW)).collect();
+            leads.sort_by_key(|lead| lead.summary.id);
+            let mut what_if = WhatIf::new(STANDARD_FACTS.map(str::to_owned).to_vec(), NOW);
+            what_if.add(book(&leads));
+            what_if
+        };
+        let lesson = book_of(3, 12_000).learn(Vec::new()).unwrap();
+        assert!(lesson.measures.is_better_than_chance && lesson.measures.auc > 0.65);
+        assert!(lesson.measures.calibration_error < 0.05, "{:?}", lesson.measures);
+        let points = |fact: &str, value: &str| {
+            let line = lesson.lines.iter().find(|line| line.fact == fact && line.value == value);
+            line.map_or(0, |line| line.points)
+        };
+        assert!(points("role", "decision_maker") > points("role", "influencer"));
+        assert!(points("role", "student") < points("role", "user"));
+        assert!(
+            points("asked to be contacted", "yes") > 0 || points("asked to be contacted", "no") < 0
+        );
+        assert!(points("country", "DE").abs() <= 4, "what means nothing has next to no points");
+        // The card as rules is a model that holds together, and orders the book by itself.
+        assert!(
+            lesson.lines.iter().all(|line| line.when.is_some() || line.fact.starts_with("asked"))
+        );
+        assert!(lesson.cuts.0 > lesson.cuts.1);
+
+        let sentence = book_of(4, 150).learn(Vec::new()).unwrap_err().to_string();
+        assert!(sentence.starts_with("not enough outcomes yet"), "{sentence}");
+    }
 }

@@ -187,7 +187,9 @@ impl Lead {
         now: Timestamp,
     ) -> Self {
         let Findings { assessment, phone } = findings;
-        let signals = Signals::of(&submission.answers, &assessment, &observations);
+        let source = submission.attribution.source;
+        let signals =
+            Signals::of(&submission.answers, &assessment, &observations).with_source(source);
         let score = score_lead(&signals, model, now);
         let answer = |name: &str| submission.answers.get(name).cloned().unwrap_or_default();
         let summary = LeadSummary {
@@ -199,7 +201,7 @@ impl Lead {
             name: answer("name"),
             email: answer("email"),
             company: answer("company"),
-            source: submission.attribution.source,
+            source,
             stage: Stage::at_capture(score.cell),
             cell: score.cell,
             fit: score.fit,
@@ -372,6 +374,7 @@ impl Lead {
     pub fn signals(&self) -> Signals {
         let details = &self.details;
         Signals::of(&details.answers, &details.assessment, &details.observations)
+            .with_source(self.summary.source)
     }
 
     /// Returns the score of this lead at `now` under `model`: the same facts, decayed to that time.

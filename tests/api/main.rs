@@ -12,6 +12,7 @@ mod imports;
 mod leads;
 mod live;
 mod merges;
+mod scoring;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -63,11 +64,11 @@ fn lead(id: &str) -> serde_json::Value {
     answer.json()["lead"].clone()
 }
 
-/// Waits until `done` says so; fails after ten seconds.
+/// Waits until `done` says so; fails after twenty seconds.
 fn eventually(what: &str, done: impl Fn() -> bool) {
     let start = std::time::Instant::now();
     while !done() {
-        assert!(start.elapsed().as_secs() < 10, "never happened: {what}");
+        assert!(start.elapsed().as_secs() < 20, "never happened: {what}");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
 }

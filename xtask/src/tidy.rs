@@ -30,7 +30,16 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("edge", &["plumbline-domain", "plumbline-api"]),
     ("edge/capture", &["plumbline-edge"]),
     ("edge/workshop", &["plumbline-edge"]),
-    ("app", &["plumbline-domain", "plumbline-api", "plumbline-engine", "plumbline-learner"]),
+    (
+        "app",
+        &[
+            "plumbline-domain",
+            "plumbline-api",
+            "plumbline-engine",
+            "plumbline-learner",
+            "plumbline-scorer",
+        ],
+    ),
     ("phone", &[]),
     ("tests", &["plumbline-domain", "plumbline-api", "plumbline-scorer"]),
     ("tests/learn", &["plumbline-learner"]),

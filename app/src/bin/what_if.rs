@@ -67,6 +67,19 @@ impl Trial {
     }
 }
 
+#[wasm_bindgen]
+impl Trial {
+    /// Learns from the outcomes of the book; `excluded` is a list of fields as JSON.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn learn(&self, excluded: &str) -> Result<String, String> {
+        let excluded = serde_json::from_str(excluded).map_err(|error| error.to_string())?;
+        let lesson = self.0.learn(excluded).map_err(|error| error.to_string())?;
+        serde_json::to_string(&lesson).map_err(|error| error.to_string())
+    }
+}
+
 fn read(model: &str) -> Result<ScoringModel, String> {
     serde_json::from_str(model).map_err(|error| error.to_string())
 }

@@ -1,6 +1,7 @@
 //! The scoring studio: rules as sentences that can be bent, what they make of the whole book while one
 //! watches, and the versions that were published (PRODUCT X2). Nothing is sent before it is published.
 
+mod lesson;
 mod outcome;
 mod publish;
 mod rules;
@@ -20,6 +21,7 @@ use super::turns::Turns;
 use super::ui::{Failure, Loading};
 use crate::browser::trying::Trying;
 use crate::what_if::{LookedBack, Tried};
+use lesson::Learning;
 use outcome::{LookingBack, Outcome};
 use publish::{Publish, Versions};
 use rules::RuleList;
@@ -221,10 +223,11 @@ pub fn StudioPage() -> impl IntoView {
                 true => view! {
                     <div class="studio__sides">
                         <RuleList studio />
-                        <div class="studio__side">
+                        <div class="studio__side is-kept" tabindex="0" role="region" aria-label="What it makes of the book">
                             <Reading studio />
                             <Outcome studio />
                             <LookingBack studio />
+                            <Learning studio />
                             <Publish studio />
                         </div>
                     </div>

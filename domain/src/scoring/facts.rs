@@ -1,7 +1,7 @@
 //! The facts that rules may ask about in every deployment (PRODUCT §4, lead fields).
 
 /// Facts with a name of their own; the fields of the forms come beside them.
-pub const STANDARD_FACTS: [&str; 31] = [
+pub const STANDARD_FACTS: [&str; 32] = [
     "annual_revenue",
     "authority",
     "budget",
@@ -28,6 +28,7 @@ pub const STANDARD_FACTS: [&str; 31] = [
     "region",
     "role",
     "seniority",
+    "source",
     "state_region",
     "street",
     "time_zone",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribution::Source;
 use crate::email::{Assessment, DomainClass, Verdict};
 use crate::named;
 use crate::time::Timestamp;
@@ -60,6 +61,13 @@ impl Signals {
             facts.extend(address_facts(assessment.domain_class, assessment.verdict));
         }
         Self { facts, observations: observations.to_vec() }
+    }
+
+    /// Adds where the lead came from.
+    #[must_use]
+    pub fn with_source(mut self, source: Source) -> Self {
+        self.set_fact("source", Some(source.as_str().to_owned()));
+        self
     }
 
     /// Gathers what a form alone tells, before anything was looked up: what the widget scores.

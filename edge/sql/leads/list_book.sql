@@ -1,6 +1,3 @@
-SELECT json_object(
-  'id', id, 'captured_at', captured_at, 'stage', stage, 'cell', cell,
-  'class', details ->> '$.assessment.domain_class', 'verdict', verdict,
-  'answers', details -> '$.answers', 'observations', details -> '$.observations'
-) AS lead
+SELECT id, captured_at, stage, cell, source, verdict, details ->> '$.assessment.domain_class' AS class,
+  details -> '$.answers' AS answers, details -> '$.observations' AS observations
 FROM leads WHERE id > ?1 ORDER BY id LIMIT ?2

@@ -2,10 +2,14 @@
 
 use std::slice::from_ref;
 
-use plumbline_api::scoring::{BOOK_LEADS_MAX, Book, ModelVersion, Rescoring, VERSIONS_MAX};
+use plumbline_api::scoring::{
+    BOOK_LEADS_MAX, Book, BookLead, ModelVersion, Rescoring, VERSIONS_MAX,
+};
+use plumbline_domain::attribution::Source;
+use plumbline_domain::email::{DomainClass, Verdict};
 use plumbline_domain::id::{EventId, FormId, LeadId};
-use plumbline_domain::lead::{Lead, LeadEventKind};
-use plumbline_domain::scoring::ScoringModel;
+use plumbline_domain::lead::{Lead, LeadEventKind, Stage};
+use plumbline_domain::scoring::{Cell, ScoringModel};
 use plumbline_domain::time::Timestamp;
 use wasm_bindgen::JsValue;
 use worker::Result;
@@ -185,8 +189,20 @@ impl Store {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
         let values = [text(&after), integer(i64::from(BOOK_LEADS_MAX))];
         let rows = self.all(statement::LEADS_LIST_BOOK, &values).await?;
-        let leads: Vec<plumbline_api::scoring::BookLead> =
-            rows.iter().map(|row| row.json("lead")).collect::<Result<_>>()?;
+        let lead = |row: &Row| {
+            Ok(BookLead {
+                id: row.parsed("id", |text| LeadId::parse(text).ok())?,
+                captured_at: row.time("captured_at")?,
+                stage: row.parsed("stage", Stage::parse)?,
+                cell: row.parsed("cell", Cell::parse)?,
+                source: row.parsed("source", Source::parse)?,
+                class: row.parsed("class", DomainClass::parse)?,
+                verdict: row.parsed("verdict", Verdict::parse)?,
+                answers: row.json("answers")?,
+                observations: row.json("observations")?,
+            })
+        };
+        let leads: Vec<_> = rows.iter().map(lead).collect::<Result<_>>()?;
         let last = leads.last().filter(|_| leads.len() == BOOK_LEADS_MAX as usize);
         Ok(Book { next: last.map(|lead| lead.id), leads })
     }

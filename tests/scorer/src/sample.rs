@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use plumbline_domain::attribution::{Attribution, PageContext};
+use plumbline_domain::attribution::{Attribution, PageContext, Source};
 use plumbline_domain::email::{
     Answer, DnsFailure, DomainFacts, EmailAddress, HostFacts, Lists, MxRecord, assess,
 };
@@ -89,11 +89,50 @@ const SEEN: [ObservationKind; 6] = [
     ObservationKind::Replied,
 ];
 
-/// Makes the next lead of a book that ends at `now` and goes back 90 days.
+/// How many days a book goes back.
+const BOOK_DAYS: i64 = 400;
+/// Within how many days a lead is won or lost.
+const CLOSED_DAYS: i64 = 60;
+/// For so many days now fairs have been worth less than they were, and leads from search more.
+const TURNED_DAYS: i64 = 120;
+
+/// What is true of this book, and what scoring may find out: the chance, in thousandths, that a lead is
+/// won, by what it answered, whether it asked for a call, and when it came.
+#[must_use]
+pub fn chance(answers: &BTreeMap<String, String>, asks: bool, source: Source, age: i64) -> i64 {
+    let answer = |name: &str| answers.get(name).map_or("", String::as_str);
+    let of_role = match answer("role") {
+        "decision_maker" => 130,
+        "influencer" => 50,
+        "student" => -140,
+        _ => 0,
+    };
+    let of_size = match answer("company_size") {
+        "51-200" | "201-1000" => 80,
+        "1-10" => -50,
+        _ => 0,
+    };
+    let of_timing = match answer("timing") {
+        "now" => 90,
+        "later" => -70,
+        _ => 0,
+    };
+    let has_turned = age < TURNED_DAYS * DAY_MS;
+    let of_source = match source {
+        Source::Referral => 60,
+        Source::OrganicSearch if has_turned => 70,
+        _ => 0,
+    };
+    let of_call = if asks { 90 } else { 0 };
+    (100 + of_role + of_size + of_timing + of_source + of_call).clamp(5, 900)
+}
+
+/// Makes the next lead of a book that ends at `now` and goes back [`BOOK_DAYS`]. The young ones are not
+/// decided yet.
 #[must_use]
 pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timestamp) -> Lead {
     // More of them are recent: a business that grows.
-    let age = (random.below(90 * DAY_MS) * random.below(1_000)) / 1_000;
+    let age = (random.below(BOOK_DAYS * DAY_MS) * random.below(1_000)) / 1_000;
     let at = Timestamp::from_ms(now.as_ms() - age);
     let (first, last) = (*random.pick(&FIRST), *random.pick(&LAST));
     let company = format!("{} {}", random.pick(&COMPANY), random.pick(&KIND));
@@ -160,12 +199,18 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
     lead.summary.engagement = score.engagement;
     lead.summary.stage = Stage::at_capture(score.cell);
     lead.details.score = score;
-    if random.below(3) == 0 {
-        let stage = *random.pick(&[Stage::SalesQualified, Stage::Opportunity, Stage::Customer]);
-        // A move that is not legal from where the lead stands is simply not made.
-        drop(lead.move_to(stage, at));
-        lead.summary.version = 1;
-    }
+    let (answers, source) = (&lead.details.answers, lead.summary.source);
+    let is_closed = age > random.below(CLOSED_DAYS * DAY_MS);
+    let is_won = random.below(1_000) < chance(answers, form.hand_raise, source, age);
+    let stage = match random.below(4) {
+        _ if is_closed && is_won => Stage::Customer,
+        0 if !is_closed => Stage::Opportunity,
+        1 => Stage::SalesQualified,
+        _ => lead.summary.stage,
+    };
+    // A move that is not legal from where the lead stands is simply not made.
+    drop(lead.move_to(stage, at));
+    lead.summary.version = 1;
     lead
 }
 

@@ -36,17 +36,18 @@ pub fn Outcome(studio: Studio) -> impl IntoView {
                 <List leads=tried.movers moves=true />
             </Card>
             <Card title="Call first"><List leads=tried.first moves=false /></Card>
-            <Card title="Spread of fit"><Columns title="Leads by fit" bars=steps(&tried.fit, FIT_RANGE.0) /></Card>
-            <Card title="Spread of engagement"><Columns title="Leads by engagement" bars=steps(&tried.engagement, ENGAGEMENT_RANGE.0) /></Card>
+            <Card title="Spread of fit"><Columns title="Leads by fit" bars=steps(&tried.fit, FIT_RANGE) /></Card>
+            <Card title="Spread of engagement"><Columns title="Leads by engagement" bars=steps(&tried.engagement, ENGAGEMENT_RANGE) /></Card>
         })}
     }
 }
 
-fn steps(counts: &[u32], low: i32) -> Vec<Bar> {
-    let bar = |(start, count): (i32, &u32)| Bar {
-        label: format!("{start} to {}", start + STEP_POINTS - 1),
-        count: *count,
-        note: String::new(),
+fn steps(counts: &[u32], (low, high): (i32, i32)) -> Vec<Bar> {
+    let bar = |(start, count): (i32, &u32)| {
+        let end = start + STEP_POINTS;
+        // The highest points are in the last step.
+        let last = if end == high { high } else { end - 1 };
+        Bar { label: format!("{start} to {last}"), count: *count, note: String::new() }
     };
     (0..).map(|step| low + step * STEP_POINTS).zip(counts).map(bar).collect()
 }
@@ -145,6 +146,10 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
     move || {
         studio.looked_back.get().map(|found| {
             let all: u32 = found.cells.iter().map(|(_, all)| all).sum();
+            if all == 0 {
+                let text = format!("No lead is older than {CLOSED_AFTER_DAYS} days yet. Once some are, their outcomes by cell stand here.");
+                return view! { <Card title="Looking back"><p class="muted">{text}</p></Card> };
+            }
             let rows: Vec<_> = Cell::ALL
                 .into_iter()
                 .zip(found.cells)

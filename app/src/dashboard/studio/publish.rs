@@ -197,15 +197,20 @@ pub fn Versions(studio: Studio) -> impl IntoView {
             .into_iter()
             .map(|one| {
                 let version = one.version;
+                // The first one came with the deployment.
+                let published = match one.published_at.as_ms() {
+                    0 => "From the start".to_owned(),
+                    _ => format::local_time(one.published_at),
+                };
                 let author = if one.author.is_empty() { "Plumbline".to_owned() } else { one.author };
                 view! {
                     <tr>
                         <th scope="row">{version}</th>
-                        <td>{format::local_time(one.published_at)}</td>
+                        <td>{published}</td>
                         <td><bdi>{author}</bdi></td>
                         <td><bdi>{one.note}</bdi></td>
                         <td>{one.rules}</td>
-                        <td><button class="button is-quiet" aria-label=format!("Take version {version} as the draft") on:click=move |_| take(version)>"Take as draft"</button></td>
+                        <td><button class="button is-quiet" aria-label=format!("Take as draft: version {version}") on:click=move |_| take(version)>"Take as draft"</button></td>
                     </tr>
                 }
             })

@@ -62,7 +62,7 @@ fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
                 <input class="rule__slider" type="range" step="1" min=-SLIDER_POINTS max=SLIDER_POINTS aria-label=name prop:value=move || points.get().to_string() on:input=set_points />
             </div>
             <details>
-                <summary class="muted">{move || rule.with(|rule| sentence(&rule.when))}{(!is_private).then_some(" · known to the form")}</summary>
+                <summary class="muted">{move || rule.with(bounded_sentence)}{(!is_private).then_some(" · known to the form")}</summary>
                 <div class="rule__more">
                     <TextField label="Sentence" value=move || rule.with(|rule| rule.label.clone()) set=move |text| { if !text.trim().is_empty() { rule.update(|rule| rule.label = text); studio.changed(); } } />
                     <Asked studio rule />
@@ -198,6 +198,23 @@ pub fn sentence(when: &Condition) -> String {
         Condition::Observed(kind) => name(kind.as_str()),
         Condition::Silent { days } => format!("nothing for {days} days"),
     }
+}
+
+/// Says when a rule applies, and within what bounds.
+fn bounded_sentence(rule: &Rule) -> String {
+    let mut parts = vec![sentence(&rule.when)];
+    let mut bound = |number: Option<String>, words: &str| {
+        parts.extend(number.map(|number| words.replace('#', &number)));
+    };
+    bound(rule.at_least.map(|count| count.to_string()), "from # times on");
+    bound(rule.once.then(String::new), "counted once");
+    bound(rule.window_days.map(|days| days.to_string()), "within # days");
+    bound(rule.half_life_days.map(|days| days.to_string()), "half after # days");
+    bound(rule.fades_in_days.map(|days| days.to_string()), "nothing after # days");
+    bound(rule.cap.map(|cap| cap.to_string()), "at most # points");
+    bound(rule.group.clone(), "in the group #");
+    bound(rule.stops.then(String::new), "nothing else counts then");
+    parts.join(", ")
 }
 
 /// What can be asked of a fact, as the list names it.

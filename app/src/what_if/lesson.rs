@@ -1,0 +1,249 @@
+//! What the outcomes of the book teach: a card of points, how far it can be trusted, and the rules that
+//! it would be (PRODUCT X3 to X6).
+
+use plumbline_domain::lead::Stage;
+use plumbline_domain::scoring::{Condition, ObservationKind};
+use plumbline_domain::time::DAY_MS;
+use plumbline_learner::{
+    Bin, CardField, DatasetBuilder, Evaluation, Learned, NotEnough, Options, Order, learn,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{CLOSED_AFTER_DAYS, WhatIf};
+use crate::what_if::Known;
+
+/// Facts of which it only counts that they are known: what they say tells one person from another.
+const PERSONAL: [&str; 9] =
+    ["company", "email", "mobile", "name", "need", "phone", "postcode", "street", "website"];
+/// The name of the field that says whether a lead asked for a call when it came.
+const ASKED: &str = "asked to be contacted";
+
+/// What was learned, in words and numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lesson {
+    /// How the card did on newer leads than it was learned from.
+    pub measures: Measures,
+    /// Fields to be careful with, a sentence each.
+    pub suspicions: Vec<String>,
+    /// Whether newer leads turn out otherwise than older ones, a sentence each.
+    pub drift: Vec<String>,
+    /// How many leads the card was learned from.
+    pub learned_from: u32,
+    /// What every lead starts with.
+    pub start: i32,
+    /// The card, a line for each bin that has points.
+    pub lines: Vec<Line>,
+    /// The points, without the start, that the best fifth and the better half of the book reach.
+    pub cuts: (i32, i32),
+}
+
+/// How good a card is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is described at `plumbline_learner::Evaluation`")]
+pub struct Measures {
+    pub count: u32,
+    pub won: u32,
+    pub auc: f64,
+    pub auc_margin: f64,
+    pub log_loss: f64,
+    pub base_log_loss: f64,
+    pub brier: f64,
+    pub calibration_error: f64,
+    pub captured_in_best_fifth: f64,
+    pub is_better_than_chance: bool,
+    pub is_better_than_base_rate: bool,
+    pub calibration: Vec<Step>,
+}
+
+/// Leads of about the same probability.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The mean of what was predicted.
+    pub predicted: f64,
+    /// How many leads.
+    pub count: u32,
+    /// How many of them were won.
+    pub won: u32,
+    /// The 95 % interval of their rate, where there are enough.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// A line of the card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The fact.
+    pub fact: String,
+    /// What it is, in words.
+    pub value: String,
+    /// Its points.
+    pub points: i32,
+    /// How many leads were so.
+    pub count: u32,
+    /// How many of them were won.
+    pub won: u32,
+    /// The rule that it would be, where there can be one.
+    pub when: Option<Condition>,
+}
+
+impl WhatIf {
+    /// Learns from the leads that are old enough to be closed, as they were on the day they came: won
+    /// are those that are customers, all others are lost. Nothing is learned from `excluded`.
+    ///
+    /// # Errors
+    /// [`NotEnough`] outcomes.
+    pub fn learn(&self, excluded: Vec<String>) -> Result<Lesson, NotEnough> {
+        let is_closed =
+            |known: &&Known| self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS;
+        let names = self.facts.iter().cloned().chain([ASKED.to_owned()]).collect();
+        let mut builder = DatasetBuilder::new(names);
+        for (known, facts) in self.known.iter().zip(&self.features).filter(|(k, _)| is_closed(k)) {
+            let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
+            let asked = seen.iter().any(|seen| {
+                seen.kind == ObservationKind::HandRaised && seen.at <= known.captured_at
+            });
+            let cells = facts.iter().map(|value| self.words.get(*value).map_or("", String::as_str));
+            let asked = if asked { "yes" } else { "no" };
+            builder.push(known.stage == Stage::Customer, cells.chain([asked]));
+        }
+        let dataset = builder.finish();
+        let options = Options { order: Order::Time, excluded, insisted: Vec::new() };
+        let learned = learn(&dataset, &options)?;
+        let mut sums: Vec<i32> = (0..dataset.count())
+            .map(|row| learned.card.points(&dataset, row) - learned.card.start)
+            .collect();
+        sums.sort_unstable();
+        let at = |share: usize| sums.get(sums.len() * share / 10).copied().unwrap_or_default();
+        Ok(Lesson {
+            measures: measures(&learned.evaluation),
+            suspicions: learned.suspicions.iter().map(ToString::to_string).collect(),
+            drift: drift(&learned),
+            learned_from: count(learned.window.len()),
+            start: learned.card.start,
+            lines: learned.card.fields.iter().flat_map(lines).collect(),
+            cuts: (at(8), at(5)),
+        })
+    }
+}
+
+/// Returns what is learned from of a fact: of what is personal only that it is known.
+pub(super) fn feature(fact: &str, value: Option<&str>) -> String {
+    let value = value.unwrap_or_default();
+    if PERSONAL.contains(&fact) && !value.is_empty() {
+        "known".to_owned()
+    } else {
+        value.to_owned()
+    }
+}
+
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn measures(of: &Evaluation) -> Measures {
+    let bin = |bin: &plumbline_learner::CalibrationBin| Step {
+        predicted: bin.predicted,
+        count: count(bin.count),
+        won: count(bin.won),
+        interval: bin.interval,
+    };
+    Measures {
+        count: count(of.count),
+        won: count(of.won),
+        auc: of.auc,
+        auc_margin: of.auc_margin,
+        log_loss: of.log_loss,
+        base_log_loss: of.base_log_loss,
+        brier: of.brier,
+        calibration_error: of.calibration_error,
+        captured_in_best_fifth: of.captured_in_best_fifth,
+        is_better_than_chance: of.is_better_than_chance(),
+        is_better_than_base_rate: of.is_better_than_base_rate(),
+        calibration: of.calibration.iter().map(bin).collect(),
+    }
+}
+
+fn drift(learned: &Learned) -> Vec<String> {
+    let Some(drift) = &learned.drift else { return Vec::new() };
+    let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
+    let mut sentences: Vec<_> = drift
+        .shifts
+        .iter()
+        .map(|shift| {
+            let field = shift.field.replace('_', " ");
+            format!("The shares of {field} have shifted (stability index {:.2}).", shift.index)
+        })
+        .collect();
+    if !drift.is_alarm {
+        return sentences;
+    }
+    sentences.insert(
+        0,
+        format!(
+            "Drift: of the newest 30 % of closed leads {} were won, where the older ones led to expect {}.",
+            per_cent(drift.observed),
+            per_cent(drift.expected)
+        ),
+    );
+    sentences.extend(drift.comparison.as_ref().map(|(old, new)| {
+        format!(
+            "On the newest fifth, a card of the older leads has an AUC of {:.2} and misses the rates by {}; one of the tenth before it alone {:.2} and {}.{}",
+            old.auc,
+            per_cent(old.calibration_error),
+            new.auc,
+            per_cent(new.calibration_error),
+            if drift.is_newest_better() { " So this card is learned from the newest tenth." } else { "" }
+        )
+    }));
+    sentences
+}
+
+fn lines(field: &CardField) -> Vec<Line> {
+    let values: Vec<String> = field
+        .bins
+        .iter()
+        .filter_map(|bin| match &bin.bin {
+            Bin::Value(value) => Some(value.clone()),
+            _ => None,
+        })
+        .collect();
+    let with_points = field.bins.iter().filter(|bin| bin.points != 0);
+    with_points
+        .map(|bin| Line {
+            fact: field.name.clone(),
+            value: bin.bin.to_string(),
+            points: bin.points,
+            count: count(bin.count),
+            won: count(bin.won),
+            when: condition(&field.name, &bin.bin, &values),
+        })
+        .collect()
+}
+
+/// Returns what holds for the leads of a bin.
+fn condition(name: &str, bin: &Bin, values: &[String]) -> Option<Condition> {
+    let fact = name.to_owned();
+    if name == ASKED {
+        return None;
+    }
+    let one_of =
+        |values: &[String]| Condition::OneOf { fact: fact.clone(), values: values.to_vec() };
+    Some(match bin {
+        Bin::Unknown => Condition::Missing { fact },
+        Bin::Value(_) if PERSONAL.contains(&name) => Condition::Given { fact },
+        Bin::Value(value) => one_of(std::slice::from_ref(value)),
+        Bin::Other => Condition::All(vec![
+            Condition::Given { fact: fact.clone() },
+            Condition::Not(Box::new(one_of(values))),
+        ]),
+        Bin::Range(above, up_to) => {
+            let whole = |number: f64| (number.fract() == 0.0).then_some(number as i64);
+            // Ranges of rules are of whole numbers with both ends.
+            let from = above.map(|above| whole(above).map(|above| above + 1));
+            let to = up_to.map(whole);
+            if from == Some(None) || to == Some(None) {
+                return None;
+            }
+            Condition::Between { fact, from: from.flatten(), to: to.flatten() }
+        }
+    })
+}

@@ -1,0 +1,179 @@
+//! A scoring model is published in versions, bad ones are refused with a sentence, and stored leads
+//! follow.
+
+use super::{access, eventually};
+use plumbline_e2e::resolver;
+use plumbline_e2e::worker::{Answer, Worker};
+use serde_json::{Value, json};
+
+struct Owner {
+    worker: Worker,
+    cookie: String,
+}
+
+impl Owner {
+    fn start() -> Self {
+        let (url, _) = resolver::start(0).expect("a port for the resolver");
+        let worker = Worker::start(&url, &["--rate", "1000000", "--lookups", "1000000"]);
+        let cookie = access::sign_in(&worker);
+        Self { worker, cookie }
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let headers = [("cookie", self.cookie.as_str())];
+        let answer = self.worker.send("GET", path, &headers, b"");
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Answer {
+        let headers = [
+            ("cookie", self.cookie.as_str()),
+            ("origin", self.worker.origin.as_str()),
+            ("content-type", "application/json"),
+        ];
+        self.worker.send("POST", path, &headers, body.to_string().as_bytes())
+    }
+
+    fn publish(&self, model: &Value) -> Answer {
+        let draft = json!({ "model": model, "author": "Ada", "note": "Deciders count for more" });
+        self.post("/api/v1/scoring/models", &draft)
+    }
+
+    fn capture(&self, key: &str, role: &str) -> String {
+        let body =
+            format!(r#"{{"answers":{{"name":"{key}","email":"{key}@good.co","role":"{role}"}}}}"#);
+        let answer = self.worker.submit(key, &body);
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.json()["lead_id"].as_str().expect("an id").to_owned()
+    }
+
+    fn lead(&self, id: &str) -> Value {
+        self.get(&format!("/api/v1/leads/{id}"))
+    }
+}
+
+fn rule(model: &mut Value, id: &str) -> usize {
+    let rules = model["rules"].as_array().expect("rules");
+    rules.iter().position(|rule| rule["id"] == id).expect("the rule")
+}
+
+#[test]
+fn stored_leads_follow_a_new_version_and_only_those_that_change_are_written() {
+    let owner = Owner::start();
+    let decider = owner.capture("decider", "decision_maker");
+    let student = owner.capture("student", "student");
+    let before = owner.lead(&decider)["lead"]["summary"].clone();
+    let mut model = owner.get("/api/v1/scoring")["model"].clone();
+    let place = rule(&mut model, "role.decision_maker");
+    model["rules"][place]["points"] = json!(65);
+
+    let published = owner.publish(&model);
+    assert_eq!(published.status, 201, "{}", published.text);
+    let published = published.json();
+    assert_eq!(published["model"]["version"], 2);
+    assert_eq!(published["versions"][0]["author"], "Ada");
+    assert_eq!(published["versions"][0]["note"], "Deciders count for more");
+    assert_eq!(published["versions"][1]["version"], 1, "what was before is kept");
+    assert_eq!(owner.get("/api/v1/scoring/models/1")["rules"][place]["points"], 25);
+    // Whoever made a draft of the version before is told so, and nothing is lost.
+    assert_eq!(owner.publish(&model).status, 412);
+
+    // Two leads are left to look at; one of them has another score.
+    let answer = owner.post("/api/v1/scoring/rescorings", &json!({}));
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let rescoring = answer.json();
+    assert_eq!(rescoring, json!({ "version": 2, "is_done": true, "looked_at": 2, "changed": 1 }));
+    let after = owner.lead(&decider);
+    let row = &after["lead"]["summary"];
+    assert_eq!(row["fit"], before["fit"].as_i64().expect("fit") + 40);
+    assert_eq!(row["version"], 2);
+    assert_eq!(after["lead"]["details"]["score"]["model_version"], 2);
+    let told = after["events"].as_array().expect("events");
+    let told = told.iter().find_map(|event| event["kind"].get("score.changed"));
+    assert_eq!(told.expect("it is told")["from"], before["cell"]);
+    assert_eq!(owner.lead(&student)["lead"]["summary"]["version"], 1, "it was not written");
+    // Again changes nothing.
+    let again = owner.post("/api/v1/scoring/rescorings", &json!({})).json();
+    assert_eq!(again, rescoring);
+
+    // What comes in is scored by the new version, as soon as the isolates have heard of it.
+    eventually("a new lead is scored by the new version", || {
+        let id = owner.capture(&super::unique("later"), "decision_maker");
+        owner.lead(&id)["lead"]["details"]["score"]["model_version"] == 2
+    });
+}
+
+#[test]
+fn a_model_that_does_not_hold_together_is_refused_with_the_rule_and_a_sentence() {
+    let owner = Owner::start();
+    let model = owner.get("/api/v1/scoring")["model"].clone();
+    let with = |when: Value| {
+        let mut model = model.clone();
+        model["rules"][1]["when"] = when;
+        model
+    };
+    let nested =
+        (0..9).fold(json!({ "given": { "fact": "role" } }), |when, _| json!({ "not": when }));
+    let cases = [
+        (with(json!({ "given": { "fact": "shoe_size" } })), "there is no field shoe_size"),
+        (with(json!({ "between": { "fact": "employees", "from": 9, "to": 3 } })), "upside down"),
+        (
+            with(json!({ "matches": { "fact": "role", "pattern": "((((a{99}){99}){99}){99})" } })),
+            "expression",
+        ),
+        (with(json!({ "matches": { "fact": "role", "pattern": "(" } })), "expression"),
+        (
+            with(json!({ "all": [{ "observed": "replied" }, { "given": { "fact": "role" } }] })),
+            "mixes",
+        ),
+        (with(nested), "deep"),
+        (with(json!({ "one_of": { "fact": "role", "values": [] } })), "asks for nothing"),
+    ];
+    for (model, sentence) in cases {
+        let answer = owner.publish(&model);
+        assert_eq!(answer.status, 422, "{sentence}: {}", answer.text);
+        let title = answer.json()["title"].as_str().expect("a title").to_owned();
+        assert!(title.contains(sentence) && title.contains("role.decision_maker"), "{title}");
+    }
+    let mut many = model.clone();
+    many["rules"] = (0..501)
+        .map(|n| json!({ "id": format!("r{n}"), "label": "x", "points": 1, "visibility": "private", "when": { "given": { "fact": "role" } } }))
+        .collect();
+    let mut heavy = model.clone();
+    heavy["rules"] = (0..40)
+        .map(|n| json!({ "id": format!("r{n}"), "label": "x", "points": 1000, "visibility": "private", "when": { "given": { "fact": "role" } } }))
+        .collect();
+    for (model, sentence) in [(many, "at most 500"), (heavy, "32,767")] {
+        let answer = owner.publish(&model);
+        assert!(answer.status == 422 && answer.text.contains(sentence), "{}", answer.text);
+    }
+    // A question that there is none of, and an unsigned version.
+    assert_eq!(owner.publish(&with(json!({ "sounds_like": { "fact": "role" } }))).status, 400);
+    let unsigned = json!({ "model": model, "author": " " });
+    assert_eq!(owner.post("/api/v1/scoring/models", &unsigned).status, 422);
+    assert_eq!(owner.get("/api/v1/scoring")["model"]["version"], 1, "nothing was published");
+}
+
+#[test]
+fn nobody_but_the_owner_publishes_and_the_book_is_for_who_may_read_leads() {
+    let owner = Owner::start();
+    let id = owner.capture("one", "user");
+    let key = owner.worker.api_key("leads:read,leads:write");
+    let headers =
+        [("authorization", format!("Bearer {key}")), ("content-type", "application/json".into())];
+    let headers: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for path in ["/api/v1/scoring/models", "/api/v1/scoring/rescorings"] {
+        assert_eq!(owner.worker.send("POST", path, &headers, b"{}").status, 403, "{path}");
+        assert_eq!(owner.worker.send("POST", path, &[], b"{}").status, 401, "{path}");
+    }
+    let book = owner.worker.send("GET", "/api/v1/scoring/book", &headers, b"").json();
+    assert_eq!(
+        (&book["leads"][0]["id"], &book["leads"][0]["answers"]["role"]),
+        (&json!(id), &json!("user"))
+    );
+    assert_eq!(book["leads"][0]["class"], "business");
+    assert_eq!(owner.worker.send("GET", "/api/v1/scoring/book", &[], b"").status, 401);
+    assert_eq!(owner.worker.send("GET", "/api/v1/scoring/book?after=x", &headers, b"").status, 422);
+}

@@ -4,9 +4,10 @@ use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Mailbox;
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage};
+use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, RejectReason, Stage};
 use plumbline_domain::named;
 use plumbline_domain::scoring::{Cell, MissingSignal, Score};
+use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Access, Endpoint, Method, NoBody, Scope, encoded};
@@ -165,15 +166,30 @@ impl Endpoint for UpdateLead {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeadChange {
-    /// The stage to move to.
+    /// The stage to move to. Going back to `lead` is a rejection, and needs one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// Why sales sends it back to where it is nurtured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<RejectionChange>,
     /// The owner's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// What a person or a mail server told of the mailbox. One that bounced gets no more mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mailbox: Option<Mailbox>,
+}
+
+/// A rejection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RejectionChange {
+    /// Why.
+    pub reason: RejectReason,
+    /// When somebody should look again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wake_at: Option<Timestamp>,
 }
 
 /// Erases one lead and everything known of it.

@@ -19,6 +19,7 @@ pub mod quarantine;
 pub mod scoring;
 pub mod sessions;
 pub mod submissions;
+pub mod today;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 

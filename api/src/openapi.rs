@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::problem::Problem;
 use crate::{
     Access, Endpoint, api_keys, backup, checks, forms, imports, leads, live, merges, overview,
-    people, quarantine, scoring, sessions, submissions,
+    people, quarantine, scoring, sessions, submissions, today,
 };
 
 /// Returns the document.
@@ -39,6 +39,7 @@ pub fn document() -> Value {
     add::<live::OpenLiveFeed>(g, &mut paths, 101, &[]);
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);
     add::<people::ListPeople>(g, &mut paths, 200, &[]);
+    add::<today::ReadToday>(g, &mut paths, 200, &[]);
     add::<scoring::ReadScoring>(g, &mut paths, 200, &[]);
     add::<scoring::FindModel>(g, &mut paths, 200, &[]);
     add::<scoring::PublishModel>(g, &mut paths, 201, &[]);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{DomainClass, Verdict};
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::Stage;
+use plumbline_domain::lead::{RejectReason, Stage};
 use plumbline_domain::scoring::{Cell, Observation, ScoringModel};
 use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -187,6 +187,9 @@ pub struct BookLead {
     pub class: DomainClass,
     /// The verdict on its address.
     pub verdict: Verdict,
+    /// Why sales rejected it, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<RejectReason>,
     /// Its answers.
     pub answers: BTreeMap<String, String>,
     /// What it was seen doing.

@@ -19,6 +19,7 @@ const WORK = {
   },
   base: (model) => trial.base(model),
   try_model: (model) => trial.try_model(model),
+  rejections: () => trial.rejections(),
   learn: (excluded) => trial.learn(excluded),
   look_back: (model) => trial.look_back(model),
 };

@@ -16,6 +16,7 @@ mod lead_list;
 mod lead_panel;
 mod leads;
 mod live;
+mod matrix;
 mod overview;
 mod quarantine;
 mod score_waterfall;
@@ -23,6 +24,7 @@ mod session;
 mod settings;
 mod sign_in;
 mod studio;
+mod today;
 mod turns;
 mod ui;
 mod wording;
@@ -45,6 +47,7 @@ use session::{SessionState, provide_session, use_session};
 use settings::Settings;
 use sign_in::SignIn;
 use studio::StudioPage;
+use today::TodayPage;
 
 /// Mounts the screens of every day on the document's body.
 pub fn mount() {
@@ -76,7 +79,8 @@ type Screens = fn(&str) -> Option<fn() -> AnyView>;
 
 fn every_day(path: &str) -> Option<fn() -> AnyView> {
     match path {
-        "/" | "/leads" => Some(|| view! { <Leads /> }.into_any()),
+        "/" | "/today" => Some(|| view! { <TodayPage /> }.into_any()),
+        "/leads" => Some(|| view! { <Leads /> }.into_any()),
         "/overview" => Some(|| view! { <OverviewPage /> }.into_any()),
         _ => None,
     }

@@ -2,12 +2,13 @@
 //! (PRODUCT X2). It runs beside the page, in a worker of its own.
 
 mod lesson;
+mod rejections;
 
 use std::collections::{BTreeMap, HashMap};
 
 use plumbline_api::scoring::{Book, BookLead};
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::Stage;
+use plumbline_domain::lead::{RejectReason, Stage};
 use plumbline_domain::scoring::{
     Cell, Condition, ENGAGEMENT_RANGE, FIT_RANGE, ModelError, Observation, Rule, ScoringModel,
     address_facts, rank,
@@ -17,6 +18,7 @@ use plumbline_engine as engine;
 use serde::{Deserialize, Serialize};
 
 pub use lesson::{Lesson, Line, Measures, Step};
+pub use rejections::{Rejections, Suggestion};
 
 /// The most leads that are listed.
 pub const LISTED_MAX: usize = 20;
@@ -79,6 +81,7 @@ struct Known {
     name: String,
     captured_at: Timestamp,
     stage: Stage,
+    rejection: Option<RejectReason>,
     cell: Cell,
     /// Its place in the list of everything that was seen.
     seen: std::ops::Range<usize>,
@@ -156,6 +159,7 @@ impl WhatIf {
                 name: name.cloned().unwrap_or_default(),
                 captured_at: lead.captured_at,
                 stage: lead.stage,
+                rejection: lead.rejection,
                 cell: lead.cell,
                 seen: start..self.seen.len(),
             });
@@ -404,6 +408,7 @@ mod tests {
             source: lead.summary.source,
             class: lead.details.assessment.domain_class,
             verdict: lead.summary.verdict,
+            rejection: lead.details.rejection.map(|rejection| rejection.reason),
             answers: lead.details.answers.clone(),
             observations: lead.details.observations.clone(),
         };

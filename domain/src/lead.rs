@@ -3,6 +3,7 @@
 mod draft;
 mod event;
 mod keys;
+mod rejection;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::time::Timestamp;
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
 pub use keys::mailbox_key;
+pub use rejection::{RejectReason, Rejection};
 pub use stage::{NextStep, Play, Stage, StageError, next_step, play};
 
 /// The longest note of an owner, in characters.
@@ -85,6 +87,9 @@ pub struct LeadDetails {
     /// The owner's note.
     #[serde(default)]
     pub note: String,
+    /// Why sales rejected it, until it moves forward again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<Rejection>,
     /// What a suppression of its mailbox is kept under; empty without an address.
     #[serde(default)]
     pub mailbox_key: String,
@@ -217,6 +222,7 @@ impl Lead {
             observations,
             client_score_differs: false,
             note: String::new(),
+            rejection: None,
             mailbox_key: String::new(),
             keys: Vec::new(),
         };
@@ -306,8 +312,29 @@ impl Lead {
         let from = self.summary.stage;
         from.check_move(stage)?;
         self.summary.stage = stage;
+        self.details.rejection = None;
         self.touch(now);
         Ok(LeadEventKind::StageChanged { from, to: stage })
+    }
+
+    /// Sends it back to where it is nurtured: sales looked, and said no for a reason.
+    ///
+    /// # Errors
+    /// [`StageError::Illegal`] when it was not qualified, or has bought; the lead is unchanged.
+    pub fn reject(
+        &mut self,
+        reason: RejectReason,
+        wake_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<LeadEventKind, StageError> {
+        let from = self.summary.stage;
+        if !(Stage::MarketingQualified..=Stage::Opportunity).contains(&from) {
+            return Err(StageError::Illegal { from, to: Stage::Lead });
+        }
+        self.summary.stage = Stage::Lead;
+        self.details.rejection = Some(Rejection { reason, at: now, wake_at });
+        self.touch(now);
+        Ok(LeadEventKind::Rejected { from, reason, wake_at })
     }
 
     /// Sets the owner's note.

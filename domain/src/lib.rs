@@ -21,3 +21,4 @@ pub mod scoring;
 pub mod search;
 pub mod text;
 pub mod time;
+pub mod today;

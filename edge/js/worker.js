@@ -70,7 +70,7 @@ class Program {
 const capture = new Program(wasm);
 
 // What an owner does now and then is a module of its own, started by the first request for it.
-const WORKSHOP = ['api-keys', 'backup', 'import-checks', 'imports', 'merges', 'overview', 'people', 'scoring'];
+const WORKSHOP = ['api-keys', 'backup', 'import-checks', 'imports', 'merges', 'overview', 'people', 'scoring', 'today'];
 const WORKSHOP_PATH = new RegExp(`^https?://[^/]+/api/v1/(${WORKSHOP.join('|')})(?![^/?#])`);
 let workshop;
 let starting;

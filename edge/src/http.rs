@@ -20,6 +20,7 @@ mod routes;
 mod scoring;
 mod sessions;
 mod submissions;
+mod today;
 
 use std::rc::Rc;
 

@@ -58,6 +58,10 @@ statements! {
     RESCORING_LIST_NEXT = "rescoring/list_next.sql";
     RESCORING_ADVANCE = "rescoring/advance.sql";
     FORMS_LIST_FIELDS = "forms/list_fields.sql";
+    TODAY_LIST_URGENT = "today/list_urgent.sql";
+    TODAY_LIST_RECENT = "today/list_recent.sql";
+    TODAY_COUNT_OUTCOMES = "today/count_outcomes.sql";
+    TODAY_COUNT_MONTH = "today/count_month.sql";
     LEADS_LIST_BOOK = "leads/list_book.sql";
     BACKUP_READ_SCORING_MODELS = "backup/read_scoring_models.sql";
     BACKUP_WRITE_SCORING_MODELS = "backup/write_scoring_models.sql";

@@ -15,6 +15,7 @@ pub mod quarantine;
 pub mod rechecks;
 mod row;
 pub mod scoring;
+mod today;
 
 use std::cell::Cell;
 use std::rc::Rc;

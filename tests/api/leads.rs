@@ -153,7 +153,8 @@ fn a_page_reads_what_it_shows_at_any_size() {
         )
     });
     assert_eq!((leads, sum), (20_000, 20_000));
-    assert!(counted > 19_000 && counted <= 20_000);
+    // The book goes further back than the overview.
+    assert!(counted > 8_000 && counted < 20_000, "{counted}");
 }
 
 #[test]
@@ -212,4 +213,39 @@ fn a_mailbox_is_known_by_what_happened_to_it() {
         (&"bounced".into(), &"bounced".into())
     );
     assert_eq!(send("PATCH", &path, Some("\"3\""), r#"{"mailbox":"verified"}"#).status, 400);
+}
+
+#[test]
+fn sales_accepts_a_lead_or_sends_it_back_for_a_reason() {
+    let word = unique("handed");
+    let id = stored(&format!(
+        r#"{{"answers":{{"name":"{word}","email":"{word}@good.co","role":"decision_maker","timing":"now","company_size":"51-200"}}}}"#
+    ));
+    let path = format!("/api/v1/leads/{id}");
+    let change =
+        |version: u32, body: &str| send("PATCH", &path, Some(&format!("\"{version}\"")), body);
+    assert_eq!(lead(&id)["summary"]["stage"], "marketing_qualified");
+    assert_eq!(change(1, r#"{"stage":"sales_qualified"}"#).status, 200, "accepted");
+    // Nobody sends a lead back without a word.
+    let silent = change(2, r#"{"stage":"lead"}"#);
+    assert_eq!((silent.status, &silent.json()["errors"][0]["field"]), (422, &"rejection".into()));
+    assert_eq!(change(2, r#"{"rejection":{"reason":"because"}}"#).status, 400);
+    let wake_at = "2030-02-01T00:00:00.000Z";
+    let back =
+        change(2, &format!(r#"{{"rejection":{{"reason":"no_budget","wake_at":"{wake_at}"}}}}"#));
+    assert_eq!(back.status, 200, "{}", back.text);
+    let record = back.json();
+    assert_eq!(record["lead"]["summary"]["stage"], "lead");
+    let rejection = &record["lead"]["details"]["rejection"];
+    assert_eq!(
+        (&rejection["reason"], &rejection["wake_at"]),
+        (&"no_budget".into(), &wake_at.into())
+    );
+    let told =
+        record["events"].as_array().unwrap().last().unwrap()["kind"]["handoff.rejected"].clone();
+    assert_eq!((&told["from"], &told["reason"]), (&"sales_qualified".into(), &"no_budget".into()));
+    // Twice is once too often; forward again it is forgotten.
+    assert_eq!(change(3, r#"{"rejection":{"reason":"other"}}"#).status, 422);
+    assert_eq!(change(3, r#"{"stage":"opportunity"}"#).status, 200);
+    assert_eq!(lead(&id)["details"].get("rejection"), None);
 }

@@ -39,7 +39,7 @@ const measured = async (what, work) => {
   console.log(`  ${what.padEnd(32)} ${seconds} s, longest task ${longest} ms`);
 };
 await page.goto(link);
-await page.waitForSelector('[role=grid], .empty');
+await page.waitForSelector('.today__list, .empty');
 await page.goto(`${origin}/import`);
 await page.getByText('The file').waitFor();
 console.log(`the book, ${lines.length - 1} rows, ${twins} people in it twice`);

@@ -20,8 +20,8 @@ test('a sign-in link opens the leads once, and signing out ends it at once', asy
   await expectAccessible(page);
   const link = newLink(process.env.STATE!, origin());
   await page.goto(link);
-  await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
-  expect(page.url()).toBe(`${origin()}/leads`);
+  await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
+  expect(page.url()).toBe(`${origin()}/today`);
   const cookies = await context.cookies();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
@@ -409,7 +409,7 @@ test('people who are here twice are found, merged and parted again', async ({ br
     await send({ name: 'Ann Bell', email: 'info@anstruther-mills.co', company: 'Anstruther Mills' });
     const page = await (await browser.newContext()).newPage();
     await page.goto(book.link);
-    await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
     await page.goto(`${book.origin}/duplicates`);
     await expect(page.getByRole('heading', { name: 'Duplicates' })).toBeVisible();
     await expectAccessible(page);
@@ -439,6 +439,42 @@ test('people who are here twice are found, merged and parted again', async ({ br
   }
 });
 
+test('today says whom to call first, and why', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/today`);
+  await expect(page.getByText(/^By expected value: how often older leads/)).toBeVisible();
+  const leads = page.locator('.today__lead');
+  await expect(leads).toHaveCount(20);
+  await expect(leads.first()).toContainText(/\d+ % × [01]\.\d\d fresh/);
+  await expect(leads.first().getByRole('listitem').first()).toContainText(/\+\d+/);
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 320, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await leads.first().getByRole('link').click();
+  await expect(page.getByRole('complementary', { name: 'Lead' }).getByText('Fit: who they are')).toBeVisible();
+});
+
+test('sales accepts a lead, or sends it back for a reason', async ({ page, context }) => {
+  await signIn(context);
+  const name = unique('Handed ');
+  const id = await submit({ name, role: 'decision_maker', timing: 'now', company_size: '51-200', phone: '+49 30 901820' });
+  await page.goto(`${origin()}/leads?lead=${id}`);
+  const panel = page.getByRole('complementary', { name: 'Lead' });
+  await expect(panel.getByText('Not known, and would count')).toBeVisible();
+  await panel.getByRole('button', { name: 'Accept' }).click();
+  await expect(panel.getByLabel('Stage')).toHaveValue('sales_qualified');
+  await expect(panel.getByRole('button', { name: 'Accept' })).toHaveCount(0);
+  await panel.getByText('Reject', { exact: true }).click();
+  await expect(panel.getByRole('button', { name: 'Reject it' })).toBeDisabled();
+  await panel.getByLabel('Why').selectOption({ label: 'no budget' });
+  await panel.getByLabel('Look again on').fill('2030-02-01');
+  await expectAccessible(page);
+  await panel.getByRole('button', { name: 'Reject it' }).click();
+  await expect(panel.getByText(/Rejected on .*: no budget\. Look again on 1 Feb 2030/)).toBeVisible();
+  await expect(panel.getByLabel('Stage')).toHaveValue('lead');
+  await expect(panel.getByText('Rejected as Sales qualified: no budget')).toBeVisible();
+});
+
 test('a rule is bent over the whole book, published, followed by the stored leads and taken back', async ({ browser }) => {
   test.setTimeout(120_000);
   // A book of its own: a published model scores everybody's leads.
@@ -446,7 +482,7 @@ test('a rule is bent over the whole book, published, followed by the stored lead
   try {
     const page = await (await browser.newContext()).newPage();
     await page.goto(book.link);
-    await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
     await page.goto(`${book.origin}/scoring`);
     await expect(page.getByText('900 leads, scored on this device.')).toBeVisible({ timeout: 30_000 });
     const card = (name: string) => page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
@@ -470,6 +506,12 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     await expectAccessible(page);
     await page.setViewportSize({ width: 1280, height: 800 });
+
+    // What sales rejects suggests a rule, which is tried and not published.
+    const rejected = card('What sales rejects');
+    await expect(rejected).toContainText('of the rejected have it that role is student');
+    await rejected.getByRole('button', { name: 'Try the rule: role is student' }).click();
+    await expect(card('Publish')).toContainText('Studies or looks for a job: −60 instead of −30');
 
     // What outcomes teach stands beside how far it can be trusted, and becomes a draft and no more.
     const learned = card('Learned from your outcomes');
@@ -519,7 +561,7 @@ test('everything is taken away as files, and comes back the same in an empty dep
   const full = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '500');
   const page = await (await browser.newContext()).newPage();
   await page.goto(full.link);
-  await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
   const sent = await fetch(`${full.origin}/api/v1/forms/demo/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ answers: { name: 'Formula Franz', email: 'franz@good.co', company: '=1+1' } }) });
   expect(sent.status).toBe(201);
   await page.goto(`${full.origin}/data`);
@@ -542,7 +584,7 @@ test('everything is taken away as files, and comes back the same in an empty dep
   try {
     const other = await (await browser.newContext()).newPage();
     await other.goto(empty.link);
-    await expect(other.getByText('No leads yet')).toBeVisible();
+    await expect(other.getByText('Nobody to call')).toBeVisible();
     await other.goto(`${empty.origin}/data`);
     const choose = (name: string, buffer: Buffer) => other.setInputFiles('input[type=file]', { name, mimeType: 'application/vnd.sqlite3', buffer });
     await choose('no.sqlite', Buffer.from('not a database'));

@@ -265,7 +265,7 @@ async function ownerSession(browser: import('@playwright/test').Browser) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(link);
-  await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
   const cookie = (await context.cookies()).map((one) => `${one.name}=${one.value}`).join('; ');
   await context.close();
   return { cookie, link };

@@ -12,7 +12,7 @@ export async function signIn(context: BrowserContext): Promise<void> {
   if (!cookie) {
     const page = await context.newPage();
     await page.goto(newLink(process.env.STATE!, origin()));
-    await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
     const found = (await context.cookies()).find((one) => one.name.includes('plumbline'))!;
     cookie = { name: found.name, value: found.value };
     await page.close();

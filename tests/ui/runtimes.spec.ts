@@ -23,7 +23,7 @@ test('Chromium scores as the native build does', async ({ page }) => {
   const found = await page.evaluate(async () => {
     const scorer = await import(`${location.origin}/scorer.js`);
     await scorer.default({ module_or_path: '/scorer_bg.wasm' });
-    return scorer.fingerprint(42, 10_000) as string;
+    return scorer.fingerprint(42, 100_000) as string;
   });
   server.close();
   expect(found).toBe(agreed);
@@ -32,7 +32,7 @@ test('Chromium scores as the native build does', async ({ page }) => {
 test('workerd scores as the native build does', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-scorer-'));
   for (const file of ['scorer.js', 'scorer_bg.wasm']) copyFileSync(join(root, 'build/scorer-module', file), join(folder, file));
-  writeFileSync(join(folder, 'index.js'), `import { fingerprint } from './scorer.js';\nexport default { fetch: () => new Response(fingerprint(42, 10_000)) };\n`);
+  writeFileSync(join(folder, 'index.js'), `import { fingerprint } from './scorer.js';\nexport default { fetch: () => new Response(fingerprint(42, 100_000)) };\n`);
   const rules = [{ type: 'ESModule', globs: ['**/*.js'], fallthrough: false }, { type: 'CompiledWasm', globs: ['**/*.wasm'], fallthrough: false }];
   writeFileSync(join(folder, 'wrangler.json'), JSON.stringify({ name: 'scorer', main: 'index.js', compatibility_date: '2026-10-20', no_bundle: true, find_additional_modules: true, rules }));
   const port = await freePort();

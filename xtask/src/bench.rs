@@ -47,7 +47,11 @@ pub fn all() -> Result<()> {
                     .arg(&served.origin)
                     .env("CHROMIUM_PATH", &chromium);
                 finish(&mut node)?;
-                finish(program("node").arg("tests/bench/checks.mjs").arg(&served.origin))
+                finish(program("node").arg("tests/bench/checks.mjs").arg(&served.origin))?;
+                std::fs::copy("build/what-if/what-if.js", "build/what-if/what-if.mjs")?;
+                let mut node = program("node");
+                node.arg("tests/bench/studio.mjs").arg(&served.link);
+                finish(node.env("CHROMIUM_PATH", &chromium))
             },
         )
     });

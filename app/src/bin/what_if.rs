@@ -80,6 +80,15 @@ impl Trial {
     }
 }
 
+#[wasm_bindgen]
+impl Trial {
+    /// Looks at what sales rejected.
+    #[must_use]
+    pub fn rejections(&self) -> String {
+        serde_json::to_string(&self.0.rejections()).unwrap_or_default()
+    }
+}
+
 fn read(model: &str) -> Result<ScoringModel, String> {
     serde_json::from_str(model).map_err(|error| error.to_string())
 }

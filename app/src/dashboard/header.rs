@@ -21,13 +21,13 @@ pub fn Header(screens: Screens) -> impl IntoView {
         let rel = screens(href).is_none().then_some("external");
         view! { <a href=href rel=rel aria-current=current>{label}</a> }
     };
-    let home = screens("/leads").is_none().then_some("external");
+    let home = screens("/today").is_none().then_some("external");
     view! {
         <header class="header">
-            <a href="/leads" rel=home class="header__name"><Mark />"Plumbline"</a>
+            <a href="/today" rel=home class="header__name"><Mark />"Plumbline"</a>
             <Show when=signed_in>
                 <nav class="header__nav" aria-label="Main">
-                    {[("/leads", "Leads"), ("/overview", "Overview"), ("/scoring", "Scoring"), ("/import", "Import"), ("/duplicates", "Duplicates"), ("/clean", "Clean"), ("/data", "Data"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}
+                    {[("/today", "Today"), ("/leads", "Leads"), ("/overview", "Overview"), ("/scoring", "Scoring"), ("/import", "Import"), ("/duplicates", "Duplicates"), ("/clean", "Clean"), ("/data", "Data"), ("/quarantine", "Quarantine"), ("/settings", "Settings")].map(link).collect_view()}
                 </nav>
                 {feed.map(|feed| view! { <Status feed /> })}
             </Show>

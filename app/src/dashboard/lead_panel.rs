@@ -4,13 +4,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::forms::{FindForm, PublishedForm};
-use plumbline_api::leads::{EraseLead, FindLead, LeadChange, LeadRecord, UpdateLead};
+use plumbline_api::leads::{
+    EraseLead, FindLead, LeadChange, LeadRecord, RejectionChange, UpdateLead,
+};
 use plumbline_domain::email::{Assessment, Mailbox};
 use plumbline_domain::form::{FieldKind, country_name};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, Stage, play};
+use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, RejectReason, Rejection, Stage, play};
 use plumbline_domain::scoring::{Dimension, MissingSignal};
+use plumbline_domain::time::Timestamp;
 
 use super::client::{ClientError, send, send_with, tell};
 use super::format;
@@ -180,6 +183,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl 
             </p>
         </header>
         <StageMenu open stage=summary.stage version=summary.version />
+        <Handoff open stage=summary.stage version=summary.version rejection=lead.details.rejection />
         <section class="panel__part">
             <h3>"Score"</h3>
             <ScoreWaterfall score=fit dimension=Dimension::Fit />
@@ -217,7 +221,8 @@ fn Missing(signals: Vec<MissingSignal>) -> impl IntoView {
 fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
     let options: Vec<_> = Stage::ALL
         .into_iter()
-        .filter(|to| *to == stage || stage.check_move(*to).is_ok())
+        // Back is a rejection, which has a place of its own.
+        .filter(|to| *to == stage || (*to > stage && stage.check_move(*to).is_ok()))
         .map(|to| view! { <option value=to.as_str() selected=to == stage>{wording::stage(to)}</option> })
         .collect();
     let pick = move |event| {
@@ -228,6 +233,57 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
     view! {
         <label class="panel__stage">"Stage "<select class="input" on:change=pick>{options}</select></label>
     }
+}
+
+/// Sales takes the lead, or sends it back for a reason.
+#[component]
+fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>) -> impl IntoView {
+    let reason = RwSignal::new(None::<RejectReason>);
+    let wake_on = RwSignal::new(String::new());
+    let stands = rejection.map(|rejection| {
+        let wakes = rejection.wake_at.map(|at| format!(" Look again on {}.", format::date(at.day())));
+        view! {
+            <p>{format!("Rejected on {}: {}.", format::date(rejection.at.day()), wording::reject_reason(rejection.reason))}{wakes}</p>
+        }
+    });
+    if !(Stage::MarketingQualified..=Stage::Opportunity).contains(&stage) {
+        return view! { {stands} }.into_any();
+    }
+    let accept = move |_| {
+        let stage = Some(Stage::SalesQualified);
+        open.change(version, LeadChange { stage, ..LeadChange::default() });
+    };
+    let reject = move |_| {
+        let wake_at = Timestamp::parse(&format!("{}T00:00:00.000Z", wake_on.get_untracked())).ok();
+        if let Some(reason) = reason.get_untracked() {
+            let rejection = Some(RejectionChange { reason, wake_at });
+            open.change(version, LeadChange { rejection, ..LeadChange::default() });
+        }
+    };
+    let reasons = RejectReason::ALL
+        .map(|one| view! { <option value=one.as_str()>{wording::reject_reason(one)}</option> });
+    view! {
+        {stands}
+        <div class="handoff">
+            {(stage == Stage::MarketingQualified).then(|| view! { <button class="button is-accent" on:click=accept>"Accept"</button> })}
+            <details>
+                <summary class="button">"Reject"</summary>
+                <div class="handoff__why">
+                    <label class="field">"Why"
+                        <select class="input" on:change=move |event| reason.set(RejectReason::parse(&event_target_value(&event)))>
+                            <option value="">"Choose a reason"</option>
+                            {reasons}
+                        </select>
+                    </label>
+                    <label class="field">"Look again on"
+                        <input class="input" type="date" on:change=move |event| wake_on.set(event_target_value(&event)) />
+                    </label>
+                    <button class="button" disabled=move || reason.get().is_none() on:click=reject>"Reject it"</button>
+                </div>
+            </details>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

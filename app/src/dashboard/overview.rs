@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use plumbline_api::overview::{Overview, ReadOverview, RecheckCount};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::funnel::Breakdown;
-use plumbline_domain::lead::{Stage, play};
+use plumbline_domain::lead::Stage;
 use plumbline_domain::scoring::Cell;
 use plumbline_domain::time::Day;
 
 use super::chart::{Bar, Columns, Rows};
 use super::client::{Load, load};
 use super::live::use_feed;
+use super::matrix::Matrix;
 use super::ui::{Card, Empty, Failure, Loading};
 use super::{format, wording};
 
@@ -128,7 +129,7 @@ fn Numbers(overview: Overview) -> impl IntoView {
             <Card title="Leads per day"><Columns title="Leads per day" bars=by_day /></Card>
             <Card title="Sources"><Rows title="Leads by source" bars=by_source /></Card>
             <Card title="Funnel"><Rows title="Leads that reached each stage" bars=funnel /></Card>
-            <Card title="Fit and engagement"><Matrix counts=now.by_cell.clone() /></Card>
+            <Card title="Fit and engagement"><Counts counts=now.by_cell.clone() /></Card>
             <Rechecks rechecks />
             <Card title="Pages">
                 <table class="table is-numbers">
@@ -181,30 +182,16 @@ fn Tile(title: &'static str, count: u32, note: String) -> impl IntoView {
     }
 }
 
-/// The A1–C3 matrix: each cell with its count and what to do with it.
+/// Each cell with its count, and the way to its leads.
 #[component]
-fn Matrix(counts: Vec<(Cell, u32)>) -> impl IntoView {
-    let rows: Vec<_> = counts
-        .chunks(3)
-        .zip(["A: fits well", "B: fits", "C: fits little"])
-        .map(|(row, label)| {
-            let cells: Vec<_> = row
-                .iter()
-                .map(|(cell, count)| view! {
-                    <td class="matrix__cell" data-cell=cell.as_str() title=wording::play(play(*cell))>
-                        <a href=format!("/leads?cell={}&sort=priority", cell.as_str())>
-                            <span class="hidden">{format!("{}: ", cell.as_str())}</span>{format::count(*count)}
-                        </a>
-                    </td>
-                })
-                .collect();
-            view! { <tr><th scope="row">{label}</th>{cells}</tr> }
-        })
-        .collect();
-    view! {
-        <table class="matrix">
-            <thead><tr><td></td><th scope="col">"1: active"</th><th scope="col">"2: warm"</th><th scope="col">"3: quiet"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
+fn Counts(counts: Vec<(Cell, u32)>) -> impl IntoView {
+    let cells = counts.into_iter().map(|(cell, count)| {
+        view! {
+            <a href=format!("/leads?cell={}&sort=priority", cell.as_str())>
+                <span class="hidden">{format!("{}: ", cell.as_str())}</span>{format::count(count)}
+            </a>
+        }
+        .into_any()
+    });
+    view! { <Matrix cells=cells.collect() /> }
 }

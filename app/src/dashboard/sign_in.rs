@@ -29,7 +29,7 @@ pub fn SignIn() -> impl IntoView {
         let here = browser::path() == "/sign-in";
         if here && matches!(session.get(), SessionState::Open(_)) {
             navigate.with_value(|navigate| {
-                navigate("/leads", NavigateOptions { replace: true, ..Default::default() });
+                navigate("/today", NavigateOptions { replace: true, ..Default::default() });
             });
         }
     });

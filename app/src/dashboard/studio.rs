@@ -4,6 +4,7 @@
 mod lesson;
 mod outcome;
 mod publish;
+mod rejected;
 mod rules;
 
 use std::rc::Rc;
@@ -20,10 +21,11 @@ use super::format;
 use super::turns::Turns;
 use super::ui::{Failure, Loading};
 use crate::browser::trying::Trying;
-use crate::what_if::{LookedBack, Tried};
+use crate::what_if::{LookedBack, Rejections, Tried};
 use lesson::Learning;
 use outcome::{LookingBack, Outcome};
 use publish::{Publish, Versions};
+use rejected::Rejected;
 use rules::RuleList;
 
 /// How long nothing may change before older leads are looked at, in milliseconds.
@@ -44,6 +46,7 @@ struct Studio {
     read: RwSignal<usize>,
     tried: RwSignal<Option<Tried>>,
     looked_back: RwSignal<Option<LookedBack>>,
+    rejections: RwSignal<Option<Rejections>>,
     /// What is wrong with the draft, or with reading.
     failed: RwSignal<Option<String>>,
     trying: StoredValue<Option<Rc<Trying>>, LocalStorage>,
@@ -64,6 +67,7 @@ impl Studio {
             read: RwSignal::new(0),
             tried: RwSignal::new(None),
             looked_back: RwSignal::new(None),
+            rejections: RwSignal::new(None),
             failed: RwSignal::new(None),
             trying: StoredValue::new_local(None),
             is_trying: StoredValue::new(false),
@@ -100,6 +104,9 @@ impl Studio {
         if let Err(sentence) = loaded {
             return self.failed.set(Some(sentence));
         }
+        if let Ok(text) = trying.ask("rejections", "").await {
+            self.rejections.try_set(serde_json::from_str(&text).ok());
+        }
         self.set_base().await;
     }
 
@@ -134,6 +141,22 @@ impl Studio {
     fn held(self, rule: Rule) -> Held {
         self.next_key.update_value(|key| *key += 1);
         (self.next_key.get_value(), RwSignal::new(rule))
+    }
+
+    /// Adds a rule to the draft under an id that no other has.
+    fn add(self, mut rule: Rule) {
+        let mut number = self.rules.with_untracked(Vec::len);
+        let is_taken = |id: &str| {
+            self.rules.with_untracked(|rules| {
+                rules.iter().any(|(_, rule)| rule.with_untracked(|rule| rule.id == id))
+            })
+        };
+        while is_taken(&format!("own.{number}")) {
+            number += 1;
+        }
+        rule.id = format!("own.{number}");
+        let held = self.held(rule);
+        self.rules.update(|rules| rules.push(held));
     }
 
     /// Returns the draft as a model; it keeps the number of the version that it was made from.
@@ -227,6 +250,7 @@ pub fn StudioPage() -> impl IntoView {
                             <Reading studio />
                             <Outcome studio />
                             <LookingBack studio />
+                            <Rejected studio />
                             <Learning studio />
                             <Publish studio />
                         </div>

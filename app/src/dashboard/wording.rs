@@ -5,7 +5,7 @@ use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{HealthFinding, Mailbox, Reason, Verdict};
 use plumbline_domain::field_error::Rule;
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{LeadEventKind, Play, Stage};
+use plumbline_domain::lead::{LeadEventKind, Play, RejectReason, Stage};
 use plumbline_domain::phone::{PhoneFacts, PhoneVerdict};
 
 use super::ui::Tone;
@@ -232,6 +232,24 @@ pub fn rule(rule: &Rule) -> String {
     }
 }
 
+/// Returns why sales rejects a lead.
+#[must_use]
+pub const fn reject_reason(reason: RejectReason) -> &'static str {
+    match reason {
+        RejectReason::Student => "studies, or looks for a job",
+        RejectReason::NoNeed => "no need",
+        RejectReason::NoBudget => "no budget",
+        RejectReason::NoAuthority => "no say in it",
+        RejectReason::BadTiming => "not now",
+        RejectReason::WrongSize => "too small or too large",
+        RejectReason::WrongIndustry => "an industry that is not served",
+        RejectReason::WrongCountry => "a country that is not served",
+        RejectReason::Competitor => "a competitor",
+        RejectReason::Unreachable => "never answers",
+        RejectReason::Other => "something else",
+    }
+}
+
 /// Returns what happened.
 #[must_use]
 pub fn event(kind: &LeadEventKind) -> String {
@@ -240,6 +258,9 @@ pub fn event(kind: &LeadEventKind) -> String {
         LeadEventKind::Updated { fields } => format!("Changed {}", fields.join(", ")),
         LeadEventKind::StageChanged { from, to } => {
             format!("Moved from {} to {}", stage(*from), stage(*to))
+        }
+        LeadEventKind::Rejected { from, reason, .. } => {
+            format!("Rejected as {}: {}", stage(*from), reject_reason(*reason))
         }
         LeadEventKind::MailboxSeen { mailbox } => mailbox_words(*mailbox).0.to_owned(),
         LeadEventKind::Rechecked { from, to } => {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::{Mailbox, Verdict};
 use crate::id::{EventId, LeadId};
-use crate::lead::Stage;
+use crate::lead::{RejectReason, Stage};
 use crate::scoring::Cell;
 use crate::time::Timestamp;
 
@@ -42,6 +42,17 @@ pub enum LeadEventKind {
         from: Stage,
         /// Where it is.
         to: Stage,
+    },
+    /// Sales rejected it, and it goes back to where it is nurtured.
+    #[serde(rename = "handoff.rejected")]
+    Rejected {
+        /// Where it was.
+        from: Stage,
+        /// Why.
+        reason: RejectReason,
+        /// When somebody should look again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wake_at: Option<Timestamp>,
     },
     /// A person or a mail server told of its mailbox.
     #[serde(rename = "mailbox.seen")]

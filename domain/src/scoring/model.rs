@@ -69,6 +69,26 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Makes a rule that stays on the server and has no bounds.
+    #[must_use]
+    pub const fn private(id: String, label: String, points: i32, when: Condition) -> Self {
+        Self {
+            id,
+            label,
+            points,
+            visibility: Visibility::Private,
+            when,
+            cap: None,
+            half_life_days: None,
+            fades_in_days: None,
+            window_days: None,
+            at_least: None,
+            once: false,
+            group: None,
+            stops: false,
+        }
+    }
+
     /// Returns what an event of this age counts, in points.
     fn worth(&self, age_ms: i64) -> i32 {
         match self.fades_in_days {

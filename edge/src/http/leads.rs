@@ -201,9 +201,16 @@ pub async fn update_lead(call: Call) -> Answer {
         return Err(ApiError::VersionConflict);
     }
     let mut kinds = Vec::new();
-    if let Some(stage) = change.stage {
-        let illegal =
-            |_| ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]);
+    let illegal = |_| ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]);
+    if let Some(rejection) = change.rejection {
+        let kind = lead.reject(rejection.reason, rejection.wake_at, now).map_err(illegal)?;
+        kinds.push(kind);
+    } else if let Some(stage) = change.stage {
+        // Whoever sends a lead back says why: it is what the next score is made from.
+        if stage == Stage::Lead && lead.summary.stage > Stage::Lead {
+            let error = FieldError::new("rejection", Rule::Required);
+            return Err(ApiError::InvalidFields(vec![error]));
+        }
         kinds.push(lead.move_to(stage, now).map_err(illegal)?);
     }
     if let Some(note) = note {

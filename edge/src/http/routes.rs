@@ -12,13 +12,13 @@ use plumbline_api::{
 };
 use plumbline_api::{
     quarantine as quarantine_api, scoring as scoring_api, sessions as sessions_api,
-    submissions as submissions_api,
+    submissions as submissions_api, today as today_api,
 };
 
 use super::guard::{self, Call};
 use super::{
     Answer, api_keys, backup, checks, faults, forms, imports, leads, live, merges, overview, pages,
-    people, quarantine, scoring, sessions, submissions,
+    people, quarantine, scoring, sessions, submissions, today,
 };
 
 /// What answers one method of a path.
@@ -94,6 +94,7 @@ const CAPTURE: &[(&str, Route)] = &[
     // The dashboard's one document finds its own way from here.
     public!("GET" "/overview" => pages::show_dashboard),
     public!("GET" "/leads" => pages::show_dashboard),
+    public!("GET" "/today" => pages::show_dashboard),
     public!("GET" "/clean" => pages::show_workshop),
     public!("GET" "/import" => pages::show_book),
     public!("GET" "/duplicates" => pages::show_book),
@@ -119,6 +120,7 @@ const WORKSHOP: &[(&str, Route)] = &[
     endpoint!(imports_api::ImportSome => imports::import_some),
     endpoint!(imports_api::UndoImport => imports::undo_import),
     endpoint!(overview_api::ReadOverview => overview::read_overview),
+    endpoint!(today_api::ReadToday => today::read_today),
     endpoint!(scoring_api::ReadScoring => scoring::read_scoring),
     endpoint!(scoring_api::FindModel => scoring::find_model),
     endpoint!(scoring_api::PublishModel => scoring::publish_model),

@@ -8,7 +8,7 @@ use plumbline_api::scoring::{
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{DomainClass, Verdict};
 use plumbline_domain::id::{EventId, FormId, LeadId};
-use plumbline_domain::lead::{Lead, LeadEventKind, Stage};
+use plumbline_domain::lead::{Lead, LeadEventKind, RejectReason, Stage};
 use plumbline_domain::scoring::{Cell, ScoringModel};
 use plumbline_domain::time::Timestamp;
 use wasm_bindgen::JsValue;
@@ -198,6 +198,7 @@ impl Store {
                 source: row.parsed("source", Source::parse)?,
                 class: row.parsed("class", DomainClass::parse)?,
                 verdict: row.parsed("verdict", Verdict::parse)?,
+                rejection: RejectReason::parse(&row.text("rejection")?),
                 answers: row.json("answers")?,
                 observations: row.json("observations")?,
             })

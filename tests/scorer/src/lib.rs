@@ -28,7 +28,11 @@ pub fn default_model() -> Result<ScoringModel, serde_json::Error> {
 #[wasm_bindgen]
 #[must_use]
 pub fn fingerprint(seed: u32, count: u32) -> String {
-    let Ok(model) = default_model() else { return String::new() };
+    let Ok(plain) = default_model() else { return String::new() };
+    let Ok(whole) = serde_json::from_str(include_str!("../whole_language.json")) else {
+        return String::new();
+    };
+    let models: [ScoringModel; 2] = [plain, whole];
     let mut random = Random::new(u64::from(seed));
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut fold = |text: &str| {
@@ -37,9 +41,9 @@ pub fn fingerprint(seed: u32, count: u32) -> String {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     };
-    for _ in 0..count {
+    for model in models.iter().cycle().take(count as usize) {
         let now = Timestamp::from_ms(1_800_000_000_000 + random.below(1_000_000_000));
-        let score = score_lead(&case(&mut random, now), &model, now);
+        let score = score_lead(&case(&mut random, now), model, now);
         fold(&format!("{} {} {:?}", score.fit, score.engagement, score.cell));
         for reason in &score.reasons {
             fold(&format!("{} {} {:?}", reason.rule, reason.points, reason.age_ms));
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn natively_the_cases_fold_into_the_agreed_number() {
-        assert_eq!(fingerprint(42, 10_000), include_str!("../fingerprint.txt").trim());
-        assert_ne!(fingerprint(43, 10_000), fingerprint(42, 10_000));
+        assert_eq!(fingerprint(42, 100_000), include_str!("../fingerprint.txt").trim());
+        assert_ne!(fingerprint(43, 100_000), fingerprint(42, 100_000));
     }
 }

@@ -9,7 +9,7 @@ use plumbline_domain::email::{
 };
 use plumbline_domain::form::Form;
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::{Findings, Lead, Stage, Submission};
+use plumbline_domain::lead::{Findings, Lead, RejectReason, Stage, Submission};
 use plumbline_domain::scoring::{Observation, ObservationKind, ScoringModel};
 use plumbline_domain::text::AsciiOnly;
 use plumbline_domain::time::{DAY_MS, Timestamp};
@@ -210,6 +210,13 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
     };
     // A move that is not legal from where the lead stands is simply not made.
     drop(lead.move_to(stage, at));
+    let is_student = lead.details.answers.get("role").is_some_and(|role| role == "student");
+    if is_closed && !is_won && random.below(10) < if is_student { 8 } else { 3 } {
+        const OTHERS: [RejectReason; 3] =
+            [RejectReason::NoBudget, RejectReason::BadTiming, RejectReason::Unreachable];
+        let reason = if is_student { RejectReason::Student } else { *random.pick(&OTHERS) };
+        drop(lead.reject(reason, None, at));
+    }
     lead.summary.version = 1;
     lead
 }

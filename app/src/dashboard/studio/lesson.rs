@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plumbline_domain::scoring::{Condition, Rule, Thresholds, Visibility};
+use plumbline_domain::scoring::{Condition, Rule, Thresholds};
 
 use super::super::format;
 use super::super::ui::{Badge, Card, Failure, Tone};
@@ -210,21 +210,8 @@ fn use_as_rules(studio: Studio, lesson: &Lesson) {
         .enumerate()
         .filter_map(|(number, line)| {
             let when: Condition = line.when.clone()?;
-            Some(studio.held(Rule {
-                id: format!("learned.{number}"),
-                label: format!("{}: {}", line.fact.replace('_', " "), line.value),
-                points: line.points,
-                visibility: Visibility::Private,
-                when,
-                cap: None,
-                half_life_days: None,
-                fades_in_days: None,
-                window_days: None,
-                at_least: None,
-                once: false,
-                group: None,
-                stops: false,
-            }))
+            let label = format!("{}: {}", line.fact.replace('_', " "), line.value);
+            Some(studio.held(Rule::private(format!("learned.{number}"), label, line.points, when)))
         })
         .collect();
     studio.rules.update(|rules| {

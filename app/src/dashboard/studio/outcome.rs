@@ -2,13 +2,13 @@
 //! older leads.
 
 use leptos::prelude::*;
-use plumbline_domain::lead::play;
 use plumbline_domain::scoring::{Cell, ENGAGEMENT_RANGE, FIT_RANGE};
 
 use super::super::chart::{Bar, Columns};
+use super::super::format;
 use super::super::leads::View;
+use super::super::matrix::Matrix;
 use super::super::ui::Card;
-use super::super::{format, wording};
 use super::Studio;
 use crate::browser;
 use crate::what_if::{CLOSED_AFTER_DAYS, Listed, STEP_POINTS};
@@ -25,7 +25,7 @@ pub fn Outcome(studio: Studio) -> impl IntoView {
     view! {
         {move || tried().map(|tried| view! {
             <Card title="Fit and engagement">
-                <Matrix cells=tried.cells before=tried.before />
+                <Changes cells=tried.cells before=tried.before />
                 <Capacity this_week=tried.this_week />
             </Card>
             <Card title="Who changes cell">
@@ -54,34 +54,17 @@ fn steps(counts: &[u32], (low, high): (i32, i32)) -> Vec<Bar> {
 
 /// Each cell with its count and how it changes.
 #[component]
-fn Matrix(cells: [u32; 9], before: [u32; 9]) -> impl IntoView {
-    let counted: Vec<_> = Cell::ALL.into_iter().zip(cells).zip(before).collect();
-    let rows: Vec<_> = counted
-        .chunks(3)
-        .zip(["A: fits well", "B: fits", "C: fits little"])
-        .map(|(row, label)| {
-            let cells: Vec<_> = row
-                .iter()
-                .map(|((cell, count), before)| {
-                    let change = i64::from(*count) - i64::from(*before);
-                    let change = (change != 0).then(|| format!("{change:+}").replace('-', "−"));
-                    view! {
-                        <td class="matrix__cell" data-cell=cell.as_str() title=wording::play(play(*cell))>
-                            <span class="matrix__count"><span class="hidden">{format!("{}: ", cell.as_str())}</span>{format::count(*count)}</span>
-                            <span class="matrix__change">{change}</span>
-                        </td>
-                    }
-                })
-                .collect();
-            view! { <tr><th scope="row">{label}</th>{cells}</tr> }
-        })
-        .collect();
-    view! {
-        <table class="matrix">
-            <thead><tr><td></td><th scope="col">"1: active"</th><th scope="col">"2: warm"</th><th scope="col">"3: quiet"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
+fn Changes(cells: [u32; 9], before: [u32; 9]) -> impl IntoView {
+    let cells = Cell::ALL.into_iter().zip(cells).zip(before).map(|((cell, count), before)| {
+        let change = i64::from(count) - i64::from(before);
+        let change = (change != 0).then(|| format!("{change:+}").replace('-', "−"));
+        view! {
+            <span class="matrix__count"><span class="hidden">{format!("{}: ", cell.as_str())}</span>{format::count(count)}</span>
+            <span class="matrix__change">{change}</span>
+        }
+        .into_any()
+    });
+    view! { <Matrix cells=cells.collect() /> }
 }
 
 /// Whether the team can call as many as the bands ask it to.

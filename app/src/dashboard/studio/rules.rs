@@ -9,6 +9,9 @@ use super::Studio;
 /// The points that a slider reaches, either way; the field beside it goes further.
 const SLIDER_POINTS: i32 = 100;
 
+/// What a new rule counts before somebody says otherwise.
+const NEW_POINTS: i32 = 10;
+
 /// The rules, of fit and of engagement.
 #[component]
 pub fn RuleList(studio: Studio) -> impl IntoView {
@@ -253,31 +256,7 @@ fn AddRule(studio: Studio) -> impl IntoView {
     let add = move |_| {
         let when = condition(&subject.get(), &question.get(), &value.get());
         let label = sentence(&when);
-        let mut number = studio.rules.with_untracked(Vec::len);
-        let is_taken = |id: &str| {
-            studio.rules.with_untracked(|rules| {
-                rules.iter().any(|(_, rule)| rule.with_untracked(|rule| rule.id == id))
-            })
-        };
-        while is_taken(&format!("own.{number}")) {
-            number += 1;
-        }
-        let held = studio.held(Rule {
-            id: format!("own.{number}"),
-            label,
-            points: 10,
-            visibility: Visibility::Private,
-            when,
-            cap: None,
-            half_life_days: None,
-            fades_in_days: None,
-            window_days: None,
-            at_least: None,
-            once: false,
-            group: None,
-            stops: false,
-        });
-        studio.rules.update(|rules| rules.push(held));
+        studio.add(Rule::private(String::new(), label, NEW_POINTS, when));
         value.set(String::new());
         studio.changed();
     };

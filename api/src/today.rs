@@ -1,0 +1,39 @@
+//! Whom to call first.
+
+use plumbline_domain::today::{CellOutcomes, TodayLead, TodayOrder};
+use serde::{Deserialize, Serialize};
+
+use crate::{Access, Endpoint, Method, NoBody, Scope};
+
+/// How old a lead has to be, in days, before its outcome counts.
+pub const OUTCOME_DAYS: i64 = 90;
+
+/// Reads whom to call first.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadToday;
+
+impl Endpoint for ReadToday {
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/today";
+    const ACCESS: Access = Access::Scoped(Scope::LeadsRead);
+    const SUMMARY: &'static str = "Read whom to call first, and why";
+    type Body = NoBody;
+    type Response = Today;
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+}
+
+/// Whom to call first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Today {
+    /// What the list is ordered by.
+    pub order: TodayOrder,
+    /// How many leads came in the last thirty days.
+    pub leads_this_month: u32,
+    /// What became of leads older than [`OUTCOME_DAYS`] days, by the cell that they are in.
+    pub outcomes: CellOutcomes,
+    /// The leads.
+    pub leads: Vec<TodayLead>,
+}

@@ -1,0 +1,209 @@
+//! Whom to call first today (PRODUCT G9): by what a lead is worth on average, as far as that is known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lead::{Lead, LeadSummary, Rejection, Stage};
+use crate::named;
+use crate::scoring::{Cell, ScoreReason};
+use crate::time::{DAY_MS, Timestamp};
+
+/// With fewer leads in thirty days a score tells less than the clock (PRODUCT §5.1).
+pub const LEADS_A_MONTH_MIN: u32 = 100;
+/// With fewer outcomes a cell has no rate of its own (PRODUCT X4).
+pub const OUTCOMES_MIN: u32 = 20;
+/// After so many days without a sign a lead is worth half.
+pub const FRESH_DAYS: i64 = 14;
+/// How many leads are listed.
+pub const LISTED_MAX: usize = 20;
+/// How many reasons are given for each.
+const REASONS: usize = 3;
+
+named! {
+    /// What the list is ordered by.
+    pub enum TodayOrder {
+        /// The rate of the lead's cell times its freshness.
+        ExpectedValue = "expected_value",
+        /// The time of the last sign: there are too few leads for anything else.
+        RecencyFewLeads = "recency_few_leads",
+        /// The same: too few older leads have an outcome.
+        RecencyFewOutcomes = "recency_few_outcomes",
+    }
+}
+
+/// What became of older leads: for each cell how many there were, and how many were won.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CellOutcomes(pub [(u32, u32); Cell::ALL.len()]);
+
+impl CellOutcomes {
+    /// Returns the share of a cell that was won; that of all cells where the cell has too few
+    /// outcomes; `None` where all together have too few.
+    #[must_use]
+    pub fn rate(&self, cell: Cell) -> Option<f64> {
+        let all = self.0.iter().fold((0, 0), |(all, won), cell| (all + cell.0, won + cell.1));
+        let own = self.0.get(cell as usize).copied().unwrap_or_default();
+        let (count, won) = [own, all].into_iter().find(|(count, _)| *count >= OUTCOMES_MIN)?;
+        Some(f64::from(won) / f64::from(count))
+    }
+}
+
+/// A lead of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TodayLead {
+    /// The lead.
+    pub lead: LeadSummary,
+    /// When it gave the last sign.
+    pub seen_at: Timestamp,
+    /// The share of older leads of its cell that was won, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<f64>,
+    /// What is left of that after so long, 0 to 1.
+    pub freshness: f64,
+    /// What counts most for it, three at most.
+    pub reasons: Vec<ScoreReason>,
+    /// Why it was rejected, when somebody wanted to look again by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub woken: Option<Rejection>,
+}
+
+/// Orders leads that are open: nobody has won them, and whoever was rejected is left alone until the day
+/// that was set.
+#[must_use]
+pub fn today(
+    leads: Vec<Lead>,
+    outcomes: &CellOutcomes,
+    leads_this_month: u32,
+    now: Timestamp,
+) -> (TodayOrder, Vec<TodayLead>) {
+    let mut found: Vec<_> =
+        leads.into_iter().filter_map(|lead| candidate(lead, outcomes, now)).collect();
+    let has_rates = found.iter().all(|lead| lead.rate.is_some());
+    let order = match (leads_this_month < LEADS_A_MONTH_MIN, has_rates) {
+        (true, _) => TodayOrder::RecencyFewLeads,
+        (false, false) => TodayOrder::RecencyFewOutcomes,
+        (false, true) => TodayOrder::ExpectedValue,
+    };
+    let value = |lead: &TodayLead| lead.rate.unwrap_or_default() * lead.freshness;
+    found.sort_by(|one, other| {
+        let newer = other.seen_at.cmp(&one.seen_at);
+        let woken = other.woken.is_some().cmp(&one.woken.is_some());
+        let by_value = match order {
+            TodayOrder::ExpectedValue => value(other).total_cmp(&value(one)),
+            _ => std::cmp::Ordering::Equal,
+        };
+        // Whoever somebody wanted to see again comes first.
+        woken.then(by_value).then(newer).then(other.lead.id.cmp(&one.lead.id))
+    });
+    found.dedup_by_key(|lead| lead.lead.id);
+    found.truncate(LISTED_MAX);
+    (order, found)
+}
+
+fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<TodayLead> {
+    let rejection = lead.details.rejection;
+    let is_due = |rejection: &Rejection| rejection.wake_at.is_some_and(|at| at <= now);
+    if lead.summary.stage == Stage::Customer || rejection.is_some_and(|one| !is_due(&one)) {
+        return None;
+    }
+    let seen = lead.details.observations.iter().map(|seen| seen.at).filter(|at| *at <= now);
+    let seen_at = seen.max().unwrap_or(lead.summary.captured_at);
+    let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
+    let mut reasons = lead.details.score.reasons;
+    reasons.retain(|reason| reason.points > 0);
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+    reasons.truncate(REASONS);
+    Some(TodayLead {
+        rate: outcomes.rate(lead.summary.cell),
+        freshness: (-days / FRESH_DAYS as f64).exp2(),
+        lead: lead.summary,
+        seen_at,
+        reasons,
+        woken: rejection,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribution::Attribution;
+    use crate::email::{Assessment, SyntaxReason};
+    use crate::id::LeadId;
+    use crate::lead::{Findings, RejectReason, Submission};
+    use crate::scoring::ScoringModel;
+
+    const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
+
+    fn lead(id: u8, cell: Cell, days: i64) -> Lead {
+        let at = Timestamp::from_ms(NOW.as_ms() - days * DAY_MS);
+        let submission = Submission {
+            answers: Default::default(),
+            email: None,
+            phone: None,
+            attribution: Attribution::of(&Default::default()),
+            client_score: None,
+        };
+        let assessment = Assessment::of_bad_syntax(SyntaxReason::Empty, at);
+        let findings = Findings { assessment, phone: None };
+        let model: ScoringModel =
+            serde_json::from_str(include_str!("../data/default_model.json")).unwrap();
+        let mut lead = Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model, at);
+        lead.summary.cell = cell;
+        lead
+    }
+
+    fn listed(leads: Vec<Lead>, outcomes: &CellOutcomes, month: u32) -> (TodayOrder, Vec<i64>) {
+        let (order, found) = today(leads, outcomes, month, NOW);
+        let days = |lead: &TodayLead| NOW.since(lead.lead.captured_at) / DAY_MS;
+        (order, found.iter().map(days).collect())
+    }
+
+    fn outcomes() -> CellOutcomes {
+        let mut outcomes = CellOutcomes([(100, 10); 9]);
+        outcomes.0[Cell::A1 as usize] = (50, 20);
+        outcomes.0[Cell::A2 as usize] = (3, 3);
+        outcomes
+    }
+
+    #[test]
+    fn the_best_rate_comes_first_until_it_is_stale() {
+        let leads = || vec![lead(1, Cell::C3, 1), lead(2, Cell::A1, 20), lead(3, Cell::A1, 60)];
+        // 0.4 after 20 days is 0.149, 0.1 after a day 0.095, 0.4 after 60 days 0.02.
+        assert_eq!(listed(leads(), &outcomes(), 100), (TodayOrder::ExpectedValue, vec![20, 1, 60]));
+        assert_eq!(
+            listed(leads(), &outcomes(), 99),
+            (TodayOrder::RecencyFewLeads, vec![1, 20, 60])
+        );
+        let few = CellOutcomes([(2, 1); 9]);
+        assert_eq!(listed(leads(), &few, 500), (TodayOrder::RecencyFewOutcomes, vec![1, 20, 60]));
+    }
+
+    #[test]
+    fn too_few_outcomes_of_a_cell_borrow_from_all() {
+        assert_eq!(outcomes().rate(Cell::A1), Some(0.4));
+        assert_eq!(outcomes().rate(Cell::A2), Some(93.0 / 753.0));
+        assert_eq!(CellOutcomes([(2, 1); 9]).rate(Cell::A1), None);
+    }
+
+    #[test]
+    fn customers_and_the_rejected_are_left_alone_until_the_day() {
+        let mut customer = lead(1, Cell::A1, 1);
+        customer.summary.stage = Stage::Customer;
+        let rejected = |id: u8, days: i64, wake_in: Option<i64>| {
+            let mut lead = lead(id, Cell::C3, days);
+            lead.summary.stage = Stage::SalesQualified;
+            let wake_at = wake_in.map(|days| Timestamp::from_ms(NOW.as_ms() + days * DAY_MS));
+            lead.reject(RejectReason::BadTiming, wake_at, NOW).unwrap();
+            lead
+        };
+        let leads = vec![
+            customer,
+            lead(2, Cell::A1, 2),
+            lead(2, Cell::A1, 2),
+            rejected(3, 3, None),
+            rejected(4, 4, Some(1)),
+            rejected(5, 5, Some(-1)),
+        ];
+        assert_eq!(listed(leads, &outcomes(), 100), (TodayOrder::ExpectedValue, vec![5, 2]));
+    }
+}

@@ -1,0 +1,20 @@
+SELECT
+  coalesce(sum(leads) FILTER (WHERE cell = 'A1'), 0) AS a1,
+  coalesce(sum(leads) FILTER (WHERE cell = 'A1' AND stage = 'customer'), 0) AS a1_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'A2'), 0) AS a2,
+  coalesce(sum(leads) FILTER (WHERE cell = 'A2' AND stage = 'customer'), 0) AS a2_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'A3'), 0) AS a3,
+  coalesce(sum(leads) FILTER (WHERE cell = 'A3' AND stage = 'customer'), 0) AS a3_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'B1'), 0) AS b1,
+  coalesce(sum(leads) FILTER (WHERE cell = 'B1' AND stage = 'customer'), 0) AS b1_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'B2'), 0) AS b2,
+  coalesce(sum(leads) FILTER (WHERE cell = 'B2' AND stage = 'customer'), 0) AS b2_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'B3'), 0) AS b3,
+  coalesce(sum(leads) FILTER (WHERE cell = 'B3' AND stage = 'customer'), 0) AS b3_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'C1'), 0) AS c1,
+  coalesce(sum(leads) FILTER (WHERE cell = 'C1' AND stage = 'customer'), 0) AS c1_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'C2'), 0) AS c2,
+  coalesce(sum(leads) FILTER (WHERE cell = 'C2' AND stage = 'customer'), 0) AS c2_won,
+  coalesce(sum(leads) FILTER (WHERE cell = 'C3'), 0) AS c3,
+  coalesce(sum(leads) FILTER (WHERE cell = 'C3' AND stage = 'customer'), 0) AS c3_won
+FROM daily_counts WHERE day < ?1

@@ -1,0 +1,3 @@
+SELECT id, form_id, captured_at, updated_at, version, name, email, company, source, stage, cell,
+  fit, engagement, verdict, details
+FROM leads WHERE id < 'g' ORDER BY id DESC LIMIT ?1

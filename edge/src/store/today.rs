@@ -1,0 +1,62 @@
+//! What the list of today is made from.
+
+use plumbline_domain::lead::Lead;
+use plumbline_domain::scoring::Cell;
+use plumbline_domain::time::Day;
+use plumbline_domain::today::CellOutcomes;
+use worker::Result;
+
+use super::leads::lead;
+use super::row::Row;
+use super::{Store, integer, short_batch};
+use crate::statement;
+
+/// How many of the most urgent leads, and of the newest, are looked at.
+const CANDIDATES_MAX: i64 = 60;
+
+/// What the list of today is made from.
+pub struct Candidates {
+    /// The most urgent leads and the newest; some may be both.
+    pub leads: Vec<Lead>,
+    /// What became of older leads.
+    pub outcomes: CellOutcomes,
+    /// How many leads came since the beginning of the month that was asked for.
+    pub this_month: u32,
+}
+
+impl Store {
+    /// Reads it: outcomes of leads captured before `closed_before`, leads counted after `month_before`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read_today(&self, closed_before: Day, month_before: Day) -> Result<Candidates> {
+        let count = integer(CANDIDATES_MAX);
+        let results = self
+            .batch(vec![
+                self.prepare(statement::TODAY_LIST_URGENT, std::slice::from_ref(&count))?,
+                self.prepare(statement::TODAY_LIST_RECENT, std::slice::from_ref(&count))?,
+                self.prepare(statement::TODAY_COUNT_OUTCOMES, &[integer(closed_before.count())])?,
+                self.prepare(statement::TODAY_COUNT_MONTH, &[integer(month_before.count())])?,
+            ])
+            .await?;
+        let [urgent, recent, outcomes, month] = results.as_slice() else {
+            return Err(short_batch());
+        };
+        let rows = urgent.rows().into_iter().chain(recent.rows());
+        let first = |rows: Vec<Row>| rows.into_iter().next().ok_or_else(short_batch);
+        Ok(Candidates {
+            leads: rows.map(|row| lead(&row)).collect::<Result<_>>()?,
+            outcomes: cell_outcomes(&first(outcomes.rows())?)?,
+            this_month: first(month.rows())?.integer("leads")?,
+        })
+    }
+}
+
+fn cell_outcomes(row: &Row) -> Result<CellOutcomes> {
+    let mut outcomes = CellOutcomes::default();
+    for (cell, of_cell) in Cell::ALL.into_iter().zip(&mut outcomes.0) {
+        let name = cell.as_str().to_ascii_lowercase();
+        *of_cell = (row.integer(&name)?, row.integer(&format!("{name}_won"))?);
+    }
+    Ok(outcomes)
+}

@@ -1,13 +1,12 @@
-//! Forms and the model that scores them, as the owner sees them.
+//! Forms, as the owner sees them.
 
 use plumbline_domain::form::Form;
 use plumbline_domain::id::FormId;
-use plumbline_domain::scoring::ScoringModel;
 use serde::{Deserialize, Serialize};
 
 use crate::{Access, Endpoint, Method, NoBody, Scope};
 
-/// Reads a published form with the model that scores it.
+/// Reads a published form.
 #[derive(Clone, Debug)]
 pub struct FindForm {
     /// Which.
@@ -18,9 +17,9 @@ impl Endpoint for FindForm {
     const METHOD: Method = Method::Get;
     const ROUTE: &'static str = "/api/v1/forms/:form_id";
     const ACCESS: Access = Access::Scoped(Scope::LeadsRead);
-    const SUMMARY: &'static str = "Read a published form and the model that scores it";
+    const SUMMARY: &'static str = "Read a published form";
     type Body = NoBody;
-    type Response = PublishedForm;
+    type Response = Form;
     fn path(&self) -> String {
         format!("/api/v1/forms/{}", self.form_id)
     }
@@ -42,7 +41,7 @@ impl Endpoint for UpdateForm {
     const ACCESS: Access = Access::Owner;
     const SUMMARY: &'static str = "Set the sites that may embed a form";
     type Body = FormChange;
-    type Response = PublishedForm;
+    type Response = Form;
     fn path(&self) -> String {
         format!("/api/v1/forms/{}", self.form_id)
     }
@@ -55,14 +54,4 @@ impl Endpoint for UpdateForm {
 pub struct FormChange {
     /// The origins that may embed it, such as `https://www.acme.co`, or `*` alone for any.
     pub allowed_origins: Vec<String>,
-}
-
-/// A form as published, with its model. Kept in KV, since every submission reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct PublishedForm {
-    /// The form.
-    pub form: Form,
-    /// The model, private rules included.
-    pub model: ScoringModel,
 }

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use plumbline_api::forms::PublishedForm;
 use plumbline_api::quarantine::QuarantineReason;
 use plumbline_api::submissions::{SubmissionReceipt, SubmissionRequest};
 use plumbline_domain::email::{Assessment, SyntaxReason};
@@ -18,6 +17,7 @@ use crate::email::verify::{Caller, verify_address};
 use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
 use crate::phone::submitted_phone;
+use crate::store::forms::PublishedForm;
 use crate::store::quarantine::HeldSubmission;
 use crate::unicode::EdgeUnicode;
 

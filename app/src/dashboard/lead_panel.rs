@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
-use plumbline_api::forms::{FindForm, PublishedForm};
+use plumbline_api::forms::FindForm;
 use plumbline_api::leads::{
     EraseLead, FindLead, LeadChange, LeadRecord, RejectionChange, UpdateLead,
 };
 use plumbline_domain::email::{Assessment, Mailbox};
-use plumbline_domain::form::{FieldKind, country_name};
+use plumbline_domain::form::{FieldKind, Form, country_name};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, RejectReason, Rejection, Stage, play};
@@ -27,7 +27,7 @@ use crate::browser;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Panel {
     Reading,
-    Shown(Box<(LeadRecord, Option<PublishedForm>)>),
+    Shown(Box<(LeadRecord, Option<Form>)>),
     Failed(ClientError),
 }
 
@@ -165,7 +165,7 @@ pub fn LeadPanel(
 }
 
 #[component]
-fn Details(open: Open, record: LeadRecord, form: Option<PublishedForm>) -> impl IntoView {
+fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView {
     let LeadRecord { lead, today, missing, same_person, suppressed, .. } = record;
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
@@ -368,13 +368,13 @@ fn Verdict(
 }
 
 #[component]
-fn Answers(lead: Lead, form: Option<PublishedForm>) -> impl IntoView {
+fn Answers(lead: Lead, form: Option<Form>) -> impl IntoView {
     let rows: Vec<_> = lead
         .details
         .answers
         .into_iter()
         .map(|(name, value)| {
-            let field = form.as_ref().and_then(|known| known.form.field(&name));
+            let field = form.as_ref().and_then(|known| known.field(&name));
             let label = field.map_or(name.clone(), |field| match field.kind {
                 FieldKind::Consent => "Consent".to_owned(),
                 _ => field.label.clone(),

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::Scope;
 use plumbline_api::api_keys::{ApiKey, ApiKeyRequest, CreateApiKey, ListApiKeys, RevokeApiKey};
-use plumbline_api::forms::{FindForm, FormChange, PublishedForm, UpdateForm};
+use plumbline_api::forms::{FindForm, FormChange, UpdateForm};
+use plumbline_domain::form::Form;
 use plumbline_domain::id::FormId;
 
 use super::client::{Load, load, send, tell};
@@ -39,7 +40,7 @@ fn Embed() -> impl IntoView {
         <Card title="Your form">
             {move || match form.get() {
                 Load::Busy => view! { <Loading what="the form" /> }.into_any(),
-                Load::Done(published) => view! { <EmbedForm published /> }.into_any(),
+                Load::Done(form) => view! { <EmbedForm form /> }.into_any(),
                 Load::Failed(error) => view! { <Failure sentence=error.sentence() retry=read /> }.into_any(),
             }}
         </Card>
@@ -47,12 +48,12 @@ fn Embed() -> impl IntoView {
 }
 
 #[component]
-fn EmbedForm(published: PublishedForm) -> impl IntoView {
-    let id = published.form.id.clone();
+fn EmbedForm(form: Form) -> impl IntoView {
+    let id = form.id.clone();
     let origin = browser::origin();
     let snippet = format!("<script src=\"{origin}/embed.js?form={id}\"></script>");
     let hosted = format!("{origin}/f/{id}");
-    let sites = RwSignal::new(published.form.allowed_origins.join("\n"));
+    let sites = RwSignal::new(form.allowed_origins.join("\n"));
     let said = RwSignal::new(None::<Result<(), String>>);
     let copied = RwSignal::new(false);
     let copy = {

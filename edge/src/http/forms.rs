@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use plumbline_api::forms::{FormChange, ORIGINS_MAX, PublishedForm};
+use plumbline_api::forms::{FormChange, ORIGINS_MAX};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::form::is_origin;
 use plumbline_domain::id::FormId;
@@ -15,6 +15,7 @@ use super::problem::ApiError;
 use super::{Answer, json};
 use crate::bindings::Bindings;
 use crate::context::Ctx;
+use crate::store::forms::PublishedForm;
 
 /// How long an isolate serves a form from its memory, in milliseconds. KV itself may lag a minute.
 const MEMORY_MS: i64 = 10_000;
@@ -91,9 +92,9 @@ async fn publish(bindings: &Bindings, form: &PublishedForm) {
     }
 }
 
-/// Reads a form with its model.
+/// Reads a form.
 pub async fn find_form(call: Call) -> Answer {
-    json(&*call.published_form().await?, 200)
+    json(&call.published_form().await?.form, 200)
 }
 
 /// Sets the sites that may embed a form.
@@ -110,5 +111,5 @@ pub async fn update_form(call: Call) -> Answer {
     published.form.allowed_origins = origins;
     store.update_form(&published.form, call.ctx.now).await?;
     publish(&call.ctx.bindings, &published).await;
-    json(&*remember(call.ctx.now, published), 200)
+    json(&remember(call.ctx.now, published).form, 200)
 }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use futures_util::StreamExt as _;
-use plumbline_api::forms::PublishedForm;
 use plumbline_api::{Access, BODY_BYTES_MAX, Scope};
 use plumbline_domain::id::FormId;
 use serde::de::DeserializeOwned;
@@ -17,6 +16,7 @@ use super::problem::ApiError;
 use super::routes::Parameters;
 use crate::context::Ctx;
 use crate::crypto;
+use crate::store::forms::PublishedForm;
 
 /// One request on its way to its handler.
 pub struct Call {

@@ -1,6 +1,5 @@
 //! Pages: the hosted form, its receipt, the embed, and the dashboard's one document.
 
-use plumbline_api::forms::PublishedForm;
 use plumbline_domain::attribution::PageContext;
 use plumbline_domain::form::{FormState, escape_html, receipt_html, render_form};
 use plumbline_domain::id::FormId;
@@ -13,6 +12,7 @@ use super::problem::ApiError;
 use super::{Answer, forms, response};
 use crate::assets;
 use crate::crypto;
+use crate::store::forms::PublishedForm;
 
 /// Says that the Worker answers, and whether the database does.
 pub async fn show_health(call: Call) -> Answer {

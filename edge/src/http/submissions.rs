@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use plumbline_api::forms::PublishedForm;
 use plumbline_api::submissions::PageViewRequest;
 use plumbline_api::{BODY_BYTES_MAX, IDEMPOTENCY_KEY_HEADER};
 use plumbline_domain::attribution::{PageContext, TEXT_CHARS_MAX, page_path};
@@ -18,6 +17,7 @@ use super::{Answer, json, no_content, pages};
 use crate::capture::{Capture, TRAP_FIELD, capture_lead};
 use crate::crypto;
 use crate::store::forms::PageView;
+use crate::store::forms::PublishedForm;
 use crate::unicode::EdgeUnicode;
 
 mod body;

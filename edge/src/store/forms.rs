@@ -1,15 +1,24 @@
 //! Forms with the model that scores them, and views of their pages.
 
-use plumbline_api::forms::PublishedForm;
 use plumbline_api::submissions::PageViewKind;
 use plumbline_domain::form::Form;
 use plumbline_domain::id::FormId;
-use plumbline_domain::scoring::ModelError;
+use plumbline_domain::scoring::{ModelError, ScoringModel};
 use plumbline_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use worker::Result;
 
 use super::{Store, integer, text};
 use crate::statement;
+
+/// A form as published, with the latest model. Kept in KV, since every submission reads it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PublishedForm {
+    /// The form.
+    pub form: Form,
+    /// The model, private rules included.
+    pub model: ScoringModel,
+}
 
 /// One view or start of a form on a page.
 pub struct PageView<'a> {

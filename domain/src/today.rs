@@ -36,14 +36,21 @@ named! {
 pub struct CellOutcomes(pub [(u32, u32); Cell::ALL.len()]);
 
 impl CellOutcomes {
-    /// Returns the share of a cell that was won; that of all cells where the cell has too few
-    /// outcomes; `None` where all together have too few.
+    /// Returns the share of a cell that was won, or that of a quieter cell of the same fit where that is
+    /// higher: older leads have grown quiet, so the active cells hold few of them, and nobody is worth
+    /// less for being active. Where none of these has enough outcomes it is the share of all; `None`
+    /// where all together have too few.
     #[must_use]
     pub fn rate(&self, cell: Cell) -> Option<f64> {
-        let all = self.0.iter().fold((0, 0), |(all, won), cell| (all + cell.0, won + cell.1));
-        let own = self.0.get(cell as usize).copied().unwrap_or_default();
-        let (count, won) = [own, all].into_iter().find(|(count, _)| *count >= OUTCOMES_MIN)?;
-        Some(f64::from(won) / f64::from(count))
+        let rate = |(count, won): (u32, u32)| {
+            (count >= OUTCOMES_MIN).then(|| f64::from(won) / f64::from(count))
+        };
+        let (letter, digit) = cell.bands();
+        let of_letter = self.0.chunks(3).nth(letter).unwrap_or_default();
+        let quieter = of_letter.iter().skip(digit).filter_map(|outcomes| rate(*outcomes));
+        quieter.max_by(f64::total_cmp).or_else(|| {
+            rate(self.0.iter().fold((0, 0), |(all, won), cell| (all + cell.0, won + cell.1)))
+        })
     }
 }
 
@@ -181,7 +188,12 @@ mod tests {
     #[test]
     fn too_few_outcomes_of_a_cell_borrow_from_all() {
         assert_eq!(outcomes().rate(Cell::A1), Some(0.4));
-        assert_eq!(outcomes().rate(Cell::A2), Some(93.0 / 753.0));
+        assert_eq!(outcomes().rate(Cell::A2), Some(0.1), "of the quieter one");
+        let mut quiet = CellOutcomes([(0, 0); 9]);
+        quiet.0[Cell::A3 as usize] = (30, 9);
+        quiet.0[Cell::C3 as usize] = (70, 1);
+        assert_eq!(quiet.rate(Cell::A1), Some(0.3), "nobody is worth less for being active");
+        assert_eq!(quiet.rate(Cell::B2), Some(0.1), "of all");
         assert_eq!(CellOutcomes([(2, 1); 9]).rate(Cell::A1), None);
     }
 

@@ -1,4 +1,5 @@
-// Reads the book from the Worker and scores it by the models that it is given.
+// Reads the book from the Worker and scores it by the models that it is given, one question after the
+// other: what is asked while the book is read waits for it.
 import { program, ready } from './what-if-program.js';
 
 let trial;
@@ -24,11 +25,16 @@ const WORK = {
   look_back: (model) => trial.look_back(model),
 };
 
-onmessage = async ({ data: { what, given } }) => {
+async function answer({ what, given }) {
   try {
     await ready;
     postMessage({ done: await WORK[what](given) });
   } catch (error) {
-    postMessage({ failed: error instanceof Error ? error.message : String(error) });
+    // The program says in words what is wrong with a model; anything else is a fault of its own.
+    if (typeof error === 'string') postMessage({ refused: error });
+    else postMessage({ failed: String(error?.message ?? error) });
   }
-};
+}
+
+let last = Promise.resolve();
+onmessage = ({ data }) => void (last = last.then(() => answer(data)));

@@ -514,6 +514,29 @@ pub mod trying {
         fn end(this: &Worker);
     }
 
+    /// Why there is no answer.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Trouble {
+        /// What was asked for cannot be used, and why.
+        Refused(String),
+        /// The worker broke off, and what it said last.
+        Broken(String),
+    }
+
+    impl Trouble {
+        /// Returns the sentence for the person in front of the screen.
+        pub fn sentence(&self) -> String {
+            match self {
+                Self::Refused(why) => format!("This cannot be used: {why}."),
+                Self::Broken(why) => {
+                    format!(
+                        "The book could not be read and scored ({why}). Nothing of the draft is lost."
+                    )
+                }
+            }
+        }
+    }
+
     /// A book in a worker; both end when this is dropped.
     pub struct Trying {
         worker: Worker,
@@ -527,14 +550,14 @@ pub mod trying {
             Self { worker: Worker::new(facts, &progress), _progress: progress }
         }
 
-        /// Returns when the whole book was read, or a sentence that says why it was not.
-        pub async fn load(&self) -> Result<(), String> {
-            self.worker.load().await.map(drop).map_err(|error| sentence(&error))
+        /// Returns when the whole book was read.
+        pub async fn load(&self) -> Result<(), Trouble> {
+            self.worker.load().await.map(drop).map_err(|error| trouble(&error))
         }
 
-        /// Asks for something about a model, and returns the answer as JSON, or what is wrong.
-        pub async fn ask(&self, what: &str, model: &str) -> Result<String, String> {
-            let answer = self.worker.ask(what, model).await.map_err(|error| sentence(&error))?;
+        /// Asks for something about a model, and returns the answer as JSON.
+        pub async fn ask(&self, what: &str, model: &str) -> Result<String, Trouble> {
+            let answer = self.worker.ask(what, model).await.map_err(|error| trouble(&error))?;
             Ok(answer.as_string().unwrap_or_default())
         }
 
@@ -550,8 +573,11 @@ pub mod trying {
         }
     }
 
-    fn sentence(error: &JsValue) -> String {
+    fn trouble(error: &JsValue) -> Trouble {
+        if let Some(refused) = error.as_string() {
+            return Trouble::Refused(refused);
+        }
         let said = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-        said.unwrap_or_else(|| "The book could not be scored. Reload the page.".to_owned())
+        Trouble::Broken(said.unwrap_or_default())
     }
 }

@@ -17,7 +17,7 @@ use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_engine as engine;
 use serde::{Deserialize, Serialize};
 
-pub use lesson::{Lesson, Line, Measures, Step};
+pub use lesson::{LEARNED_LEADS_MAX, Lesson, Line, Measures, Step};
 pub use rejections::{Rejections, Suggestion};
 
 /// The most leads that are listed.
@@ -166,12 +166,17 @@ impl WhatIf {
         }
     }
 
-    /// Takes a model as the one that others are compared with.
+    /// Takes a model as the one that others are compared with. Another than before was published in
+    /// between, and the stored leads are in its cells.
     ///
     /// # Errors
     /// What is wrong with the model.
     pub fn set_base(&mut self, model: &ScoringModel) -> Result<(), ModelError> {
-        self.base = self.score(model)?.into_iter().map(|(.., cell)| cell).collect();
+        let cells: Vec<Cell> = self.score(model)?.into_iter().map(|(.., cell)| cell).collect();
+        if !self.base.is_empty() {
+            self.known.iter_mut().zip(&cells).for_each(|(known, cell)| known.cell = *cell);
+        }
+        self.base = cells;
         Ok(())
     }
 
@@ -263,11 +268,15 @@ impl WhatIf {
 
     fn fits(&mut self, model: &ScoringModel) -> Result<Vec<i32>, ModelError> {
         model.check()?;
+        self.fits_by(&model.rules)
+    }
+
+    fn fits_by(&mut self, rules: &[Rule]) -> Result<Vec<i32>, ModelError> {
         if self.table.is_none() {
             self.table = Some(std::mem::take(&mut self.growing).finish());
         }
         let Some(table) = &self.table else { return Ok(Vec::new()) };
-        let of_fit = model.rules.iter().filter(|rule| !rule.when.is_engagement());
+        let of_fit = rules.iter().filter(|rule| !rule.when.is_engagement());
         let rules = of_fit.map(|rule| engine::Rule {
             points: rule.points,
             when: condition(&rule.when),
@@ -280,7 +289,6 @@ impl WhatIf {
             lowest: bound(FIT_RANGE.0),
             highest: bound(FIT_RANGE.1),
         };
-        // The model was checked: its points fit.
         let plan = engine::Plan::compile(&rules, table).map_err(|_| ModelError::PointsOverflow)?;
         Ok(plan.scores(table).into_iter().map(i32::from).collect())
     }

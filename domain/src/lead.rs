@@ -16,8 +16,8 @@ use crate::form::Form;
 use crate::id::{FormId, LeadId};
 use crate::phone::PhoneFacts;
 use crate::scoring::{
-    Cell, Observation, ObservationKind, PublicRules, Score, ScoringModel, Signals, pairs,
-    score_lead,
+    Cell, Observation, ObservationKind, PublicRules, Score, ScoreReason, ScoringModel, Signals,
+    pairs, score_lead,
 };
 use crate::time::Timestamp;
 
@@ -276,7 +276,11 @@ impl Lead {
         details.note = notes.join("\n");
         details.observations.extend(other.details.observations.iter().copied());
         details.observations.sort_unstable_by_key(|seen| seen.at);
+        let rejections = [self.details.rejection, other.details.rejection];
+        let newer = rejections.into_iter().flatten().max_by_key(|rejection| rejection.at);
         self.summary.stage = self.summary.stage.max(other.summary.stage);
+        // Whoever has come further since was not sent back for good.
+        self.details.rejection = newer.filter(|_| self.summary.stage <= Stage::Lead);
         self.refresh(model, now);
         self.touch(now);
     }
@@ -317,10 +321,11 @@ impl Lead {
         Ok(LeadEventKind::StageChanged { from, to: stage })
     }
 
-    /// Sends it back to where it is nurtured: sales looked, and said no for a reason.
+    /// Sends it back to where it is nurtured: sales looked, and said no for a reason. One that was sent
+    /// back before can be again, when somebody has looked again.
     ///
     /// # Errors
-    /// [`StageError::Illegal`] when it was not qualified, or has bought; the lead is unchanged.
+    /// [`StageError::Illegal`] when it was never qualified, or has bought; the lead is unchanged.
     pub fn reject(
         &mut self,
         reason: RejectReason,
@@ -328,7 +333,8 @@ impl Lead {
         now: Timestamp,
     ) -> Result<LeadEventKind, StageError> {
         let from = self.summary.stage;
-        if !(Stage::MarketingQualified..=Stage::Opportunity).contains(&from) {
+        let is_open = (Stage::MarketingQualified..=Stage::Opportunity).contains(&from);
+        if !is_open && self.details.rejection.is_none() {
             return Err(StageError::Illegal { from, to: Stage::Lead });
         }
         self.summary.stage = Stage::Lead;
@@ -374,12 +380,13 @@ impl Lead {
         is_other.then_some(LeadEventKind::Rechecked { from, to })
     }
 
-    /// Scores it anew; returns whether a number has changed. Where none has, nothing else did either.
+    /// Scores it anew; returns whether it was changed: its cell, or a reason and with it perhaps a sum.
     pub fn rescore(&mut self, model: &ScoringModel, now: Timestamp) -> bool {
         let score = self.score_at(model, now);
         let row = &mut self.summary;
-        let is_same =
-            (row.fit, row.engagement, row.cell) == (score.fit, score.engagement, score.cell);
+        let same_reasons =
+            self.details.score.reasons.iter().map(told).eq(score.reasons.iter().map(told));
+        let is_same = same_reasons && row.cell == score.cell;
         if !is_same {
             (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, score.cell);
             self.details.score = score;
@@ -417,6 +424,11 @@ impl Lead {
         self.summary.updated_at = now;
         self.summary.version += 1;
     }
+}
+
+/// What of a reason is kept: its age grows by itself.
+fn told(reason: &ScoreReason) -> (&str, &str, i32) {
+    (&reason.rule, &reason.label, reason.points)
 }
 
 #[cfg(test)]

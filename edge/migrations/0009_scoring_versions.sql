@@ -11,3 +11,7 @@ CREATE TABLE rescoring (
   changed INTEGER NOT NULL
 );
 INSERT INTO rescoring (one, version, lead_id, looked_at, changed) VALUES (1, 1, NULL, 0, 0);
+
+-- Whom somebody wanted to look at again, and when. Only rejected leads with a day are in it.
+CREATE INDEX leads_by_wake ON leads (details ->> '$.rejection.wake_at')
+WHERE details ->> '$.rejection.wake_at' IS NOT NULL;

@@ -7,6 +7,9 @@ use worker::Result;
 use crate::context::Ctx;
 use crate::store::scoring::Rescored;
 
+/// How long after a publication a lead may still be scored by the model before, in milliseconds.
+const LAG_MS: i64 = 120_000;
+
 /// Scores the next `count` leads by the latest model and writes those whose score is another.
 ///
 /// # Errors
@@ -19,7 +22,10 @@ pub async fn rescore_some(ctx: &Ctx, count: u32) -> Result<Rescoring> {
     }
     let leads = store.list_to_rescore(count).await?;
     let looked_at = leads.len();
-    let last = leads.last().filter(|_| looked_at == count as usize).map(|lead| lead.summary.id);
+    // Isolates and KV may score by the model before for a while: the end is the end only after that.
+    let may_be_last = looked_at < count as usize && now.since(progress.published_at) > LAG_MS;
+    let after = leads.last().map_or(progress.after.clone(), |lead| lead.summary.id.to_string());
+    let after = (!may_be_last).then_some(after);
     let model = store.find_model().await?;
     let mut rescored = Vec::new();
     for mut lead in leads {
@@ -30,6 +36,6 @@ pub async fn rescore_some(ctx: &Ctx, count: u32) -> Result<Rescoring> {
             rescored.push(Rescored { lead, event });
         }
     }
-    store.finish_rescoring(&progress, last, looked_at, &rescored, now).await?;
+    store.finish_rescoring(&progress, after, looked_at, &rescored, now).await?;
     Ok(store.find_rescoring().await?.shown)
 }

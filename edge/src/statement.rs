@@ -59,6 +59,7 @@ statements! {
     RESCORING_ADVANCE = "rescoring/advance.sql";
     FORMS_LIST_FIELDS = "forms/list_fields.sql";
     TODAY_LIST_URGENT = "today/list_urgent.sql";
+    TODAY_LIST_WOKEN = "today/list_woken.sql";
     TODAY_LIST_RECENT = "today/list_recent.sql";
     TODAY_COUNT_OUTCOMES = "today/count_outcomes.sql";
     TODAY_COUNT_MONTH = "today/count_month.sql";

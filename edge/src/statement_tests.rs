@@ -35,7 +35,9 @@ fn every_statement() -> Vec<(String, String)> {
 }
 
 /// Statements that may read a whole table, because the table is bounded otherwise.
-const SCANS_ALLOWED: [(&str, &str); 5] = [
+const SCANS_ALLOWED: [(&str, &str); 6] = [
+    // What the inner query has found, at most as many as its LIMIT says.
+    ("today/list_urgent.sql", "SCAN (subquery"),
     // The leads that went into one, one after the other.
     ("merges/erase_of_lead.sql", "SCAN gone"),
     ("imports/erase_of_lead.sql", "SCAN gone"),

@@ -244,8 +244,18 @@ fn sales_accepts_a_lead_or_sends_it_back_for_a_reason() {
     let told =
         record["events"].as_array().unwrap().last().unwrap()["kind"]["handoff.rejected"].clone();
     assert_eq!((&told["from"], &told["reason"]), (&"sales_qualified".into(), &"no_budget".into()));
-    // Twice is once too often; forward again it is forgotten.
-    assert_eq!(change(3, r#"{"rejection":{"reason":"other"}}"#).status, 422);
-    assert_eq!(change(3, r#"{"stage":"opportunity"}"#).status, 200);
+    let today = |id: &str| {
+        let listed = send("GET", "/api/v1/today", None, "").json();
+        listed["leads"].as_array().unwrap().iter().any(|one| one["lead"]["id"] == id)
+    };
+    assert!(!today(&id), "it is left alone until the day");
+    // Looked at again it can be put off again, and comes back on the day.
+    let both = r#"{"stage":"opportunity","rejection":{"reason":"other"}}"#;
+    assert_eq!(change(3, both).status, 422, "one or the other");
+    let past = r#"{"rejection":{"reason":"bad_timing","wake_at":"2020-02-01T00:00:00.000Z"}}"#;
+    assert_eq!(change(3, past).status, 200);
+    assert!(today(&id), "the day has come");
+    // Forward again the rejection is forgotten.
+    assert_eq!(change(4, r#"{"stage":"opportunity"}"#).status, 200);
     assert_eq!(lead(&id)["details"].get("rejection"), None);
 }

@@ -73,7 +73,7 @@ impl Trial {
     ///
     /// # Errors
     /// What is missing.
-    pub fn learn(&self, excluded: &str) -> Result<String, String> {
+    pub fn learn(&mut self, excluded: &str) -> Result<String, String> {
         let excluded = serde_json::from_str(excluded).map_err(|error| error.to_string())?;
         let lesson = self.0.learn(excluded).map_err(|error| error.to_string())?;
         serde_json::to_string(&lesson).map_err(|error| error.to_string())

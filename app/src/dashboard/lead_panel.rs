@@ -246,7 +246,8 @@ fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>)
             <p>{format!("Rejected on {}: {}.", format::date(rejection.at.day()), wording::reject_reason(rejection.reason))}{wakes}</p>
         }
     });
-    if !(Stage::MarketingQualified..=Stage::Opportunity).contains(&stage) {
+    let is_open = (Stage::MarketingQualified..=Stage::Opportunity).contains(&stage);
+    if !is_open && rejection.is_none() {
         return view! { {stands} }.into_any();
     }
     let accept = move |_| {

@@ -14,13 +14,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::scoring::{ReadScoring, Scoring};
-use plumbline_domain::scoring::{Rule, ScoringModel, Thresholds};
+use plumbline_domain::scoring::{GroupCap, Rule, ScoringModel, Thresholds};
 
 use super::client::send;
 use super::format;
 use super::turns::Turns;
 use super::ui::{Failure, Loading};
-use crate::browser::trying::Trying;
+use crate::browser::trying::{Trouble, Trying};
 use crate::what_if::{LookedBack, Rejections, Tried};
 use lesson::Learning;
 use outcome::{LookingBack, Outcome};
@@ -41,14 +41,17 @@ struct Studio {
     scoring: RwSignal<Option<Scoring>>,
     rules: RwSignal<Vec<Held>>,
     thresholds: RwSignal<Thresholds>,
+    group_caps: RwSignal<Vec<GroupCap>>,
     next_key: StoredValue<u32>,
     /// How many leads were read so far.
     read: RwSignal<usize>,
     tried: RwSignal<Option<Tried>>,
     looked_back: RwSignal<Option<LookedBack>>,
     rejections: RwSignal<Option<Rejections>>,
-    /// What is wrong with the draft, or with reading.
+    /// Why nothing could be read.
     failed: RwSignal<Option<String>>,
+    /// What is wrong with the draft, which stays as it is.
+    fault: RwSignal<Option<String>>,
     trying: StoredValue<Option<Rc<Trying>>, LocalStorage>,
     is_trying: StoredValue<bool>,
     /// Raised by every change of the draft.
@@ -63,12 +66,14 @@ impl Studio {
             scoring: RwSignal::new(None),
             rules: RwSignal::new(Vec::new()),
             thresholds: RwSignal::new(thresholds),
+            group_caps: RwSignal::new(Vec::new()),
             next_key: StoredValue::new(0),
             read: RwSignal::new(0),
             tried: RwSignal::new(None),
             looked_back: RwSignal::new(None),
             rejections: RwSignal::new(None),
             failed: RwSignal::new(None),
+            fault: RwSignal::new(None),
             trying: StoredValue::new_local(None),
             is_trying: StoredValue::new(false),
             changes: Turns::new(),
@@ -78,49 +83,60 @@ impl Studio {
     /// Reads what is published, then the book.
     async fn open(self) {
         self.failed.set(None);
+        self.is_trying.set_value(false);
+        // What somebody has changed stays: only the book is read again.
+        let facts = self.scoring.with_untracked(|scoring| Some(scoring.as_ref()?.facts.clone()));
+        if let Some(facts) = facts {
+            return self.read_book(&facts).await;
+        }
         let scoring = match send(&ReadScoring, &NoBody {}).await {
             Ok(scoring) => scoring,
-            Err(error) => return self.failed.set(Some(error.sentence())),
+            Err(error) => {
+                self.failed.try_set(Some(error.sentence()));
+                return;
+            }
         };
         self.take(&scoring.model);
-        let facts = serde_json::to_string(&scoring.facts).unwrap_or_default();
+        let facts = scoring.facts.clone();
         self.scoring.set(Some(scoring));
         self.read_book(&facts).await;
     }
 
     /// Reads the book into the worker and tries the draft on it.
-    async fn read_book(self, facts: &str) {
-        let turn = self.changes.next();
+    async fn read_book(self, facts: &[String]) {
+        let facts = serde_json::to_string(facts).unwrap_or_default();
         let progress = move |read: f64| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
             self.read.try_set(read as usize);
         };
-        let trying = Rc::new(Trying::new(facts, progress));
+        let trying = Rc::new(Trying::new(&facts, progress));
         self.trying.set_value(Some(trying.clone()));
-        let loaded = trying.load().await;
-        if self.changes.is_over(turn) && self.trying.with_value(Option::is_none) {
+        if let Err(trouble) = trying.load().await {
+            self.failed.try_set(Some(trouble.sentence()));
             return;
         }
-        if let Err(sentence) = loaded {
-            return self.failed.set(Some(sentence));
-        }
+        self.set_base().await;
         if let Ok(text) = trying.ask("rejections", "").await {
             self.rejections.try_set(serde_json::from_str(&text).ok());
         }
-        self.set_base().await;
     }
 
     /// Compares from now on with what is published.
     async fn set_base(self) {
-        let base = self.scoring.with_untracked(|scoring| {
+        let base = self.scoring.try_with_untracked(|scoring| {
             scoring.as_ref().and_then(|scoring| serde_json::to_string(&scoring.model).ok())
         });
-        if let (Some(trying), Some(base)) = (self.trying.get_value(), base) {
+        if let (Some(trying), Some(Some(base))) = (self.worker(), base) {
             match trying.ask("base", &base).await {
                 Ok(_) => self.changed(),
-                Err(sentence) => self.failed.set(Some(sentence)),
+                Err(trouble) => drop(self.failed.try_set(Some(trouble.sentence()))),
             }
         }
+    }
+
+    /// Returns the worker, `None` once nobody is there any more.
+    fn worker(self) -> Option<Rc<Trying>> {
+        self.trying.try_get_value().flatten()
     }
 
     fn end(self) {
@@ -135,6 +151,7 @@ impl Studio {
     /// Takes a model as the draft.
     fn take(self, model: &ScoringModel) {
         self.thresholds.set(model.thresholds);
+        self.group_caps.set(model.group_caps.clone());
         self.rules.set(model.rules.iter().map(|rule| self.held(rule.clone())).collect());
     }
 
@@ -164,20 +181,21 @@ impl Studio {
         let rules = self
             .rules
             .with_untracked(|rules| rules.iter().map(|(_, rule)| rule.get_untracked()).collect());
-        let thresholds = self.thresholds.get_untracked();
-        self.scoring.with_untracked(|scoring| {
-            scoring.as_ref().map(|scoring| ScoringModel {
-                rules,
-                thresholds,
-                ..scoring.model.clone()
-            })
+        let version =
+            self.scoring.with_untracked(|scoring| Some(scoring.as_ref()?.model.version))?;
+        Some(ScoringModel {
+            version,
+            rules,
+            group_caps: self.group_caps.get_untracked(),
+            thresholds: self.thresholds.get_untracked(),
         })
     }
 
     /// Tries the draft; while one is tried, the last of all further changes is tried next.
     fn changed(self) {
         let turn = self.changes.next();
-        if self.is_trying.get_value() {
+        // Nobody is there any more, or the one who tries sees that it has changed.
+        if self.is_trying.try_get_value() != Some(false) {
             return;
         }
         self.is_trying.set_value(true);
@@ -189,18 +207,23 @@ impl Studio {
 
     async fn try_draft(self, mut turn: u32) {
         loop {
+            let Some(trying) = self.worker() else { return };
             let draft = self.draft().and_then(|draft| serde_json::to_string(&draft).ok());
-            let (Some(trying), Some(draft)) = (self.trying.get_value(), draft) else { return };
+            let Some(draft) = draft else { return };
             match trying.ask("try_model", &draft).await {
                 Ok(text) => {
-                    self.failed.try_set(None);
+                    self.fault.try_set(None);
                     self.tried.try_set(serde_json::from_str(&text).ok());
                 }
-                Err(sentence) => {
-                    self.failed.try_set(Some(sentence));
+                Err(refused @ Trouble::Refused(_)) => {
+                    self.fault.try_set(Some(refused.sentence()));
+                }
+                Err(broken) => {
+                    self.failed.try_set(Some(broken.sentence()));
+                    return;
                 }
             }
-            if self.trying.try_get_value().flatten().is_none() {
+            if self.worker().is_none() {
                 return;
             }
             if !self.changes.is_over(turn) {
@@ -215,7 +238,7 @@ impl Studio {
     }
 
     async fn look_back(self, turn: u32) {
-        let Some(Some(trying)) = self.trying.try_get_value() else { return };
+        let Some(trying) = self.worker() else { return };
         if self.changes.is_over(turn) {
             return;
         }
@@ -241,6 +264,7 @@ pub fn StudioPage() -> impl IntoView {
                 <p class="muted">"What a lead is and does, in points. Move a slider: the whole book is scored again on this device, and nothing is sent until you publish."</p>
             </header>
             {move || studio.failed.get().map(|sentence| view! { <Failure sentence retry=move || spawn_local(studio.open()) /> })}
+            {move || studio.fault.get().map(|sentence| view! { <Failure sentence /> })}
             {move || match studio.scoring.with(Option::is_some) {
                 false => view! { <Loading what="the model" /> }.into_any(),
                 true => view! {
@@ -265,9 +289,15 @@ pub fn StudioPage() -> impl IntoView {
 /// Says how much of the book was read, until it is there.
 #[component]
 fn Reading(studio: Studio) -> impl IntoView {
-    let sentence = move || match studio.tried.with(|tried| tried.as_ref().map(|tried| tried.leads))
+    let sentence = move || match studio
+        .tried
+        .with(|tried| tried.as_ref().map(|tried| (tried.leads, tried.moved)))
     {
-        Some(leads) => format!("{} leads, scored on this device.", format::count(leads)),
+        Some((leads, moved)) => format!(
+            "{} leads, scored on this device. {} change cell.",
+            format::count(leads),
+            format::count(moved)
+        ),
         None => format!("Reading the book: {} leads.", format::count(studio.read.get())),
     };
     view! { <p role="status" class="muted">{sentence}</p> }

@@ -41,7 +41,7 @@ fn List(today: Today) -> impl IntoView {
     let closed: u32 = today.outcomes.0.iter().map(|(leads, _)| leads).sum();
     let sentence = match today.order {
         TodayOrder::ExpectedValue => format!(
-            "By expected value: how often older leads of the same cell, or of a quieter one of the same fit, were won ({} are older than {OUTCOME_DAYS} days), halved for every {FRESH_DAYS} days without a sign. Every deal counts the same.",
+            "By expected value: how often older leads of the same cell, or of a quieter one of the same fit, were won, or all where these are too few ({} are older than {OUTCOME_DAYS} days), halved for every {FRESH_DAYS} days without a sign. Every deal counts the same.",
             format::count(closed)
         ),
         TodayOrder::RecencyFewLeads => format!(

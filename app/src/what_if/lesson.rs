@@ -2,7 +2,7 @@
 //! it would be (PRODUCT X3 to X6).
 
 use plumbline_domain::lead::Stage;
-use plumbline_domain::scoring::{Condition, ObservationKind};
+use plumbline_domain::scoring::{Condition, ObservationKind, Rule};
 use plumbline_domain::time::DAY_MS;
 use plumbline_learner::{
     Bin, CardField, DatasetBuilder, Evaluation, Learned, NotEnough, Options, Order, learn,
@@ -13,8 +13,23 @@ use super::{CLOSED_AFTER_DAYS, WhatIf};
 use crate::what_if::Known;
 
 /// Facts of which it only counts that they are known: what they say tells one person from another.
-const PERSONAL: [&str; 9] =
-    ["company", "email", "mobile", "name", "need", "phone", "postcode", "street", "website"];
+const PERSONAL: [&str; 10] = [
+    "company",
+    "email",
+    "mobile",
+    "name",
+    "need",
+    "phone",
+    "postal_code",
+    "postcode",
+    "street",
+    "website",
+];
+/// How many closed leads are learned from, the newest: a book is learned from in seconds, and in the
+/// memory of a telephone.
+pub const LEARNED_LEADS_MAX: usize = 30_000;
+/// Up to here every whole number is one.
+const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 /// The name of the field that says whether a lead asked for a call when it came.
 const ASKED: &str = "asked to be contacted";
 
@@ -33,7 +48,7 @@ pub struct Lesson {
     pub start: i32,
     /// The card, a line for each bin that has points.
     pub lines: Vec<Line>,
-    /// The points, without the start, that the best fifth and the better half of the book reach.
+    /// The fit that the best fifth, and the better half, of the book have by the rules of the card.
     pub cuts: (i32, i32),
 }
 
@@ -86,17 +101,20 @@ pub struct Line {
 }
 
 impl WhatIf {
-    /// Learns from the leads that are old enough to be closed, as they were on the day they came: won
-    /// are those that are customers, all others are lost. Nothing is learned from `excluded`.
+    /// Learns from the newest [`LEARNED_LEADS_MAX`] leads that are old enough to be closed, by the answers
+    /// that they have and what they did by the day they came: won are those that are customers, all
+    /// others are lost. Nothing is learned from `excluded`.
     ///
     /// # Errors
     /// [`NotEnough`] outcomes.
-    pub fn learn(&self, excluded: Vec<String>) -> Result<Lesson, NotEnough> {
+    pub fn learn(&mut self, excluded: Vec<String>) -> Result<Lesson, NotEnough> {
         let is_closed =
             |known: &&Known| self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS;
         let names = self.facts.iter().cloned().chain([ASKED.to_owned()]).collect();
         let mut builder = DatasetBuilder::new(names);
-        for (known, facts) in self.known.iter().zip(&self.features).filter(|(k, _)| is_closed(k)) {
+        let count_closed = self.known.iter().filter(is_closed).count();
+        let closed = self.known.iter().zip(&self.features).filter(|(known, _)| is_closed(known));
+        for (known, facts) in closed.skip(count_closed.saturating_sub(LEARNED_LEADS_MAX)) {
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
             let asked = seen.iter().any(|seen| {
                 seen.kind == ObservationKind::HandRaised && seen.at <= known.captured_at
@@ -108,20 +126,31 @@ impl WhatIf {
         let dataset = builder.finish();
         let options = Options { order: Order::Time, excluded, insisted: Vec::new() };
         let learned = learn(&dataset, &options)?;
-        let mut sums: Vec<i32> = (0..dataset.count())
-            .map(|row| learned.card.points(&dataset, row) - learned.card.start)
-            .collect();
-        sums.sort_unstable();
-        let at = |share: usize| sums.get(sums.len() * share / 10).copied().unwrap_or_default();
+        let lines: Vec<Line> = learned.card.fields.iter().flat_map(lines).collect();
+        let cuts = self.cuts(&lines);
         Ok(Lesson {
-            measures: measures(&learned.evaluation),
+            measures: measures(learned.own_evaluation()),
             suspicions: learned.suspicions.iter().map(ToString::to_string).collect(),
             drift: drift(&learned),
             learned_from: count(learned.window.len()),
             start: learned.card.start,
-            lines: learned.card.fields.iter().flat_map(lines).collect(),
-            cuts: (at(8), at(5)),
+            lines,
+            cuts,
         })
+    }
+
+    /// Returns the fit that the best fifth, and the better half, of the book have by the rules that lines
+    /// are.
+    fn cuts(&mut self, lines: &[Line]) -> (i32, i32) {
+        let rule = |(number, line): (usize, &Line)| {
+            let when = line.when.clone()?;
+            Some(Rule::private(format!("r{number}"), line.value.clone(), line.points, when))
+        };
+        let rules: Vec<Rule> = lines.iter().enumerate().filter_map(rule).collect();
+        let mut fits = self.fits_by(&rules).unwrap_or_default();
+        fits.sort_unstable();
+        let at = |share: usize| fits.get(fits.len() * share / 10).copied().unwrap_or_default();
+        (at(8), at(5))
     }
 }
 
@@ -231,12 +260,15 @@ fn condition(name: &str, bin: &Bin, values: &[String]) -> Option<Condition> {
         Bin::Unknown => Condition::Missing { fact },
         Bin::Value(_) if PERSONAL.contains(&name) => Condition::Given { fact },
         Bin::Value(value) => one_of(std::slice::from_ref(value)),
+        Bin::Other if values.is_empty() => Condition::Given { fact },
+        Bin::Range(None, None) => Condition::Given { fact },
         Bin::Other => Condition::All(vec![
             Condition::Given { fact: fact.clone() },
             Condition::Not(Box::new(one_of(values))),
         ]),
         Bin::Range(above, up_to) => {
-            let whole = |number: f64| (number.fract() == 0.0).then_some(number as i64);
+            let is_whole = |number: f64| number.fract() == 0.0 && number.abs() < WHOLE_MAX;
+            let whole = |number: f64| is_whole(number).then_some(number as i64);
             // Ranges of rules are of whole numbers with both ends.
             let from = above.map(|above| whole(above).map(|above| above + 1));
             let to = up_to.map(whole);

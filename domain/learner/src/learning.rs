@@ -58,12 +58,25 @@ pub struct Learned {
     pub card: PointCard,
     /// The leads it was learned from: all, or the newest where the older ones mislead.
     pub window: Range<usize>,
-    /// How cards made like it did on leads that they were not learned from.
+    /// How cards of all older leads did on those that they were not learned from.
     pub evaluation: Evaluation,
     /// Fields that are strange.
     pub suspicions: Vec<Suspicion>,
     /// Newer leads against older ones; `None` where their order means nothing.
     pub drift: Option<Drift>,
+}
+
+impl Learned {
+    /// Returns how cards made as this one was did on leads that they had not seen: where only the newest
+    /// leads were learned from, how the tenth before the newest fifth did on that.
+    #[must_use]
+    pub fn own_evaluation(&self) -> &Evaluation {
+        let comparison = self.drift.as_ref().and_then(|drift| drift.comparison.as_ref());
+        match comparison {
+            Some((_, newest)) if self.window.start > 0 => newest,
+            _ => &self.evaluation,
+        }
+    }
 }
 
 /// Learns a card.
@@ -105,8 +118,11 @@ pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, NotEnough>
             (Evaluation::of(&judged), None)
         }
     };
-    let is_newest_better = drift.as_ref().is_some_and(Drift::is_newest_better);
-    let window = if is_newest_better { newest_tenth(rows.len()) } else { 0..rows.len() };
+    let newest = newest_tenth(rows.len());
+    let won_newest = dataset.count_won(rows.get(newest.clone()).unwrap_or_default());
+    let is_enough = won_newest >= WON_MIN && newest.len() - won_newest >= LOST_MIN;
+    let is_newest_better = is_enough && drift.as_ref().is_some_and(Drift::is_newest_better);
+    let window = if is_newest_better { newest } else { 0..rows.len() };
     let card = learn(rows.get(window.clone()).unwrap_or_default())?;
     Ok(Learned { card, window, evaluation, suspicions, drift })
 }

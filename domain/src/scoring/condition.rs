@@ -9,6 +9,9 @@ use super::{CountryGroup, ObservationKind, Signals};
 const PATTERN_BYTES_MAX: usize = 200;
 /// The most memory that a compiled one may take: what repeats repetitions takes more.
 const PATTERN_SIZE_MAX: usize = 64 * 1024;
+/// The most values of a list, and the longest of them, in bytes.
+const VALUES_MAX: usize = 500;
+const VALUE_BYTES_MAX: usize = 400;
 /// How deep conditions may lie within each other.
 const DEPTH_MAX: usize = 6;
 
@@ -16,7 +19,7 @@ const DEPTH_MAX: usize = 6;
 /// (engagement).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     /// A fact is one of these values; with one value, it equals it.
     OneOf {
@@ -94,6 +97,18 @@ pub enum RuleFault {
     /// Two ways to fade at once.
     #[error("it fades both by half and in a line")]
     FadesTwice,
+    /// A limit in points, time or number on a rule about who a lead is, or an end of all rules on one about
+    /// what it did: it would do nothing.
+    #[error("it has a bound that does nothing for it")]
+    Idle,
+    /// An id, a sentence or a group without a letter, or with too many.
+    #[error("its id, its sentence or its group is empty or too long")]
+    Name,
+    /// More values than a list may have.
+    #[error(
+        "it asks for more than {VALUES_MAX} values, or for one of more than {VALUE_BYTES_MAX} bytes"
+    )]
+    Values,
     /// The lowest number above the highest, or neither.
     #[error("its range is upside down or has no end")]
     Range,
@@ -147,12 +162,10 @@ impl Condition {
         }
     }
 
-    /// Calls `each` with every fact that it asks about.
-    pub fn each_fact<'a>(&'a self, each: &mut impl FnMut(&'a str)) {
-        if let Some(fact) = self.fact() {
-            each(fact);
-        }
-        self.parts().iter().for_each(|part| part.each_fact(each));
+    /// Calls `each` with it and with everything that it is made of.
+    pub fn each<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
+        each(self);
+        self.parts().iter().for_each(|part| part.each(each));
     }
 
     /// Makes the question that it asks of its one fact, so that it can be asked often.
@@ -196,8 +209,16 @@ impl Condition {
     pub(super) fn check(&self, depth: usize) -> Result<(), RuleFault> {
         let sound = |is_sound: bool, fault| if is_sound { Ok(()) } else { Err(fault) };
         match self {
-            Self::OneOf { values, .. } => sound(!values.is_empty(), RuleFault::Empty),
-            Self::Contains { text, .. } => sound(!text.is_empty(), RuleFault::Empty),
+            Self::OneOf { values, .. } => {
+                let fits = |value: &String| value.len() <= VALUE_BYTES_MAX;
+                let is_short = values.len() <= VALUES_MAX && values.iter().all(fits);
+                sound(!values.is_empty(), RuleFault::Empty)?;
+                sound(is_short, RuleFault::Values)
+            }
+            Self::Contains { text, .. } => {
+                sound(!text.is_empty(), RuleFault::Empty)?;
+                sound(text.len() <= VALUE_BYTES_MAX, RuleFault::Values)
+            }
             Self::Matches { pattern, .. } => expression(pattern).map(drop),
             Self::Between { from, to, .. } => {
                 let is_open = from.is_none() && to.is_none();

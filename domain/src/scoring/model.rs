@@ -12,6 +12,14 @@ use crate::time::{DAY_MS, Timestamp};
 pub const RULES_MAX: usize = 500;
 /// The most points of one rule, either way.
 pub const POINTS_MAX: i32 = 1_000;
+/// The most conditions of one model, parts counted, and the most regular expressions among them: a lead is
+/// scored while somebody waits.
+const CONDITIONS_MAX: usize = 2_000;
+const EXPRESSIONS_MAX: usize = 20;
+/// The most limits over groups.
+const GROUP_CAPS_MAX: usize = 20;
+/// The longest id, sentence or name of a group, in bytes.
+const NAME_BYTES_MAX: usize = 400;
 
 /// A complete model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +39,7 @@ pub struct ScoringModel {
 /// One rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// A stable name.
     pub id: String,
@@ -143,6 +152,18 @@ impl Rule {
         if self.half_life_days.is_some() && self.fades_in_days.is_some() {
             return Err(RuleFault::FadesTwice);
         }
+        let is_bounded = self.cap.is_some() || self.at_least.is_some() || self.once;
+        let is_idle = match self.when.is_engagement() {
+            true => self.stops,
+            false => is_bounded || days.iter().any(Option::is_some) || self.group.is_some(),
+        };
+        if is_idle {
+            return Err(RuleFault::Idle);
+        }
+        let names = [Some(&self.id), Some(&self.label), self.group.as_ref()];
+        if names.into_iter().flatten().any(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
+            return Err(RuleFault::Name);
+        }
         self.when.check(0)
     }
 }
@@ -160,6 +181,7 @@ named! {
 /// A limit over the rules of one group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct GroupCap {
     /// The group.
     pub group: String,
@@ -198,6 +220,14 @@ pub enum ModelError {
     /// All rules together could leave the range of numbers that scores are counted in.
     #[error("the points of all rules together are more than 32,767")]
     PointsOverflow,
+    /// More conditions, or more regular expressions, than one lead can be scored by.
+    #[error(
+        "a model has at most {CONDITIONS_MAX} conditions, {EXPRESSIONS_MAX} of them expressions"
+    )]
+    TooManyConditions,
+    /// A limit over a group that stands twice, or is out of range; or too many of them.
+    #[error("the limits of groups are out of range, or one stands twice")]
+    GroupCaps,
     /// Something is wrong with one rule, named by its id.
     #[error("rule {rule}: {fault}")]
     Rule {
@@ -206,8 +236,8 @@ pub enum ModelError {
         /// What is wrong.
         fault: RuleFault,
     },
-    /// A cut-off that lies above the one before it, or a margin that is none.
-    #[error("the bands are upside down")]
+    /// A cut-off that lies above the one before it, or a number that no score reaches.
+    #[error("the bands are upside down or out of reach")]
     BandsUpsideDown,
 }
 
@@ -232,7 +262,29 @@ impl ScoringModel {
         if sum > i64::from(i16::MAX) {
             return Err(ModelError::PointsOverflow);
         }
+        let (mut conditions, mut expressions) = (0, 0);
+        for rule in &self.rules {
+            rule.when.each(&mut |condition| {
+                conditions += 1;
+                expressions += usize::from(matches!(condition, Condition::Matches { .. }));
+            });
+        }
+        if conditions > CONDITIONS_MAX || expressions > EXPRESSIONS_MAX {
+            return Err(ModelError::TooManyConditions);
+        }
+        let groups: BTreeSet<_> = self.group_caps.iter().map(|cap| &cap.group).collect();
+        let fits = |cap: &GroupCap| {
+            (0..=POINTS_MAX).contains(&cap.points) && cap.group.len() <= NAME_BYTES_MAX
+        };
+        let are_apart = groups.len() == self.group_caps.len() && groups.len() <= GROUP_CAPS_MAX;
+        if !are_apart || !self.group_caps.iter().all(fits) {
+            return Err(ModelError::GroupCaps);
+        }
         let cut = &self.thresholds;
+        let cuts = [cut.fit_a, cut.fit_b, cut.engagement_1, cut.engagement_2, cut.margin];
+        if cuts.iter().any(|cut| !(-POINTS_MAX..=POINTS_MAX).contains(cut)) {
+            return Err(ModelError::BandsUpsideDown);
+        }
         if cut.fit_a < cut.fit_b || cut.engagement_1 < cut.engagement_2 || cut.margin < 0 {
             return Err(ModelError::BandsUpsideDown);
         }
@@ -246,10 +298,9 @@ impl ScoringModel {
     pub fn check_facts(&self, is_known: impl Fn(&str) -> bool) -> Result<(), ModelError> {
         for rule in &self.rules {
             let mut unknown = None;
-            rule.when.each_fact(&mut |fact| {
-                if !is_known(fact) {
-                    unknown.get_or_insert(fact);
-                }
+            rule.when.each(&mut |condition| {
+                let fact = condition.fact().filter(|fact| !is_known(fact));
+                unknown = unknown.or(fact);
             });
             if let Some(fact) = unknown {
                 let fault = RuleFault::UnknownFact(fact.to_owned());

@@ -56,11 +56,14 @@ impl Signals {
         assessment: &Assessment,
         observations: &[Observation],
     ) -> Self {
-        let mut facts = pairs(answers);
+        let mut this = Self { facts: pairs(answers), observations: observations.to_vec() };
         if answers.contains_key("email") {
-            facts.extend(address_facts(assessment.domain_class, assessment.verdict));
+            // Whatever a form calls its fields: what was looked up counts.
+            for (name, value) in address_facts(assessment.domain_class, assessment.verdict) {
+                this.set_fact(&name, Some(value));
+            }
         }
-        Self { facts, observations: observations.to_vec() }
+        this
     }
 
     /// Adds where the lead came from.

@@ -1,2 +1,4 @@
-SELECT version, lead_id IS NULL AS is_done, coalesce(lead_id, '') AS lead_id, looked_at, changed
-FROM rescoring WHERE one = 1
+SELECT rescoring.version, lead_id IS NULL AS is_done, coalesce(lead_id, '') AS lead_id, looked_at,
+  changed, published_at
+FROM rescoring JOIN scoring_models AS model ON model.version = rescoring.version
+WHERE one = 1

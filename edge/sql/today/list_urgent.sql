@@ -1,3 +1,5 @@
 SELECT id, form_id, captured_at, updated_at, version, name, email, company, source, stage, cell,
   fit, engagement, verdict, details
-FROM leads WHERE rank >= 0 ORDER BY rank DESC LIMIT ?1
+FROM (SELECT * FROM leads WHERE rank >= 0 ORDER BY rank DESC LIMIT ?1)
+WHERE stage <> 'customer' AND details ->> '$.rejection' IS NULL
+LIMIT ?2

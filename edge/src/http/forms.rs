@@ -19,6 +19,8 @@ use crate::store::forms::PublishedForm;
 
 /// How long an isolate serves a form from its memory, in milliseconds. KV itself may lag a minute.
 const MEMORY_MS: i64 = 10_000;
+/// How long KV keeps a form, in seconds: whatever was put there out of turn is gone by then.
+const CACHED_S: u64 = 600;
 /// The most forms in the memory of one isolate.
 const MEMORY_FORMS_MAX: usize = 100;
 
@@ -68,16 +70,18 @@ async fn cached(bindings: &Bindings, id: &FormId) -> Option<PublishedForm> {
     serde_json::from_slice(text.as_bytes()).ok()
 }
 
-/// Puts a form with the latest model where every submission reads it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn publish_again(ctx: &Ctx, id: &FormId) -> Result<(), ApiError> {
-    if let Some(form) = ctx.store()?.find_form(id).await? {
-        publish(&ctx.bindings, &form).await;
-        remember(ctx.now, form);
+/// Puts a form with the latest model where every submission reads it. If that fails the model before it
+/// counts until KV forgets it.
+pub async fn publish_again(ctx: &Ctx, id: &FormId) {
+    let found = async { ctx.store()?.find_form(id).await };
+    match found.await {
+        Ok(Some(form)) => {
+            publish(&ctx.bindings, &form).await;
+            remember(ctx.now, form);
+        }
+        Ok(None) => {}
+        Err(error) => worker::console_warn!("form not published again: {error}"),
     }
-    Ok(())
 }
 
 /// Puts a form where every submission reads it. If KV fails the database answers the next time.
@@ -85,7 +89,7 @@ async fn publish(bindings: &Bindings, form: &PublishedForm) {
     let put = async {
         let text = serde_json::to_string(form)?;
         let builder = bindings.cache()?.put(&cache_key(&form.form.id), text)?;
-        builder.execute().await.map_err(worker::Error::from)
+        builder.expiration_ttl(CACHED_S).execute().await.map_err(worker::Error::from)
     };
     if let Err(error) = put.await {
         worker::console_warn!("form not cached: {error}");

@@ -202,6 +202,9 @@ pub async fn update_lead(call: Call) -> Answer {
     }
     let mut kinds = Vec::new();
     let illegal = |_| ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]);
+    if change.rejection.is_some() && change.stage.is_some() {
+        return Err(ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]));
+    }
     if let Some(rejection) = change.rejection {
         let kind = lead.reject(rejection.reason, rejection.wake_at, now).map_err(illegal)?;
         kinds.push(kind);

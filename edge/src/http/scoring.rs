@@ -75,7 +75,7 @@ pub async fn publish_model(call: Call) -> Answer {
     }
     let ids: BTreeSet<_> = forms.into_iter().map(|(form_id, _)| form_id).collect();
     for id in ids {
-        forms::publish_again(&call.ctx, &id).await?;
+        forms::publish_again(&call.ctx, &id).await;
     }
     json(&scoring(&call).await?, 201)
 }

@@ -11,7 +11,7 @@ use super::{Answer, json};
 pub async fn read_today(call: Call) -> Answer {
     let now = call.ctx.now;
     let days_ago = |days: i64| Day::from_count(now.day().count() - days);
-    let found = call.ctx.store()?.read_today(days_ago(OUTCOME_DAYS), days_ago(30)).await?;
+    let found = call.ctx.store()?.read_today(days_ago(OUTCOME_DAYS), days_ago(30), now).await?;
     let (order, leads) = today(found.leads, &found.outcomes, found.this_month, now);
     let (outcomes, leads_this_month) = (found.outcomes, found.this_month);
     json(&Today { order, leads_this_month, outcomes, leads }, 200)

@@ -44,6 +44,8 @@ pub struct Progress {
     pub shown: Rescoring,
     /// The last lead that has, empty at the beginning.
     pub after: String,
+    /// When the model was published.
+    pub published_at: Timestamp,
 }
 
 fn progress(row: &Row) -> Result<Progress> {
@@ -54,7 +56,7 @@ fn progress(row: &Row) -> Result<Progress> {
         looked_at: row.integer("looked_at")?,
         changed: row.integer("changed")?,
     };
-    Ok(Progress { shown, after: row.text("lead_id")? })
+    Ok(Progress { shown, after: row.text("lead_id")?, published_at: row.time("published_at")? })
 }
 
 impl Store {
@@ -138,7 +140,7 @@ impl Store {
         rows.iter().map(lead).collect()
     }
 
-    /// Stores the leads whose score is another now, tells of other cells, and goes on behind `last`,
+    /// Stores the leads whose score is another now, tells of other cells, and goes on behind `after`,
     /// or ends. If somebody else went on in between, the place stays theirs. An import or a merge that
     /// left a lead at the version before can still be undone.
     ///
@@ -147,7 +149,7 @@ impl Store {
     pub async fn finish_rescoring(
         &self,
         from: &Progress,
-        last: Option<LeadId>,
+        after: Option<String>,
         looked_at: usize,
         rescored: &[Rescored],
         now: Timestamp,
@@ -165,7 +167,7 @@ impl Store {
         let place = [
             integer(i64::from(from.shown.version)),
             text(&from.after),
-            last.map_or(JsValue::NULL, |id| text(&id.to_string())),
+            after.map_or(JsValue::NULL, |id| text(&id)),
             count(looked_at),
             count(rescored.len()),
         ];

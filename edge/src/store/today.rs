@@ -2,21 +2,23 @@
 
 use plumbline_domain::lead::Lead;
 use plumbline_domain::scoring::Cell;
-use plumbline_domain::time::Day;
+use plumbline_domain::time::{Day, Timestamp};
 use plumbline_domain::today::CellOutcomes;
 use worker::Result;
 
 use super::leads::lead;
 use super::row::Row;
-use super::{Store, integer, short_batch};
+use super::{Store, integer, short_batch, text};
 use crate::statement;
 
-/// How many of the most urgent leads, and of the newest, are looked at.
+/// How many of each kind are looked at.
 const CANDIDATES_MAX: i64 = 60;
+/// Through how many of the most urgent they are looked for: those that are won stay where they are.
+const LOOKED_THROUGH_MAX: i64 = 500;
 
 /// What the list of today is made from.
 pub struct Candidates {
-    /// The most urgent leads and the newest; some may be both.
+    /// The most urgent leads, those to look at again, and the newest; some may be several of these.
     pub leads: Vec<Lead>,
     /// What became of older leads.
     pub outcomes: CellOutcomes,
@@ -29,20 +31,32 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn read_today(&self, closed_before: Day, month_before: Day) -> Result<Candidates> {
+    pub async fn read_today(
+        &self,
+        closed_before: Day,
+        month_before: Day,
+        now: Timestamp,
+    ) -> Result<Candidates> {
         let count = integer(CANDIDATES_MAX);
         let results = self
             .batch(vec![
-                self.prepare(statement::TODAY_LIST_URGENT, std::slice::from_ref(&count))?,
+                self.prepare(
+                    statement::TODAY_LIST_URGENT,
+                    &[integer(LOOKED_THROUGH_MAX), count.clone()],
+                )?,
+                self.prepare(
+                    statement::TODAY_LIST_WOKEN,
+                    &[text(&now.to_string()), count.clone()],
+                )?,
                 self.prepare(statement::TODAY_LIST_RECENT, std::slice::from_ref(&count))?,
                 self.prepare(statement::TODAY_COUNT_OUTCOMES, &[integer(closed_before.count())])?,
                 self.prepare(statement::TODAY_COUNT_MONTH, &[integer(month_before.count())])?,
             ])
             .await?;
-        let [urgent, recent, outcomes, month] = results.as_slice() else {
+        let [urgent, woken, recent, outcomes, month] = results.as_slice() else {
             return Err(short_batch());
         };
-        let rows = urgent.rows().into_iter().chain(recent.rows());
+        let rows = urgent.rows().into_iter().chain(woken.rows()).chain(recent.rows());
         let first = |rows: Vec<Row>| rows.into_iter().next().ok_or_else(short_batch);
         Ok(Candidates {
             leads: rows.map(|row| lead(&row)).collect::<Result<_>>()?,

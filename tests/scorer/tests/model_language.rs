@@ -54,6 +54,9 @@ fn rule(random: &mut Random, number: i64) -> Rule {
     let points = i32::try_from(random.below(120)).unwrap() - 60;
     let mut rule = Rule::private(format!("r{number}"), "A rule".to_owned(), points, when);
     let sometimes = |random: &mut Random| (random.below(3) == 0).then(|| days(random));
+    if !rule.when.is_engagement() {
+        return rule;
+    }
     rule.cap = sometimes(random).map(|cap| i32::try_from(cap).unwrap() % 80);
     rule.half_life_days = sometimes(random);
     rule.fades_in_days = sometimes(random).filter(|_| rule.half_life_days.is_none());
@@ -230,6 +233,8 @@ fn a_rule_that_says_nothing_is_named() {
     assert_eq!(with(&|rule| rule.cap = Some(-1)), fault(RuleFault::Points));
     assert_eq!(with(&|rule| rule.window_days = Some(0)), fault(RuleFault::Days));
     assert_eq!(with(&|rule| rule.at_least = Some(0)), fault(RuleFault::Days));
+    assert_eq!(with(&|rule| rule.cap = Some(9)), fault(RuleFault::Idle));
+    assert_eq!(with(&|rule| rule.label.clear()), fault(RuleFault::Name));
     assert_eq!(
         with(&|rule| (rule.half_life_days, rule.fades_in_days) = (Some(3), Some(3))),
         fault(RuleFault::FadesTwice)

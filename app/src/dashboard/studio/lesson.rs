@@ -9,22 +9,24 @@ use plumbline_domain::scoring::{Condition, Rule, Thresholds};
 use super::super::format;
 use super::super::ui::{Badge, Card, Failure, Tone};
 use super::Studio;
-use crate::what_if::{CLOSED_AFTER_DAYS, Lesson, Line, Measures, Step};
+use crate::browser::trying::Trouble;
+use crate::what_if::{CLOSED_AFTER_DAYS, LEARNED_LEADS_MAX, Lesson, Line, Measures, Step};
 
 /// Learning from outcomes.
 #[component]
 pub fn Learning(studio: Studio) -> impl IntoView {
-    let lesson = RwSignal::new(None::<Result<Lesson, String>>);
+    let lesson = RwSignal::new(None::<Result<Lesson, Trouble>>);
     let is_busy = RwSignal::new(false);
     let excluded = RwSignal::new(BTreeSet::<String>::new());
     let learn = move || {
-        let Some(trying) = studio.trying.get_value() else { return };
+        let Some(trying) = studio.worker() else { return };
         is_busy.set(true);
         let list = serde_json::to_string(&excluded.get_untracked()).unwrap_or_default();
         spawn_local(async move {
             let answer = trying.ask("learn", &list).await;
-            let read =
-                |text: String| serde_json::from_str(&text).map_err(|error| error.to_string());
+            let read = |text: String| {
+                serde_json::from_str(&text).map_err(|error| Trouble::Broken(error.to_string()))
+            };
             lesson.try_set(Some(answer.and_then(read)));
             is_busy.try_set(false);
         });
@@ -32,12 +34,12 @@ pub fn Learning(studio: Studio) -> impl IntoView {
     let cannot = move || is_busy.get() || studio.tried.with(Option::is_none);
     view! {
         <Card title="Learned from your outcomes">
-            <p class="muted">{format!("Leads older than {CLOSED_AFTER_DAYS} days, as they were on the day they came: won are those that are customers now. It is learned on this device.")}</p>
+            <p class="muted">{format!("Leads older than {CLOSED_AFTER_DAYS} days, the newest {LEARNED_LEADS_MAX} of them, with the answers that they have now and what they did by the day they came: won are those that are customers. It is learned on this device.")}</p>
             <p><button class="button" disabled=cannot on:click=move |_| learn()>{move || if is_busy.get() { "Learning…" } else { "Learn from outcomes" }}</button></p>
             {move || lesson.get().map(|learned| match learned {
                 Ok(lesson) => view! { <Learned studio lesson excluded again=Callback::new(move |()| learn()) /> }.into_any(),
-                Err(sentence) if sentence.starts_with("not enough") => view! { <p role="status">{upper(&sentence)}"."</p> }.into_any(),
-                Err(sentence) => view! { <Failure sentence /> }.into_any(),
+                Err(Trouble::Refused(sentence)) => view! { <p role="status">{upper(&sentence)}"."</p> }.into_any(),
+                Err(broken) => view! { <Failure sentence=broken.sentence() /> }.into_any(),
             })}
         </Card>
     }
@@ -207,11 +209,15 @@ fn use_as_rules(studio: Studio, lesson: &Lesson) {
     let learned: Vec<_> = lesson
         .lines
         .iter()
-        .enumerate()
-        .filter_map(|(number, line)| {
+        .filter_map(|line| {
             let when: Condition = line.when.clone()?;
             let label = format!("{}: {}", line.fact.replace('_', " "), line.value);
-            Some(studio.held(Rule::private(format!("learned.{number}"), label, line.points, when)))
+            Some(studio.held(Rule::private(
+                format!("learned.{}.{}", line.fact, line.value),
+                label,
+                line.points,
+                when,
+            )))
         })
         .collect();
     studio.rules.update(|rules| {

@@ -10,7 +10,7 @@ use super::super::client::send;
 use super::super::format;
 use super::super::ui::{Card, Failure};
 use super::Studio;
-use super::rules::sentence;
+use super::rules::bounded_sentence;
 use crate::browser;
 
 /// Publishing.
@@ -56,7 +56,7 @@ pub fn Publish(studio: Studio) -> impl IntoView {
         is_busy.get()
             || changes.with(Vec::is_empty)
             || author.with(|author| author.trim().is_empty())
-            || studio.failed.with(Option::is_some)
+            || studio.fault.with(Option::is_some)
     };
     let rows =
         move || changes.get().into_iter().map(|change| view! { <li>{change}</li> }).collect_view();
@@ -82,6 +82,7 @@ pub fn Publish(studio: Studio) -> impl IntoView {
 
 /// Lets the stored leads follow the published model, part by part.
 async fn follow(studio: Studio, failed: RwSignal<Option<String>>) {
+    let mut looked_at = None;
     loop {
         match send(&RescoreSome, &NoBody {}).await {
             Ok(rescoring) => {
@@ -90,10 +91,13 @@ async fn follow(studio: Studio, failed: RwSignal<Option<String>>) {
                         scoring.rescoring = rescoring;
                     }
                 };
-                // Nobody may be looking any more; the clock goes on.
-                if studio.scoring.try_update(update).is_none() || rescoring.is_done {
+                // Nobody may be looking any more, or there are none left for now; the clock goes on.
+                let is_still = looked_at == Some(rescoring.looked_at);
+                let is_gone = studio.scoring.try_update(update).is_none();
+                if is_gone || is_still || rescoring.is_done {
                     return;
                 }
+                looked_at = Some(rescoring.looked_at);
             }
             Err(error) => {
                 failed.try_set(Some(error.sentence()));
@@ -118,7 +122,7 @@ fn Following(
             if one.is_done {
                 format!("Version {}: all {looked_at} stored leads were scored anew, {changed} have another score.", one.version)
             } else {
-                format!("Version {}: {looked_at} stored leads were scored anew so far, {changed} have another score. It goes on by itself, a few each minute.", one.version)
+                format!("Version {}: {looked_at} stored leads were scored anew so far, {changed} have another score. What comes in meanwhile follows by itself.", one.version)
             }
         })
     };
@@ -152,7 +156,7 @@ fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
                 format::signed(before.points)
             )),
             Some(before) if before != *rule => {
-                found.push(format!("{}: {}", rule.label, sentence(&rule.when)));
+                found.push(format!("{}: {}", rule.label, bounded_sentence(rule)));
             }
             Some(_) => {}
         }
@@ -168,6 +172,10 @@ fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
             "Bands: A from {}, B from {}, 1 from {}, 2 from {}, margin {}",
             cut.fit_a, cut.fit_b, cut.engagement_1, cut.engagement_2, cut.margin
         ));
+    }
+    if published.group_caps != draft.group_caps {
+        let caps = draft.group_caps.iter().map(|cap| format!("{} {}", cap.group, cap.points));
+        found.push(format!("Limits of groups: {}", caps.collect::<Vec<_>>().join(", ")));
     }
     found
 }

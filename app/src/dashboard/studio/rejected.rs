@@ -31,7 +31,7 @@ pub fn Rejected(studio: Studio) -> impl IntoView {
                 .collect();
             view! {
                 <Card title="What sales rejects">
-                    <p>{format!("{} leads were rejected.", format::count(found.count))}</p>
+                    <p>{match found.count { 1 => "1 lead was rejected.".to_owned(), many => format!("{} leads were rejected.", format::count(many)) }}</p>
                     <Rows title="Rejected leads by reason" bars />
                     <ul class="plain">{rows}</ul>
                 </Card>

@@ -204,7 +204,7 @@ pub fn sentence(when: &Condition) -> String {
 }
 
 /// Says when a rule applies, and within what bounds.
-fn bounded_sentence(rule: &Rule) -> String {
+pub fn bounded_sentence(rule: &Rule) -> String {
     let mut parts = vec![sentence(&rule.when)];
     let mut bound = |number: Option<String>, words: &str| {
         parts.extend(number.map(|number| words.replace('#', &number)));
@@ -295,7 +295,7 @@ fn condition(subject: &str, question: &str, value: &str) -> Condition {
         "missing" => Condition::Missing { fact },
         "contains" => Condition::Contains { fact, text },
         "matches" => Condition::Matches { fact, pattern: text },
-        "at_least" => Condition::Between { fact, from: Some(text.parse().unwrap_or(0)), to: None },
+        "at_least" => Condition::Between { fact, from: text.parse().ok(), to: None },
         _ => Condition::OneOf { fact, values: listed(value) },
     }
 }

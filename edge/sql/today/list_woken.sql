@@ -1,0 +1,5 @@
+SELECT id, form_id, captured_at, updated_at, version, name, email, company, source, stage, cell,
+  fit, engagement, verdict, details
+FROM leads
+WHERE details ->> '$.rejection.wake_at' IS NOT NULL AND details ->> '$.rejection.wake_at' <= ?1
+ORDER BY details ->> '$.rejection.wake_at' DESC LIMIT ?2

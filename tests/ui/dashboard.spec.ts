@@ -478,13 +478,13 @@ test('sales accepts a lead, or sends it back for a reason', async ({ page, conte
 test('a rule is bent over the whole book, published, followed by the stored leads and taken back', async ({ browser }) => {
   test.setTimeout(120_000);
   // A book of its own: a published model scores everybody's leads.
-  const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '900');
+  const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '3000');
   try {
     const page = await (await browser.newContext()).newPage();
     await page.goto(book.link);
     await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
     await page.goto(`${book.origin}/scoring`);
-    await expect(page.getByText(/^900 leads, scored on this device\./)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/^3.000 leads, scored on this device\./)).toBeVisible({ timeout: 30_000 });
     const card = (name: string) => page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
     const matrix = card('Fit and engagement').getByRole('table');
     const sum = async () => (await matrix.locator('.matrix__count').allInnerTexts()).reduce((all, text) => all + Number(text.replace(/^.*:/s, '').replace(/\D/g, '')), 0);
@@ -497,11 +497,11 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await slider.focus();
     for (let press = 0; press < 40; press++) await slider.press('ArrowRight');
     await expect(slider).toHaveValue('65');
-    await expect(card('Who changes cell')).toContainText(/\d+ of 900 leads/);
+    await expect(card('Who changes cell')).toContainText(/\d+ of 3.000 leads/);
     await expect(card('Publish')).toContainText('Decides on the purchase: +65 instead of +25');
     await expect(card('Looking back')).toBeVisible();
     expect(asked, 'nothing is sent while a slider moves').toEqual([]);
-    expect(await sum(), 'every lead is in one cell').toBe(900);
+    expect(await sum(), 'every lead is in one cell').toBe(3000);
     await page.setViewportSize({ width: 320, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     await expectAccessible(page);
@@ -517,7 +517,7 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     const learned = card('Learned from your outcomes');
     await learned.getByRole('button', { name: 'Learn from outcomes' }).click();
     await expect(learned.getByRole('table', { name: 'How good the card is' })).toContainText(/AUC, 0.5 is a coin\s*0\.\d\d ± 0\.\d\d/);
-    await expect(learned.getByRole('region', { name: 'The card' })).toContainText('role: decision_maker');
+    await expect(learned.getByRole('region', { name: 'The card' })).toContainText('role: student');
     await expectAccessible(page);
     await learned.getByRole('button', { name: 'Use as rules of fit' }).click();
     await expect(card('Publish')).toContainText('Gone: Decides on the purchase');
@@ -542,13 +542,13 @@ test('a rule is bent over the whole book, published, followed by the stored lead
 
     await card('Publish').getByLabel('Why').fill('Deciders buy');
     await page.getByRole('button', { name: 'Publish version 2' }).click();
-    await expect(page.getByText('Version 2: 900 stored leads were scored anew')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(/Version 2: 3.000 stored leads were scored anew/)).toBeVisible({ timeout: 20_000 });
     await expect(card('Who changes cell')).toContainText('Nobody');
     await expect(card('Versions').getByRole('row', { name: /^2 / })).toContainText('Deciders buy');
     await page.getByRole('button', { name: 'Take as draft: version 1' }).click();
     await expect(card('Publish')).toContainText('Decides on the purchase: +25 instead of +65');
     await page.getByRole('button', { name: 'Publish version 3' }).click();
-    await expect(page.getByText('Version 3: 900 stored leads were scored anew')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(/Version 3: 3.000 stored leads were scored anew/)).toBeVisible({ timeout: 20_000 });
     await expect(slider).toHaveValue('25');
     await page.context().close();
   } finally {

@@ -17,7 +17,7 @@ use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_engine as engine;
 use serde::{Deserialize, Serialize};
 
-pub use lesson::{LEARNED_LEADS_MAX, Lesson, Line, Measures, Step};
+pub use lesson::{LEARNED_LEADS_MAX, Lesson, Line};
 pub use rejections::{Rejections, Suggestion};
 
 /// The most leads that are listed.
@@ -232,11 +232,8 @@ impl WhatIf {
                 continue;
             }
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
-            let given = model.rules.iter().map(|rule| {
-                let points = rule.engagement(seen, known.captured_at);
-                (rule, points.map_or(0, |(points, _)| points))
-            });
-            let cell = Cell::of(fit, summed(given, model), &model.thresholds);
+            let engagement = model.engagement(seen, known.captured_at);
+            let cell = Cell::of(fit, engagement, &model.thresholds);
             if let Some((won, all)) = found.cells.get_mut(cell as usize) {
                 *won += u32::from(known.stage == Stage::Customer);
                 *all += 1;
@@ -332,21 +329,6 @@ impl WhatIf {
         };
         self.known.iter().map(points).collect()
     }
-}
-
-/// The engagement of one lead from what each rule gives it.
-fn summed<'a>(given: impl Iterator<Item = (&'a Rule, i32)>, model: &ScoringModel) -> i32 {
-    let mut sum = 0_i32;
-    let mut groups: Vec<_> = model.group_caps.iter().map(|cap| (cap, 0_i32)).collect();
-    for (rule, points) in given {
-        sum = sum.saturating_add(points);
-        let group = groups.iter_mut().find(|(cap, _)| Some(&cap.group) == rule.group.as_ref());
-        if let Some((_, of_group)) = group {
-            *of_group = of_group.saturating_add(points);
-        }
-    }
-    let over: i32 = groups.into_iter().map(|(cap, sum)| (sum - cap.points).max(0)).sum();
-    (sum - over).clamp(ENGAGEMENT_RANGE.0, ENGAGEMENT_RANGE.1)
 }
 
 /// The facts of a lead, as [`plumbline_domain::scoring::Signals::of`] has them.
@@ -511,7 +493,7 @@ mod tests {
             what_if
         };
         let lesson = book_of(3, 12_000).learn(Vec::new()).unwrap();
-        assert!(lesson.measures.is_better_than_chance && lesson.measures.auc > 0.65);
+        assert!(lesson.measures.is_better_than_chance() && lesson.measures.auc > 0.65);
         assert!(lesson.measures.calibration_error < 0.05, "{:?}", lesson.measures);
         let points = |fact: &str, value: &str| {
             let line = lesson.lines.iter().find(|line| line.fact == fact && line.value == value);
@@ -527,6 +509,9 @@ mod tests {
         assert!(
             lesson.lines.iter().all(|line| line.when.is_some() || line.fact.starts_with("asked"))
         );
+        let rules: Vec<_> = lesson.lines.iter().filter_map(Line::rule).collect();
+        assert!(rules.len() > 5);
+        assert_eq!(ScoringModel { rules, ..model.clone() }.check(), Ok(()));
         assert!(lesson.cuts.0 > lesson.cuts.1);
 
         let sentence = book_of(4, 150).learn(Vec::new()).unwrap_err().to_string();

@@ -432,12 +432,12 @@ fn told(reason: &ScoreReason) -> (&str, &str, i32) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::email::SyntaxReason;
 
-    fn lead(id: u8, answers: &[(&str, &str)], note: &str) -> Lead {
-        let at = Timestamp::from_ms(i64::from(id));
+    /// A lead with these answers and no address that could be checked.
+    pub(crate) fn made(id: u8, at: Timestamp, answers: &[(&str, &str)]) -> Lead {
         let submission = Submission {
             answers: answers.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
             email: None,
@@ -447,14 +447,19 @@ mod tests {
         };
         let assessment = Assessment::of_bad_syntax(SyntaxReason::Empty, at);
         let findings = Findings { assessment, phone: None };
-        let mut lead = Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model(), at);
-        lead.details.observations.push(Observation { kind: ObservationKind::GuideRead, at });
-        lead.details.note = note.to_owned();
-        lead
+        Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model(), at)
     }
 
     fn model() -> ScoringModel {
         serde_json::from_str(include_str!("../data/default_model.json")).unwrap()
+    }
+
+    fn lead(id: u8, answers: &[(&str, &str)], note: &str) -> Lead {
+        let at = Timestamp::from_ms(i64::from(id));
+        let mut lead = made(id, at, answers);
+        lead.details.observations.push(Observation { kind: ObservationKind::GuideRead, at });
+        lead.details.note = note.to_owned();
+        lead
     }
 
     #[test]

@@ -114,32 +114,25 @@ fn score_engagement(
     reasons: &mut Vec<ScoreReason>,
 ) -> i32 {
     let start = reasons.len();
-    let mut groups: Vec<(&GroupCap, i32)> = model.group_caps.iter().map(|cap| (cap, 0)).collect();
+    let mut given = Vec::new();
     for rule in &model.rules {
         let Some((points, latest)) = rule.engagement(&signals.observations, now) else { continue };
         reasons.push(reason(rule, Dimension::Engagement, points, Some(latest)));
-        let group = groups.iter_mut().find(|(cap, _)| Some(&cap.group) == rule.group.as_ref());
-        if let Some((_, sum)) = group {
-            *sum = sum.saturating_add(points);
-        }
+        given.push((rule, points));
     }
-    for (cap, sum) in groups {
-        if sum > cap.points {
+    for cap in &model.group_caps {
+        let over = cap.over(given.iter().copied());
+        if over > 0 {
             reasons.push(ScoreReason {
                 rule: format!("cap.{}", cap.group),
                 label: format!("At most {} points from {}", cap.points, cap.group),
                 dimension: Dimension::Engagement,
-                points: cap.points - sum,
+                points: -over,
                 age_ms: None,
             });
         }
     }
     limit(reasons, start, Dimension::Engagement, ENGAGEMENT_RANGE)
-}
-
-/// Brings a sum into a range.
-fn limited(sum: i32, (low, high): (i32, i32)) -> i32 {
-    sum.clamp(low, high)
 }
 
 fn reason(rule: &Rule, dimension: Dimension, points: i32, age_ms: Option<i64>) -> ScoreReason {
@@ -155,7 +148,7 @@ fn limit(
 ) -> i32 {
     let sum =
         reasons.iter().skip(start).fold(0_i32, |sum, reason| sum.saturating_add(reason.points));
-    let bounded = limited(sum, (low, high));
+    let bounded = sum.clamp(low, high);
     if bounded != sum {
         let (rule, label) = if bounded == low {
             ("floor", format!("Never below {low}"))

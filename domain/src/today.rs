@@ -133,28 +133,14 @@ fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<Toda
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribution::Attribution;
-    use crate::email::{Assessment, SyntaxReason};
-    use crate::id::LeadId;
-    use crate::lead::{Findings, RejectReason, Submission};
-    use crate::scoring::ScoringModel;
+    use crate::lead::RejectReason;
+    use crate::lead::tests::made;
 
     const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 
     fn lead(id: u8, cell: Cell, days: i64) -> Lead {
         let at = Timestamp::from_ms(NOW.as_ms() - days * DAY_MS);
-        let submission = Submission {
-            answers: Default::default(),
-            email: None,
-            phone: None,
-            attribution: Attribution::of(&Default::default()),
-            client_score: None,
-        };
-        let assessment = Assessment::of_bad_syntax(SyntaxReason::Empty, at);
-        let findings = Findings { assessment, phone: None };
-        let model: ScoringModel =
-            serde_json::from_str(include_str!("../data/default_model.json")).unwrap();
-        let mut lead = Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model, at);
+        let mut lead = made(id, at, &[]);
         lead.summary.cell = cell;
         lead
     }

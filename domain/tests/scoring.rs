@@ -95,6 +95,9 @@ fn private_rules_stay_behind() {
     let text = public.text();
     assert!(text.split(';').count() > 5);
     assert_eq!(PublicRules::read(&text), public);
+    // Whatever a page has made of its markup, the widget goes on.
+    let mangled = PublicRules::read("9,-5,o:form_submitted;9,-2147483648,o:hand_raised;x;1,2,z:");
+    assert_eq!(mangled.score(&Signals::of_answers(Vec::new(), true, NOW)), (0, 14));
     for known in [
         &[("role", "student"), ("phone", "1")][..],
         &[("company_size", "51-200"), ("timing", "now")],

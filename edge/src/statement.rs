@@ -17,6 +17,8 @@ statements! {
     LEADS_ERASE = "leads/erase.sql";
     LEADS_INSERT_MANY = "leads/insert_many.sql";
     LEADS_UPDATE_MANY = "leads/update_many.sql";
+    LEADS_KEEP_IMPORTS = "leads/keep_imports.sql";
+    LEADS_KEEP_MERGES = "leads/keep_merges.sql";
     LEADS_ERASE_MANY = "leads/erase_many.sql";
     LEADS_FIND_BY_KEYS = "leads/find_by_keys.sql";
     LEAD_KEYS_INDEX = "lead_keys/index.sql";
@@ -105,8 +107,6 @@ statements! {
     MERGES_ERASE_BEFORE = "merges/erase_before.sql";
     RECHECKS_LIST_DUE = "rechecks/list_due.sql";
     RECHECKS_ADVANCE = "rechecks/advance.sql";
-    RECHECKS_KEEP_IMPORTS = "rechecks/keep_imports.sql";
-    RECHECKS_KEEP_MERGES = "rechecks/keep_merges.sql";
     RECHECKS_COUNT = "rechecks/count.sql";
     RECHECKS_LIST_COUNTS = "rechecks/list_counts.sql";
     FORMS_FIND = "forms/find.sql";

@@ -93,6 +93,15 @@ fn first_half() -> Result<(Counts, TestProgram)> {
     let programs = step("every native program, with lints", native::build)?;
     let (mut stories, others): (Vec<_>, Vec<_>) =
         programs.into_iter().partition(|program| program.name == "api");
+    // What is compiled for the browser alone is not among them.
+    step("lints, WASM", || {
+        let mut clippy = program("cargo");
+        clippy.args(["clippy", "-q", "--target", "wasm32-unknown-unknown"]);
+        for package in ["plumbline-app", "plumbline-capture", "plumbline-workshop"] {
+            clippy.args(["-p", package]);
+        }
+        finish(clippy.args(["--", "-D", "warnings"]))
+    })?;
     let counts = step("native tests", || {
         let mut counts = Counts::default();
         for program in &others {

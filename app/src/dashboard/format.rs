@@ -68,7 +68,8 @@ pub fn signed(points: i32) -> String {
 
 /// Returns a share in per cent, or a dash where there is nothing to share.
 #[must_use]
-pub fn percent(part: u32, whole: u32) -> String {
+pub fn percent(part: impl TryInto<u32>, whole: impl TryInto<u32>) -> String {
+    let (part, whole) = (part.try_into().unwrap_or(u32::MAX), whole.try_into().unwrap_or(u32::MAX));
     if whole == 0 {
         "–".to_owned()
     } else {

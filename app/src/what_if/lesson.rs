@@ -37,7 +37,7 @@ const ASKED: &str = "asked to be contacted";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
     /// How the card did on newer leads than it was learned from.
-    pub measures: Measures,
+    pub measures: Evaluation,
     /// Fields to be careful with, a sentence each.
     pub suspicions: Vec<String>,
     /// Whether newer leads turn out otherwise than older ones, a sentence each.
@@ -50,37 +50,6 @@ pub struct Lesson {
     pub lines: Vec<Line>,
     /// The fit that the best fifth, and the better half, of the book have by the rules of the card.
     pub cuts: (i32, i32),
-}
-
-/// How good a card is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each is described at `plumbline_learner::Evaluation`")]
-pub struct Measures {
-    pub count: u32,
-    pub won: u32,
-    pub auc: f64,
-    pub auc_margin: f64,
-    pub log_loss: f64,
-    pub base_log_loss: f64,
-    pub brier: f64,
-    pub calibration_error: f64,
-    pub captured_in_best_fifth: f64,
-    pub is_better_than_chance: bool,
-    pub is_better_than_base_rate: bool,
-    pub calibration: Vec<Step>,
-}
-
-/// Leads of about the same probability.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Step {
-    /// The mean of what was predicted.
-    pub predicted: f64,
-    /// How many leads.
-    pub count: u32,
-    /// How many of them were won.
-    pub won: u32,
-    /// The 95 % interval of their rate, where there are enough.
-    pub interval: Option<(f64, f64)>,
 }
 
 /// A line of the card.
@@ -96,8 +65,18 @@ pub struct Line {
     pub count: u32,
     /// How many of them were won.
     pub won: u32,
-    /// The rule that it would be, where there can be one.
+    /// When a rule for it would apply, where there can be one.
     pub when: Option<Condition>,
+}
+
+impl Line {
+    /// Returns the rule that it would be, where there can be one.
+    #[must_use]
+    pub fn rule(&self) -> Option<Rule> {
+        let id = format!("learned.{}.{}", self.fact, self.value);
+        let label = format!("{}: {}", self.fact.replace('_', " "), self.value);
+        Some(Rule::private(id, label, self.points, self.when.clone()?))
+    }
 }
 
 impl WhatIf {
@@ -129,7 +108,7 @@ impl WhatIf {
         let lines: Vec<Line> = learned.card.fields.iter().flat_map(lines).collect();
         let cuts = self.cuts(&lines);
         Ok(Lesson {
-            measures: measures(learned.own_evaluation()),
+            measures: learned.own_evaluation().clone(),
             suspicions: learned.suspicions.iter().map(ToString::to_string).collect(),
             drift: drift(&learned),
             learned_from: count(learned.window.len()),
@@ -142,11 +121,7 @@ impl WhatIf {
     /// Returns the fit that the best fifth, and the better half, of the book have by the rules that lines
     /// are.
     fn cuts(&mut self, lines: &[Line]) -> (i32, i32) {
-        let rule = |(number, line): (usize, &Line)| {
-            let when = line.when.clone()?;
-            Some(Rule::private(format!("r{number}"), line.value.clone(), line.points, when))
-        };
-        let rules: Vec<Rule> = lines.iter().enumerate().filter_map(rule).collect();
+        let rules: Vec<Rule> = lines.iter().filter_map(Line::rule).collect();
         let mut fits = self.fits_by(&rules).unwrap_or_default();
         fits.sort_unstable();
         let at = |share: usize| fits.get(fits.len() * share / 10).copied().unwrap_or_default();
@@ -166,29 +141,6 @@ pub(super) fn feature(fact: &str, value: Option<&str>) -> String {
 
 fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-fn measures(of: &Evaluation) -> Measures {
-    let bin = |bin: &plumbline_learner::CalibrationBin| Step {
-        predicted: bin.predicted,
-        count: count(bin.count),
-        won: count(bin.won),
-        interval: bin.interval,
-    };
-    Measures {
-        count: count(of.count),
-        won: count(of.won),
-        auc: of.auc,
-        auc_margin: of.auc_margin,
-        log_loss: of.log_loss,
-        base_log_loss: of.base_log_loss,
-        brier: of.brier,
-        calibration_error: of.calibration_error,
-        captured_in_best_fifth: of.captured_in_best_fifth,
-        is_better_than_chance: of.is_better_than_chance(),
-        is_better_than_base_rate: of.is_better_than_base_rate(),
-        calibration: of.calibration.iter().map(bin).collect(),
-    }
 }
 
 fn drift(learned: &Learned) -> Vec<String> {
@@ -220,7 +172,7 @@ fn drift(learned: &Learned) -> Vec<String> {
             per_cent(old.calibration_error),
             new.auc,
             per_cent(new.calibration_error),
-            if drift.is_newest_better() { " So this card is learned from the newest tenth." } else { "" }
+            if learned.is_of_newest() { " So this card is learned from the newest tenth." } else { "" }
         )
     }));
     sentences

@@ -67,13 +67,19 @@ pub struct Learned {
 }
 
 impl Learned {
+    /// Returns whether it was learned from the newest leads alone.
+    #[must_use]
+    pub const fn is_of_newest(&self) -> bool {
+        self.window.start > 0
+    }
+
     /// Returns how cards made as this one was did on leads that they had not seen: where only the newest
     /// leads were learned from, how the tenth before the newest fifth did on that.
     #[must_use]
     pub fn own_evaluation(&self) -> &Evaluation {
         let comparison = self.drift.as_ref().and_then(|drift| drift.comparison.as_ref());
         match comparison {
-            Some((_, newest)) if self.window.start > 0 => newest,
+            Some((_, newest)) if self.is_of_newest() => newest,
             _ => &self.evaluation,
         }
     }

@@ -1,5 +1,7 @@
 //! How good probabilities were, once the outcomes are known.
 
+use serde::{Deserialize, Serialize};
+
 /// With fewer outcomes than this a rate is not worth showing (PRODUCT X4).
 pub const TOO_FEW: usize = 20;
 /// Equal steps of probability that calibration is looked at in.
@@ -10,7 +12,7 @@ const Z: f64 = 1.96;
 const SURE: f64 = 1e-9;
 
 /// How a card did on leads that it was not learned from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// How many leads.
     pub count: usize,
@@ -35,7 +37,7 @@ pub struct Evaluation {
 }
 
 /// Leads of about the same probability.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationBin {
     /// How many.
     pub count: usize,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Observation, RuleFault, decayed, faded};
+use super::{Condition, ENGAGEMENT_RANGE, Observation, RuleFault, decayed, faded};
 use crate::named;
 use crate::time::{DAY_MS, Timestamp};
 
@@ -77,6 +77,16 @@ pub struct Rule {
     pub stops: bool,
 }
 
+impl GroupCap {
+    /// Returns by how much its rules go beyond it, given what each rule of the model counts.
+    #[must_use]
+    pub fn over<'a>(&self, given: impl Iterator<Item = (&'a Rule, i32)>) -> i32 {
+        let own = given.filter(|(rule, _)| rule.group.as_ref() == Some(&self.group));
+        let sum = own.fold(0_i32, |sum, (_, points)| sum.saturating_add(points));
+        (sum - self.points).max(0)
+    }
+}
+
 impl Rule {
     /// Makes a rule that stays on the server and has no bounds.
     #[must_use]
@@ -135,7 +145,7 @@ impl Rule {
             }
             _ => return None,
         };
-        let points = self.cap.map_or(points, |cap| points.clamp(-cap, cap));
+        let points = self.cap.map_or(points, |cap| capped(points, cap));
         (points != 0).then_some((points, latest))
     }
 
@@ -204,6 +214,12 @@ pub struct Thresholds {
     pub margin: i32,
 }
 
+/// Brings points between a limit and its negative, whatever sign it has.
+pub(super) fn capped(points: i32, cap: i32) -> i32 {
+    let cap = cap.saturating_abs();
+    points.clamp(-cap, cap)
+}
+
 const fn margin() -> i32 {
     5
 }
@@ -242,6 +258,20 @@ pub enum ModelError {
 }
 
 impl ScoringModel {
+    /// Returns the engagement of a lead by what was seen of it: what its reasons add up to, without them.
+    #[must_use]
+    pub fn engagement(&self, seen: &[Observation], now: Timestamp) -> i32 {
+        let given = self.rules.iter().filter_map(|rule| {
+            let (points, _) = rule.engagement(seen, now)?;
+            Some((rule, points))
+        });
+        let given: Vec<_> = given.collect();
+        let over = self.group_caps.iter().map(|cap| cap.over(given.iter().copied()));
+        let sum = given.iter().fold(0_i32, |sum, (_, points)| sum.saturating_add(*points));
+        let (low, high) = ENGAGEMENT_RANGE;
+        over.fold(sum, i32::saturating_sub).clamp(low, high)
+    }
+
     /// Checks the model as a whole.
     ///
     /// # Errors

@@ -5,8 +5,9 @@
 //! `f:FACT:VALUE|VALUE` (one of) or `o:OBSERVATION` (seen). An empty cap is none. Labels, ids and
 //! thresholds stay behind: nobody sees the number.
 
+use super::Visibility;
+use super::model::capped;
 use super::{Condition, ENGAGEMENT_RANGE, FIT_RANGE, ObservationKind, Rule, ScoringModel, Signals};
-use super::{Visibility, limited};
 
 /// What of a model may travel with a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,11 +68,12 @@ impl PublicRules {
                 PublicCondition::Observed(kind) => {
                     let seen = signals.observations.iter().filter(|seen| seen.kind == *kind);
                     let sum = seen.map(|_| *points).sum();
-                    engagement += cap.map_or(sum, |cap| limited(sum, (-cap, cap)));
+                    engagement += cap.map_or(sum, |cap| capped(sum, cap));
                 }
             }
         }
-        (limited(fit, FIT_RANGE), limited(engagement, ENGAGEMENT_RANGE))
+        let within = |sum: i32, (low, high): (i32, i32)| sum.clamp(low, high);
+        (within(fit, FIT_RANGE), within(engagement, ENGAGEMENT_RANGE))
     }
 }
 

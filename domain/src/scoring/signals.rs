@@ -83,11 +83,6 @@ impl Signals {
         Self { facts, observations }
     }
 
-    /// Takes over what was seen, in place of what was known before.
-    pub fn set_observations(&mut self, observations: Vec<Observation>) {
-        self.observations = observations;
-    }
-
     /// Takes over what is known of a fact now; `None` when it is not known any more.
     pub fn set_fact(&mut self, name: &str, value: Option<String>) {
         self.facts.retain(|(known, _)| known != name);

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use futures_util::StreamExt as _;
 use plumbline_api::{Access, BODY_BYTES_MAX, Scope};
-use plumbline_domain::id::FormId;
+use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::id::{FormId, LeadId};
 use serde::de::DeserializeOwned;
 use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen_futures::JsFuture;
@@ -168,6 +169,17 @@ impl Call {
     ) -> std::result::Result<T, ApiError> {
         let value = self.parameters.iter().find(|(known, _)| *known == name);
         parse(value.map_or("", |(_, value)| value)).map_err(|_| ApiError::NotFound)
+    }
+
+    /// Returns the lead behind which a page begins, as the query has it; `None` for the first page.
+    ///
+    /// # Errors
+    /// 422 when it is no id.
+    pub fn after(&self) -> std::result::Result<Option<LeadId>, ApiError> {
+        let mut query = form_urlencoded::parse(self.query().as_bytes());
+        let after = query.find(|(name, _)| name == "after");
+        let wrong = |_| ApiError::InvalidFields(vec![FieldError::new("after", Rule::OutOfRange)]);
+        after.map(|(_, value)| LeadId::parse(&value)).transpose().map_err(wrong)
     }
 
     /// Returns the media type of the body without its parameters, in lower case.

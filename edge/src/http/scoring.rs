@@ -6,7 +6,6 @@ use plumbline_api::scoring::{
     AUTHOR_CHARS_MAX, ModelDraft, RESCORED_LEADS_MAX, Scoring, VERSION_NOTE_CHARS_MAX,
 };
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::id::LeadId;
 use plumbline_domain::scoring::STANDARD_FACTS;
 use plumbline_domain::text::{Lines, clean};
 
@@ -89,10 +88,6 @@ pub async fn rescore(call: Call) -> Answer {
 
 /// Reads a page of the book.
 pub async fn list_book(call: Call) -> Answer {
-    let mut query = form_urlencoded::parse(call.query().as_bytes());
-    let after = query.find(|(name, _)| name == "after");
-    let after = after.map(|(_, value)| LeadId::parse(&value)).transpose();
-    let after = after
-        .map_err(|_| ApiError::InvalidFields(vec![FieldError::new("after", Rule::OutOfRange)]))?;
+    let after = call.after()?;
     json(&call.ctx.store()?.list_book(after).await?, 200)
 }

@@ -86,6 +86,22 @@ pub fn told_text(told: &[(LeadId, u32, EventId, &LeadEventKind)]) -> Result<Stri
     Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>>>()?)?)
 }
 
+/// Returns leads that were changed, and what is told of those changes at the versions before them.
+///
+/// # Errors
+/// When a lead or an event cannot be written as JSON.
+pub fn changes_text<'a>(
+    changes: impl Iterator<Item = (&'a Lead, Option<&'a (EventId, LeadEventKind)>)>,
+) -> Result<(String, String)> {
+    let (mut leads, mut told) = (Vec::new(), Vec::new());
+    for (lead, event) in changes {
+        leads.push((lead, ""));
+        let row = &lead.summary;
+        told.extend(event.map(|(id, kind)| (row.id, row.version - 1, *id, kind)));
+    }
+    Ok((leads_text(&leads)?, told_text(&told)?))
+}
+
 /// Returns the ids of leads.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::{leads_text, told_text};
+use super::many::changes_text;
 use super::{Store, integer, text};
 use crate::statement;
 
@@ -68,30 +68,21 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let last = last.map_or(JsValue::NULL, |id| text(&id.to_string()));
-        let leads: Vec<_> = rechecked.iter().map(|one| (&one.lead, "")).collect();
-        let told: Vec<_> = rechecked
-            .iter()
-            .filter_map(|one| {
-                let (id, kind) = one.event.as_ref()?;
-                Some((one.lead.summary.id, one.lead.summary.version - 1, *id, kind))
-            })
-            .collect();
+        let changes = rechecked.iter().map(|one| (&one.lead, one.event.as_ref()));
+        let (leads, told) = changes_text(changes)?;
         let counts: Vec<_> = rechecked
             .iter()
             .map(|one| CountJson { before: one.before, after: one.lead.summary.verdict })
             .collect();
         let counts = [integer(now.day().count()), text(&serde_json::to_string(&counts)?)];
-        let leads = text(&leads_text(&leads)?);
+        let leads = text(&leads);
         self.batch_changes(vec![
-            self.prepare(
-                statement::EVENTS_INSERT_MANY,
-                &[text(&told_text(&told)?), integer(now.as_ms())],
-            )?,
+            self.prepare(statement::EVENTS_INSERT_MANY, &[text(&told), integer(now.as_ms())])?,
             self.prepare(statement::LEAD_KEYS_ERASE_MANY, from_ref(&leads))?,
             self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&leads))?,
             self.prepare(statement::LEAD_KEYS_INSERT_MANY, from_ref(&leads))?,
-            self.prepare(statement::RECHECKS_KEEP_IMPORTS, from_ref(&leads))?,
-            self.prepare(statement::RECHECKS_KEEP_MERGES, from_ref(&leads))?,
+            self.prepare(statement::LEADS_KEEP_IMPORTS, from_ref(&leads))?,
+            self.prepare(statement::LEADS_KEEP_MERGES, from_ref(&leads))?,
             self.prepare(statement::RECHECKS_COUNT, &counts)?,
             self.prepare(statement::RECHECKS_ADVANCE, &[integer(PASSED_MAX), last])?,
         ])

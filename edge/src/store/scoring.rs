@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::{leads_text, told_text};
+use super::many::changes_text;
 use super::row::Row;
 use super::{Store, integer, text};
 use crate::statement;
@@ -154,15 +154,9 @@ impl Store {
         rescored: &[Rescored],
         now: Timestamp,
     ) -> Result<()> {
-        let leads: Vec<_> = rescored.iter().map(|one| (&one.lead, "")).collect();
-        let told: Vec<_> = rescored
-            .iter()
-            .filter_map(|one| {
-                let (id, kind) = one.event.as_ref()?;
-                Some((one.lead.summary.id, one.lead.summary.version - 1, *id, kind))
-            })
-            .collect();
-        let leads = text(&leads_text(&leads)?);
+        let changes = rescored.iter().map(|one| (&one.lead, one.event.as_ref()));
+        let (leads, told) = changes_text(changes)?;
+        let leads = text(&leads);
         let count = |count: usize| integer(i64::try_from(count).unwrap_or(i64::MAX));
         let place = [
             integer(i64::from(from.shown.version)),
@@ -171,12 +165,12 @@ impl Store {
             count(looked_at),
             count(rescored.len()),
         ];
-        let told = [text(&told_text(&told)?), integer(now.as_ms())];
+        let told = [text(&told), integer(now.as_ms())];
         self.batch_changes(vec![
             self.prepare(statement::EVENTS_INSERT_MANY, &told)?,
             self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&leads))?,
-            self.prepare(statement::RECHECKS_KEEP_IMPORTS, from_ref(&leads))?,
-            self.prepare(statement::RECHECKS_KEEP_MERGES, from_ref(&leads))?,
+            self.prepare(statement::LEADS_KEEP_IMPORTS, from_ref(&leads))?,
+            self.prepare(statement::LEADS_KEEP_MERGES, from_ref(&leads))?,
             self.prepare(statement::RESCORING_ADVANCE, &place)?,
         ])
         .await

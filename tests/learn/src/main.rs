@@ -137,6 +137,9 @@ fn print(learned: &Learned, options: &Options) {
     if let Some(drift) = &learned.drift {
         print_drift(drift);
     }
+    if learned.is_of_newest() {
+        println!("  so the card below is learned from the newest tenth");
+    }
     println!("\nThe card, from leads {} to {}", learned.window.start + 1, learned.window.end);
     println!("  10 points double the odds, 0 is one in two");
     println!(
@@ -198,7 +201,4 @@ fn print_drift(drift: &Drift) {
     print_evaluation(old);
     println!("  the newest fifth, judged by the tenth before it alone");
     print_evaluation(new);
-    if drift.is_newest_better() {
-        println!("  so the card below is learned from the newest tenth");
-    }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use plumbline_domain::email::{Assessment, SyntaxReason};
 use plumbline_domain::scoring::{
     Condition, CountryGroup, Dimension, ENGAGEMENT_RANGE, FIT_RANGE, GroupCap, ModelError,
     Observation, ObservationKind, Rule, RuleFault, ScoringModel, Signals, Thresholds,
@@ -105,9 +106,7 @@ fn lead(random: &mut Random) -> Lead {
 }
 
 fn signals((answers, seen): &Lead) -> Signals {
-    let mut signals = Signals::of_answers(pairs(answers), false, days_ago(-400));
-    signals.set_observations(seen.clone());
-    signals
+    Signals::of(answers, &Assessment::of_bad_syntax(SyntaxReason::Empty, NOW), seen)
 }
 
 /// Calls `check` with each case; a case that fails is named by its seed.

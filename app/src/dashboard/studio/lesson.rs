@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plumbline_domain::scoring::{Condition, Rule, Thresholds};
+use plumbline_domain::scoring::Thresholds;
+use plumbline_learner::{CalibrationBin, Evaluation};
 
 use super::super::format;
 use super::super::ui::{Badge, Card, Failure, Tone};
 use super::Studio;
 use crate::browser::trying::Trouble;
-use crate::what_if::{CLOSED_AFTER_DAYS, LEARNED_LEADS_MAX, Lesson, Line, Measures, Step};
+use crate::what_if::{CLOSED_AFTER_DAYS, LEARNED_LEADS_MAX, Lesson, Line};
 
 /// Learning from outcomes.
 #[component]
@@ -84,7 +85,7 @@ fn Learned(
     let mut lines = lesson.lines.clone();
     lines.sort_by_key(|line| std::cmp::Reverse(line.points));
     let rows: Vec<_> = lines.iter().map(|line| view! { <CardLine line=line.clone() /> }).collect();
-    let can_use = lesson.measures.is_better_than_chance;
+    let can_use = lesson.measures.is_better_than_chance();
     let summary = format!(
         "Learned from {} leads. Ten points double the odds; every lead starts with {}.",
         format::count(lesson.learned_from),
@@ -126,10 +127,10 @@ fn CardLine(line: Line) -> impl IntoView {
 
 /// How far the card can be trusted: on leads that came after those that it was learned from.
 #[component]
-fn Trust(measures: Measures) -> impl IntoView {
-    let (word, tone) = if !measures.is_better_than_chance {
+fn Trust(measures: Evaluation) -> impl IntoView {
+    let (word, tone) = if !measures.is_better_than_chance() {
         ("No better than chance", Tone::Bad)
-    } else if !measures.is_better_than_base_rate {
+    } else if !measures.is_better_than_base_rate() {
         ("Its order helps, its probabilities do not", Tone::Warn)
     } else {
         ("Better than chance", Tone::Good)
@@ -154,7 +155,7 @@ fn Trust(measures: Measures) -> impl IntoView {
     let steps: Vec<_> = measures
         .calibration
         .iter()
-        .map(|Step { predicted, count, won, interval }| {
+        .map(|CalibrationBin { predicted, count, won, interval }| {
             let rate = interval.map_or_else(
                 || "too few".to_owned(),
                 |(low, high)| format!("{} ({} to {})", format::percent(*won, *count), per_cent(low), per_cent(high)),
@@ -178,13 +179,13 @@ fn Trust(measures: Measures) -> impl IntoView {
 
 /// The rate that came against the probability that was thought: good ones lie on the line.
 #[component]
-fn Reliability(calibration: Vec<Step>) -> impl IntoView {
+fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
     let y = |share: f64| format!("{:.1}", 100.0 - share * 100.0);
     let points: Vec<_> = calibration
         .into_iter()
-        .filter_map(|Step { predicted, count, won, interval }| {
+        .filter_map(|CalibrationBin { predicted, count, won, interval }| {
             let (low, high) = interval?;
-            let rate = f64::from(won) / f64::from(count.max(1));
+            let rate = won as f64 / count.max(1) as f64;
             let x = format!("{:.1}", predicted * 100.0);
             Some(view! {
                 <line x1=x.clone() x2=x.clone() y1=y(low) y2=y(high) class="reliability__interval" />
@@ -206,20 +207,8 @@ fn Reliability(calibration: Vec<Step>) -> impl IntoView {
 
 /// Puts the card in the place of the rules of fit. Rules that stop everything else stay.
 fn use_as_rules(studio: Studio, lesson: &Lesson) {
-    let learned: Vec<_> = lesson
-        .lines
-        .iter()
-        .filter_map(|line| {
-            let when: Condition = line.when.clone()?;
-            let label = format!("{}: {}", line.fact.replace('_', " "), line.value);
-            Some(studio.held(Rule::private(
-                format!("learned.{}.{}", line.fact, line.value),
-                label,
-                line.points,
-                when,
-            )))
-        })
-        .collect();
+    let rules = lesson.lines.iter().filter_map(Line::rule);
+    let learned: Vec<_> = rules.map(|rule| studio.held(rule)).collect();
     studio.rules.update(|rules| {
         rules.retain(|(_, rule)| {
             rule.with_untracked(|rule| rule.when.is_engagement() || rule.stops)

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Cell, ENGAGEMENT_RANGE, FIT_RANGE};
+use plumbline_learner::{TOO_FEW, wilson};
 
 use super::super::chart::{Bar, Columns};
 use super::super::format;
@@ -13,8 +14,6 @@ use super::Studio;
 use crate::browser;
 use crate::what_if::{CLOSED_AFTER_DAYS, Listed, STEP_POINTS};
 
-/// With fewer outcomes than this a rate is not shown (PRODUCT X4).
-const TOO_FEW: u32 = 20;
 /// How many leads a team calls in a week until it says otherwise.
 const CALLS_A_WEEK: u32 = 20;
 
@@ -137,8 +136,8 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                 .into_iter()
                 .zip(found.cells)
                 .map(|(cell, (won, all))| {
-                    let (low, high) = plumbline_learner::wilson(won as usize, all as usize);
-                    let rate = if all < TOO_FEW {
+                    let (low, high) = wilson(won as usize, all as usize);
+                    let rate = if (all as usize) < TOO_FEW {
                         "too few".to_owned()
                     } else {
                         format!("{} ({:.0} to {:.0} %)", format::percent(won, all), low * 100.0, high * 100.0)

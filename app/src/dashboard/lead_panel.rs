@@ -36,6 +36,10 @@ struct Open {
     id: LeadId,
     panel: RwSignal<Panel>,
     problem: RwSignal<Option<String>>,
+    /// Why it is about to be rejected, and when to look again: a change that was made elsewhere redraws
+    /// the panel, and takes nothing of this away.
+    reason: RwSignal<Option<RejectReason>>,
+    wake_on: RwSignal<String>,
     on_change: Callback<LeadSummary>,
     on_close: Callback<()>,
 }
@@ -117,6 +121,8 @@ pub fn LeadPanel(
         id,
         panel: RwSignal::new(Panel::Reading),
         problem: RwSignal::new(None),
+        reason: RwSignal::new(None),
+        wake_on: RwSignal::new(String::new()),
         on_change,
         on_close,
     };
@@ -238,8 +244,7 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
 /// Sales takes the lead, or sends it back for a reason.
 #[component]
 fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>) -> impl IntoView {
-    let reason = RwSignal::new(None::<RejectReason>);
-    let wake_on = RwSignal::new(String::new());
+    let Open { reason, wake_on, .. } = open;
     let stands = rejection.map(|rejection| {
         let wakes = rejection.wake_at.map(|at| format!(" Look again on {}.", format::date(at.day())));
         view! {
@@ -259,6 +264,7 @@ fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>)
         if let Some(reason) = reason.get_untracked() {
             let rejection = Some(RejectionChange { reason, wake_at });
             open.change(version, LeadChange { rejection, ..LeadChange::default() });
+            open.reason.set(None);
         }
     };
     let reasons = RejectReason::ALL
@@ -271,13 +277,13 @@ fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>)
                 <summary class="button">"Reject"</summary>
                 <div class="handoff__why">
                     <label class="field">"Why"
-                        <select class="input" on:change=move |event| reason.set(RejectReason::parse(&event_target_value(&event)))>
+                        <select class="input" prop:value=move || reason.get().map_or("", RejectReason::as_str) on:change=move |event| reason.set(RejectReason::parse(&event_target_value(&event)))>
                             <option value="">"Choose a reason"</option>
                             {reasons}
                         </select>
                     </label>
                     <label class="field">"Look again on"
-                        <input class="input" type="date" on:change=move |event| wake_on.set(event_target_value(&event)) />
+                        <input class="input" type="date" prop:value=move || wake_on.get() on:change=move |event| wake_on.set(event_target_value(&event)) />
                     </label>
                     <button class="button" disabled=move || reason.get().is_none() on:click=reject>"Reject it"</button>
                 </div>

@@ -74,7 +74,11 @@ fn read(path: &Path, outcome: &str, options: &mut Options) -> Result<Dataset, Bo
         .delimiter(delimiter.unwrap_or(b','))
         .flexible(true)
         .from_reader(bytes);
-    let names: Vec<String> = reader.headers()?.iter().map(|name| name.trim().to_owned()).collect();
+    let names: Vec<String> = reader
+        .byte_headers()?
+        .iter()
+        .map(|name| String::from_utf8_lossy(name).trim().to_owned())
+        .collect();
     let find = |wanted: &str| {
         names
             .iter()

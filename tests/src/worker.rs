@@ -1,7 +1,8 @@
 //! The Worker as a program on loopback, spoken to over HTTP as any client would.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -10,7 +11,11 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
 
-/// A running deployment with a state of its own; it ends when this is dropped.
+/// How many lines of a server's words are shown with a story that failed.
+const LAST_LINES: usize = 60;
+
+/// A running deployment with a state of its own; it ends when this is dropped. What its server says is
+/// shown if the story fails.
 pub struct Worker {
     /// Its address.
     pub origin: String,
@@ -63,7 +68,7 @@ impl Worker {
     /// Starts a deployment on a fresh state with further options of `cargo xtask serve`.
     ///
     /// # Panics
-    /// When it does not start; its words are on standard error.
+    /// When it does not start, with its words.
     #[must_use]
     pub fn start(resolver: &str, options: &[&str]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -78,7 +83,7 @@ impl Worker {
     /// Starts a deployment on a given state, which it leaves behind.
     ///
     /// # Panics
-    /// When it does not start; its words are on standard error.
+    /// When it does not start, with its words.
     #[must_use]
     pub fn start_in(state: PathBuf, resolver: &str, options: &[&str]) -> Self {
         let mut command = xtask();
@@ -86,12 +91,14 @@ impl Worker {
             .args(["serve", "--port", "0", "--until-stdin-closes", "--doh", resolver])
             .args(options);
         command.arg("--state").arg(&state).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("the build command starts");
+        let log = File::create(state.with_extension("log")).expect("a file for its words");
+        let mut process = command.stderr(log).spawn().expect("the build command starts");
         let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
         let mut line = |prefix: &str| loop {
-            let line =
-                lines.next().expect("the server did not become ready").expect("a line of text");
-            if let Some(rest) = line.strip_prefix(prefix) {
+            let Some(line) = lines.next() else {
+                panic!("the server did not become ready:\n{}", last_words(&state));
+            };
+            if let Some(rest) = line.expect("a line of text").strip_prefix(prefix) {
                 break rest.to_owned();
             }
         };
@@ -187,11 +194,23 @@ fn read(mut response: Response<ureq::Body>) -> Answer {
     Answer { status, headers, text: response.body_mut().read_to_string().unwrap_or_default() }
 }
 
+/// Returns the last lines of what the server with this state said.
+fn last_words(state: &Path) -> String {
+    let said = std::fs::read(state.with_extension("log")).unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    let lines: Vec<_> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(LAST_LINES)..].join("\n")
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
         // Closing its standard input ends the server and everything it started.
         drop(self.process.stdin.take());
         drop(self.process.wait());
+        if std::thread::panicking() {
+            eprintln!("the server of this story said:\n{}", last_words(&self.state));
+        }
+        drop(std::fs::remove_file(self.state.with_extension("log")));
         if !self.keeps_state {
             drop(std::fs::remove_dir_all(&self.state));
         }

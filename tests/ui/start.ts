@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export function started(command: string, args: string[], patterns: RegExp[]): Promise<[ChildProcess, string[]]> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // What a server says is only of interest if it ends.
+  const said: string[] = [];
+  createInterface({ input: child.stderr! }).on('line', (line) => {
+    said.push(line);
+    if (said.length > 60) said.shift();
+  });
   return new Promise((resolve, reject) => {
     const found: string[] = [];
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -14,7 +20,7 @@ export function started(command: string, args: string[], patterns: RegExp[]): Pr
       if (match) found.push(match[1]);
       if (found.length === patterns.length) resolve([child, found]);
     });
-    child.on('exit', (code) => reject(new Error(`${command} ended with ${code}`)));
+    child.on('exit', (code) => reject(new Error(`${command} ended with ${code}:\n${said.join('\n')}`)));
   });
 }
 

@@ -1,5 +1,7 @@
 //! The owner's leads.
 
+use std::collections::BTreeMap;
+
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Mailbox;
 use plumbline_domain::id::LeadId;
@@ -14,6 +16,29 @@ use crate::{Access, Endpoint, Method, NoBody, Scope, encoded};
 
 /// The most leads of one page.
 pub const PAGE_LEADS_MAX: u32 = 100;
+/// The fields that somebody may learn in a call (PRODUCT G1). What has to be looked up, what a person is
+/// known by and what only they can consent to is not among them.
+pub const CALL_FIELDS: [&str; 17] = [
+    "annual_revenue",
+    "authority",
+    "budget",
+    "city",
+    "company_size",
+    "country",
+    "department",
+    "employees",
+    "industry",
+    "job_title",
+    "language",
+    "need",
+    "region",
+    "role",
+    "seniority",
+    "time_zone",
+    "timing",
+];
+/// The longest answer from a call, in characters.
+pub const CALL_ANSWER_CHARS_MAX: usize = 500;
 /// The leads of one page when nothing else is asked.
 pub const PAGE_LEADS_DEFAULT: u32 = 50;
 
@@ -132,6 +157,9 @@ pub struct LeadRecord {
     /// What is not known of it and would raise that score, the cheapest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingSignal>,
+    /// What sales must know before it may accept this lead, and does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needed: Vec<NeededAnswer>,
     /// Its events.
     pub events: Vec<LeadEvent>,
     /// Other leads of the same person: each shares a mailbox, a number, or a name at a company.
@@ -140,6 +168,16 @@ pub struct LeadRecord {
     /// Why no mail may reach the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<SuppressionReason>,
+}
+
+/// A question that somebody has to ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct NeededAnswer {
+    /// The name of the field.
+    pub name: String,
+    /// The answers that rules know.
+    pub known: Vec<String>,
 }
 
 /// Changes one lead. The header `If-Match` names the version it was made from, as `"3"`.
@@ -178,6 +216,32 @@ pub struct LeadChange {
     /// What a person or a mail server told of the mailbox. One that bounced gets no more mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mailbox: Option<Mailbox>,
+    /// What was learned in a call, by field: any of [`CALL_FIELDS`]. An empty answer is taken away.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, String>,
+    /// What a person thinks of the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewChange>,
+    /// Whether a customer may buy more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_qualified: Option<bool>,
+}
+
+/// A person looked at the score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReviewChange {
+    /// Who.
+    pub author: String,
+    /// Why they see it so.
+    pub reason: String,
+    /// The cell that they set, nothing when they agree with the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<Cell>,
+    /// From when on the computed one counts again; needed with a cell, at most a year ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// A rejection.

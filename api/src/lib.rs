@@ -20,6 +20,7 @@ pub mod scoring;
 pub mod sessions;
 pub mod submissions;
 pub mod today;
+pub mod track;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 

@@ -78,7 +78,7 @@ fn messages_keep_their_shape() {
         id: EventId::new(AT, [3; 10]),
         lead_id,
         occurred_at: AT,
-        kind: LeadEventKind::StageChanged { from: Stage::Lead, to: Stage::Customer },
+        kind: LeadEventKind::StageChanged { from: Stage::Lead, to: Stage::Customer, by: None },
     };
     assert_eq!(
         to_value(&event).unwrap(),

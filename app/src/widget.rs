@@ -1,8 +1,8 @@
 //! The widget: a program for a form that is on the page already.
 //!
-//! It never redraws a field. Leptos components are mounted into the form's note and status slots
-//! and listen to the inputs that are there, so nothing typed can be lost. Every byte of it is paid
-//! for on somebody else's page: no serializer, no tables of Unicode, no private rule.
+//! It never redraws a field. Leptos' signals and effects keep the form's notes and its status as they
+//! should be and listen to the inputs that are there, so nothing typed can be lost. Every byte of it is
+//! paid for on somebody else's page: no views, no serializer, no tables of Unicode, no private rule.
 
 mod field_note;
 mod form_state;
@@ -10,18 +10,17 @@ mod markup;
 mod sending;
 mod status;
 
+use any_spawner::Executor;
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::mount::mount_to;
-use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use crate::browser::{self, BrowserUnicode};
-use field_note::FieldNote;
+use field_note::show_note;
 use form_state::{FormData, FormState};
-use status::Status;
+use status::show_status;
 
 pub use sending::send_kept;
 
@@ -33,7 +32,9 @@ pub fn attach(form: HtmlFormElement, origin: String) -> Result<(), JsValue> {
     let (definition, rules) = markup::read(&form).ok_or("another version's form")?;
     let owner = Owner::new();
     let state = owner.with(|| FormState::new(FormData::new(definition, rules, origin)));
-    owner.with(|| wire(&form, state));
+    // Another form of the page may have begun it.
+    drop(Executor::init_wasm_bindgen());
+    owner.with(|| wire(&form, state))?;
     spawn_local(async move {
         if let Some(hints) = browser::hints::fetch().await {
             state.change(|data| data.take_hints(hints, &BrowserUnicode));
@@ -44,7 +45,7 @@ pub fn attach(form: HtmlFormElement, origin: String) -> Result<(), JsValue> {
     Ok(())
 }
 
-fn wire(form: &HtmlFormElement, state: FormState) {
+fn wire(form: &HtmlFormElement, state: FormState) -> Result<(), JsValue> {
     // From here on the messages are ours; until here the browser's own checks stood in.
     form.set_no_validate(true);
     let mut names = Vec::new();
@@ -56,16 +57,18 @@ fn wire(form: &HtmlFormElement, state: FormState) {
             continue;
         };
         state.set(name, &markup::value(&input));
-        slot.set_text_content(None);
-        let own = slot.clone();
-        mount_to(slot, move || view! { <FieldNote note input place=own /> }).forget();
+        show_note(note, input, slot)?;
     }
-    if let Some(slot) =
-        form.query_selector(".pl-status").ok().flatten().and_then(|e| e.dyn_into().ok())
+    if let Some(slot) = form
+        .query_selector(".pl-status")
+        .ok()
+        .flatten()
+        .and_then(|e| e.dyn_into::<HtmlElement>().ok())
     {
-        mount_to(slot, move || view! { <Status state /> }).forget();
+        show_status(state, &slot)?;
     }
     listen(form, state);
+    Ok(())
 }
 
 fn listen(form: &HtmlFormElement, state: FormState) {

@@ -99,6 +99,12 @@ impl FormId {
         Self("import".to_owned())
     }
 
+    /// Returns the id that leads from what people do in the product have in place of a form's.
+    #[must_use]
+    pub fn of_product() -> Self {
+        Self("product".to_owned())
+    }
+
     /// Returns the slug.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -243,10 +243,13 @@ impl Decision {
         let id = self.lead_id();
         let (Self::Create(lead) | Self::Update(lead, _)) = self else { return Self::Skip(id) };
         let version = lead.summary.version;
-        let news = lead.absorb(line, model, now);
+        let mut news = lead.absorb(line, model, now);
         lead.summary.version = version;
         if news.is_empty() {
             return Self::Skip(id);
+        }
+        if !lead.qualify(model, now).is_empty() {
+            news.push("stage".to_owned());
         }
         if let Self::Update(_, LeadEventKind::Updated { fields }) = self {
             fields.extend(news);
@@ -281,6 +284,9 @@ fn updated(
     }
     if fields.is_empty() {
         return Decision::Skip(known.summary.id);
+    }
+    if !known.qualify(model, now).is_empty() {
+        fields.push("stage".to_owned());
     }
     // However much changes at once, it is one change of the row.
     known.summary.version = version;

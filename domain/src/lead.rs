@@ -3,7 +3,9 @@
 mod draft;
 mod event;
 mod keys;
+mod qualify;
 mod rejection;
+mod review;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -16,15 +18,17 @@ use crate::form::Form;
 use crate::id::{FormId, LeadId};
 use crate::phone::PhoneFacts;
 use crate::scoring::{
-    Cell, Observation, ObservationKind, PublicRules, Score, ScoreReason, ScoringModel, Signals,
-    pairs, score_lead,
+    Cell, Observation, ObservationKind, PublicRules, QualifiedBy, Score, ScoreReason, ScoringModel,
+    Signals, Usage, pairs, score_lead,
 };
 use crate::time::Timestamp;
 
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
 pub use keys::mailbox_key;
+pub use qualify::{Qualified, QualifiedAs};
 pub use rejection::{RejectReason, Rejection};
+pub use review::{OVERRIDE_DAYS_MAX, REVIEW_REASON_CHARS_MAX, REVIEWER_CHARS_MAX, Review};
 pub use stage::{NextStep, Play, Stage, StageError, next_step, play};
 
 /// The longest note of an owner, in characters.
@@ -54,7 +58,7 @@ pub struct LeadSummary {
     pub source: Source,
     /// How far it has come.
     pub stage: Stage,
-    /// The matrix cell, as last scored.
+    /// The matrix cell: as last scored, or as a person has set it.
     pub cell: Cell,
     /// Fit points, as last scored.
     pub fit: i32,
@@ -81,6 +85,15 @@ pub struct LeadDetails {
     pub score: Score,
     /// What was seen of the lead, for scoring at any later time.
     pub observations: Vec<Observation>,
+    /// What it did in the product lately, oldest first.
+    #[serde(default, skip_serializing_if = "Usage::is_empty")]
+    pub usage: Usage,
+    /// In what ways it is qualified, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qualified: Vec<Qualified>,
+    /// The last time that a person looked at the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
     /// Whether the browser claimed another score from the same public rules (attack case 10).
     #[serde(default)]
     pub client_score_differs: bool,
@@ -182,6 +195,18 @@ impl Lead {
         Self::made(id, form_id, submission, findings, Vec::new(), model, captured_at)
     }
 
+    /// Makes a lead of somebody who uses the product and left an address there.
+    #[must_use]
+    pub fn of_product(
+        id: LeadId,
+        submission: Submission,
+        findings: Findings,
+        model: &ScoringModel,
+        now: Timestamp,
+    ) -> Self {
+        Self::made(id, FormId::of_product(), submission, findings, Vec::new(), model, now)
+    }
+
     fn made(
         id: LeadId,
         form_id: FormId,
@@ -207,7 +232,7 @@ impl Lead {
             email: answer("email"),
             company: answer("company"),
             source,
-            stage: Stage::at_capture(score.cell),
+            stage: Stage::Lead,
             cell: score.cell,
             fit: score.fit,
             engagement: score.engagement,
@@ -220,6 +245,9 @@ impl Lead {
             attribution: submission.attribution,
             score,
             observations,
+            usage: Usage::new(),
+            qualified: Vec::new(),
+            review: None,
             client_score_differs: false,
             note: String::new(),
             rejection: None,
@@ -228,6 +256,8 @@ impl Lead {
         };
         let mut lead = Self { summary, details };
         lead.set_keys();
+        // Whoever is qualified at once is announced as that; nothing else is told of it.
+        drop(lead.qualify(model, now));
         lead
     }
 
@@ -276,6 +306,9 @@ impl Lead {
         details.note = notes.join("\n");
         details.observations.extend(other.details.observations.iter().copied());
         details.observations.sort_unstable_by_key(|seen| seen.at);
+        self.join_qualified(other);
+        let reviews = [self.details.review.take(), other.details.review.clone()];
+        self.details.review = reviews.into_iter().flatten().max_by_key(|review| review.at);
         let rejections = [self.details.rejection, other.details.rejection];
         let newer = rejections.into_iter().flatten().max_by_key(|rejection| rejection.at);
         self.summary.stage = self.summary.stage.max(other.summary.stage);
@@ -294,7 +327,8 @@ impl Lead {
         row.verdict = details.assessment.verdict;
         let score = self.score_at(model, now);
         let row = &mut self.summary;
-        (row.cell, row.fit, row.engagement) = (score.cell, score.fit, score.engagement);
+        (row.fit, row.engagement) = (score.fit, score.engagement);
+        row.cell = shown_cell(self.details.review.as_ref(), score.cell, now);
         self.details.score = score;
         self.set_keys();
     }
@@ -317,8 +351,12 @@ impl Lead {
         from.check_move(stage)?;
         self.summary.stage = stage;
         self.details.rejection = None;
+        if stage >= Stage::MarketingQualified {
+            let version = self.details.score.model_version;
+            self.cross(QualifiedAs::Marketing, QualifiedBy::Person, version, now);
+        }
         self.touch(now);
-        Ok(LeadEventKind::StageChanged { from, to: stage })
+        Ok(LeadEventKind::StageChanged { from, to: stage, by: None })
     }
 
     /// Sends it back to where it is nurtured: sales looked, and said no for a reason. One that was sent
@@ -339,8 +377,61 @@ impl Lead {
         }
         self.summary.stage = Stage::Lead;
         self.details.rejection = Some(Rejection { reason, at: now, wake_at });
+        // Another lifecycle begins.
+        self.details.qualified.clear();
         self.touch(now);
         Ok(LeadEventKind::Rejected { from, reason, wake_at })
+    }
+
+    /// Notes that a person looked at the score, and sets the cell that they say it is in.
+    pub fn set_review(&mut self, review: Review, now: Timestamp) -> LeadEventKind {
+        let cell = review.cell_at(now);
+        self.summary.cell = cell.unwrap_or(self.details.score.cell);
+        let author = review.author.clone();
+        self.details.review = Some(review);
+        self.touch(now);
+        LeadEventKind::Reviewed { author, cell }
+    }
+
+    /// Lets the computed score count again once a cell that was set by hand has had its time. Who set it,
+    /// and why, stays. Returns what happened, nothing when there is nothing to end.
+    pub fn end_override(&mut self, now: Timestamp) -> Option<LeadEventKind> {
+        let review = self.details.review.as_mut()?;
+        let set = review.cell.filter(|_| review.until.is_some_and(|until| until <= now))?;
+        (review.cell, review.until) = (None, None);
+        self.summary.cell = self.details.score.cell;
+        self.touch(now);
+        Some(LeadEventKind::OverrideEnded { from: set, to: self.summary.cell })
+    }
+
+    /// Takes over what was learned in a call, by field; an empty answer is taken away. Scores by it and
+    /// returns what happened, nothing when all of it is known.
+    pub fn answer(
+        &mut self,
+        answers: &BTreeMap<String, String>,
+        model: &ScoringModel,
+        now: Timestamp,
+    ) -> Option<LeadEventKind> {
+        let known = &mut self.details.answers;
+        let mut fields = Vec::new();
+        for (name, text) in answers {
+            let before = known.get(name).map_or("", String::as_str);
+            if before == text {
+                continue;
+            }
+            fields.push(name.clone());
+            if text.is_empty() {
+                known.remove(name);
+            } else {
+                known.insert(name.clone(), text.clone());
+            }
+        }
+        if fields.is_empty() {
+            return None;
+        }
+        self.refresh(model, now);
+        self.touch(now);
+        Some(LeadEventKind::Updated { fields })
     }
 
     /// Sets the owner's note.
@@ -358,37 +449,57 @@ impl Lead {
     }
 
     /// Takes over a newer verdict on the same address and scores by it; what is known of the mailbox
-    /// itself stays. Returns what happened when the verdict is another.
+    /// itself stays. Returns what happened, nothing when the verdict is the same.
     pub fn recheck(
         &mut self,
         assessment: Assessment,
         model: &ScoringModel,
         now: Timestamp,
-    ) -> Option<LeadEventKind> {
+    ) -> Vec<LeadEventKind> {
         let (from, to) = (self.summary.verdict, assessment.verdict);
         let known = &self.details.assessment;
         let is_other = from != to || known.domain_class != assessment.domain_class;
         let mailbox = known.mailbox;
         self.details.assessment = Assessment { mailbox, ..assessment };
         // The same facts give the same score; it fades by itself and is not stored anew for that.
+        let mut told = Vec::new();
         if is_other {
             self.refresh(model, now);
+            told.push(LeadEventKind::Rechecked { from, to });
+            told.extend(self.qualify(model, now));
         } else {
             self.set_keys();
         }
         self.touch(now);
-        is_other.then_some(LeadEventKind::Rechecked { from, to })
+        told
+    }
+
+    /// Scores it by a model and lets it cross into what that qualifies it for. Returns what is told of it,
+    /// perhaps nothing, and `None` when it stays as it is.
+    pub fn follow(&mut self, model: &ScoringModel, now: Timestamp) -> Option<Vec<LeadEventKind>> {
+        let (version, before) = (self.summary.version, self.summary.cell);
+        let is_other = self.rescore(model, now);
+        let mut told: Vec<_> = self.cell_change(before).into_iter().collect();
+        told.extend(self.qualify(model, now));
+        if !is_other && told.is_empty() {
+            return None;
+        }
+        // However much changes at once, it is one change of the row.
+        self.touch(now);
+        self.summary.version = version + 1;
+        Some(told)
     }
 
     /// Scores it anew; returns whether it was changed: its cell, or a reason and with it perhaps a sum.
-    pub fn rescore(&mut self, model: &ScoringModel, now: Timestamp) -> bool {
+    fn rescore(&mut self, model: &ScoringModel, now: Timestamp) -> bool {
         let score = self.score_at(model, now);
         let row = &mut self.summary;
         let same_reasons =
             self.details.score.reasons.iter().map(told).eq(score.reasons.iter().map(told));
-        let is_same = same_reasons && row.cell == score.cell;
+        let cell = shown_cell(self.details.review.as_ref(), score.cell, now);
+        let is_same = same_reasons && row.cell == cell && self.details.score.cell == score.cell;
         if !is_same {
-            (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, score.cell);
+            (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, cell);
             self.details.score = score;
             self.touch(now);
         }
@@ -396,8 +507,7 @@ impl Lead {
     }
 
     /// Returns what tells that it has left the cell that it was in, if it has.
-    #[must_use]
-    pub fn cell_change(&self, from: Cell) -> Option<LeadEventKind> {
+    fn cell_change(&self, from: Cell) -> Option<LeadEventKind> {
         let to = self.summary.cell;
         let model_version = self.details.score.model_version;
         (from != to).then_some(LeadEventKind::Rescored { from, to, model_version })
@@ -416,7 +526,7 @@ impl Lead {
     #[must_use]
     pub fn score_at(&self, model: &ScoringModel, now: Timestamp) -> Score {
         let score = score_lead(&self.signals(), model, now);
-        let cell = self.summary.cell.after(score.fit, score.engagement, &model.thresholds);
+        let cell = self.details.score.cell.after(score.fit, score.engagement, &model.thresholds);
         Score { cell, ..score }
     }
 
@@ -424,6 +534,11 @@ impl Lead {
         self.summary.updated_at = now;
         self.summary.version += 1;
     }
+}
+
+/// Returns the cell that a person has set for now, or the computed one.
+fn shown_cell(review: Option<&Review>, computed: Cell, now: Timestamp) -> Cell {
+    review.and_then(|review| review.cell_at(now)).unwrap_or(computed)
 }
 
 /// What of a reason is kept: its age grows by itself.
@@ -450,7 +565,7 @@ pub(crate) mod tests {
         Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model(), at)
     }
 
-    fn model() -> ScoringModel {
+    pub(crate) fn model() -> ScoringModel {
         serde_json::from_str(include_str!("../data/default_model.json")).unwrap()
     }
 

@@ -12,6 +12,7 @@ mod facts;
 mod missing;
 mod model;
 mod public_rules;
+mod qualification;
 mod signals;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,11 @@ pub use facts::STANDARD_FACTS;
 pub use missing::{MissingSignal, missing_signals};
 pub use model::{GroupCap, ModelError, RULES_MAX, Rule, ScoringModel, Thresholds, Visibility};
 pub use public_rules::PublicRules;
+pub use qualification::{
+    EVENT_NAME_BYTES_MAX, HAND_RAISE_DAYS, MarketingDefinition, Qualification, QualifiedBy,
+    SalesDefinition, USAGE_DAYS_MAX, USAGE_PER_DAY_MAX, Usage, UsageCount, UsageDefinition,
+    UsageRule, is_event_name,
+};
 pub use signals::{Observation, ObservationKind, Signals, address_facts, pairs};
 
 /// The lowest and highest fit (PRODUCT §5.1).

@@ -69,20 +69,30 @@ class Program {
 
 const capture = new Program(wasm);
 
-// What an owner does now and then is a module of its own, started by the first request for it.
-const WORKSHOP = ['api-keys', 'backup', 'import-checks', 'imports', 'merges', 'overview', 'people', 'scoring', 'today'];
-const WORKSHOP_PATH = new RegExp(`^https?://[^/]+/api/v1/(${WORKSHOP.join('|')})(?![^/?#])`);
-let workshop;
-let starting;
-function workshopProgram() {
-  starting ??= import('./workshop.js').then((module) => (workshop = new Program(module)));
-  return starting;
+// What an owner does is in modules of their own, each started by the first request for it.
+const OWNERS = {
+  desk: ['api-keys', 'leads', 'overview', 'scoring', 'today', 'track'],
+  workshop: ['backup', 'import-checks', 'imports', 'merges', 'people'],
+};
+const IMPORTS = { desk: () => import('./desk.js'), workshop: () => import('./workshop.js') };
+const MODULE_OF = new Map(Object.entries(OWNERS).flatMap(([module, paths]) => paths.map((path) => [path, module])));
+const OWNERS_PATH = /^https?:\/\/[^/]+\/api\/v1\/([^/?#]+)/;
+const starting = {};
+const started = [capture];
+
+function programOf(url) {
+  const module = MODULE_OF.get(OWNERS_PATH.exec(url)?.[1]);
+  if (!module) return capture;
+  return (starting[module] ??= IMPORTS[module]().then((wasm) => {
+    const program = new Program(wasm);
+    started.push(program);
+    return program;
+  }));
 }
 
-// A trap that nobody waits for names no module, so both start afresh.
+// A trap that nobody waits for names no module, so all start afresh.
 function mark(error) {
-  capture.mark(error);
-  workshop?.mark(error);
+  for (const program of started) program.mark(error);
 }
 
 addEventListener('error', (event) => mark(event.error));
@@ -99,7 +109,7 @@ function explain(error) {
 export default {
   async fetch(request, env, context) {
     try {
-      const program = WORKSHOP_PATH.test(request.url) ? await workshopProgram() : capture;
+      const program = await programOf(request.url);
       return await program.fetch(request, env, context);
     } catch (error) {
       return explain(error);

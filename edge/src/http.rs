@@ -21,6 +21,7 @@ mod scoring;
 mod sessions;
 mod submissions;
 mod today;
+mod track;
 
 use std::rc::Rc;
 

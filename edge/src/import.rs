@@ -132,6 +132,7 @@ fn candidate(
     line.note.trim().clone_into(&mut lead.details.note);
     if let Some(stage) = line.stage {
         lead.summary.stage = stage;
+        lead.details.qualified.clear();
     }
     Candidate { lead, stage: line.stage }
 }

@@ -17,4 +17,5 @@ mod recheck;
 mod rescore;
 mod statement;
 pub mod store;
+mod track;
 mod unicode;

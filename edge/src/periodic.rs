@@ -10,7 +10,7 @@ use worker::{Env, Result, ScheduleContext};
 use crate::bindings::Bindings;
 use crate::context::{self, Background, Ctx};
 use crate::recheck::recheck_some;
-use crate::rescore::rescore_some;
+use crate::rescore::{end_overrides, rescore_some};
 use crate::store::Store;
 
 /// How many leads follow a new model each minute when no screen asks for more: few enough for the
@@ -29,6 +29,9 @@ pub async fn run(env: Env, background: ScheduleContext) {
     }
     match Ctx::new(env, Background::Clock(background)) {
         Ok(ctx) => {
+            if let Err(error) = end_overrides(&ctx).await {
+                worker::console_error!("no cell set by hand was ended: {error}");
+            }
             if let Err(error) = rescore_some(&ctx, RESCORED_LEADS).await {
                 worker::console_error!("no lead was scored anew: {error}");
             }

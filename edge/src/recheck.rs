@@ -9,6 +9,7 @@ use worker::Result;
 
 use crate::context::Ctx;
 use crate::email::verify::{Caller, verify_address};
+use crate::store::many::ChangedLead;
 use crate::store::rechecks::Rechecked;
 
 /// After how many days a verdict is old.
@@ -44,9 +45,9 @@ pub async fn recheck_some(ctx: &Rc<Ctx>) -> Result<()> {
             }
             // Kept facts may be as old as a day, and were looked at now as far as this lead goes.
             let assessment = Assessment { checked_at: now, ..assessment };
-            let kind = lead.recheck(assessment, &model, now);
-            let event = kind.map(|kind| (ctx.event_id(), kind));
-            rechecked.push(Rechecked { lead, before, event });
+            let kinds = lead.recheck(assessment, &model, now);
+            let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+            rechecked.push(Rechecked { changed: ChangedLead { lead, events }, before });
         }
     }
     store.finish_recheck(&rechecked, last, now).await

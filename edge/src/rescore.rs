@@ -4,11 +4,40 @@
 use plumbline_api::scoring::Rescoring;
 use worker::Result;
 
+use crate::capture::wake_feed_soon;
 use crate::context::Ctx;
-use crate::store::scoring::Rescored;
+use crate::store::many::ChangedLead;
 
 /// How long after a publication a lead may still be scored by the model before, in milliseconds.
 const LAG_MS: i64 = 120_000;
+
+/// How many cells that were set by hand end in one step.
+const ENDED_OVERRIDES_MAX: u32 = 50;
+
+/// Lets the computed score count again where a cell that was set by hand has had its time.
+///
+/// # Errors
+/// When the database fails; then the same leads come again.
+pub async fn end_overrides(ctx: &Ctx) -> Result<()> {
+    let (store, now) = (ctx.store()?, ctx.now);
+    let leads = store.list_ended_overrides(ENDED_OVERRIDES_MAX, now).await?;
+    if leads.is_empty() {
+        return Ok(());
+    }
+    let model = store.find_model().await?;
+    let mut changed = Vec::with_capacity(leads.len());
+    for mut lead in leads {
+        let version = lead.summary.version;
+        let mut kinds: Vec<_> = lead.end_override(now).into_iter().collect();
+        kinds.extend(lead.follow(&model, now).unwrap_or_default());
+        lead.summary.version = version + 1;
+        let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+        changed.push(ChangedLead { lead, events });
+    }
+    store.store_changed(&changed, now).await?;
+    wake_feed_soon(ctx);
+    Ok(())
+}
 
 /// Scores the next `count` leads by the latest model and writes those whose score is another.
 ///
@@ -29,11 +58,9 @@ pub async fn rescore_some(ctx: &Ctx, count: u32) -> Result<Rescoring> {
     let model = store.find_model().await?;
     let mut rescored = Vec::new();
     for mut lead in leads {
-        let before = lead.summary.cell;
-        if lead.rescore(&model, now) {
-            let kind = lead.cell_change(before);
-            let event = kind.map(|kind| (ctx.event_id(), kind));
-            rescored.push(Rescored { lead, event });
+        if let Some(kinds) = lead.follow(&model, now) {
+            let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+            rescored.push(ChangedLead { lead, events });
         }
     }
     store.finish_rescoring(&progress, after, looked_at, &rescored, now).await?;

@@ -10,6 +10,7 @@ statements! {
     LEADS_INSERT = "leads/insert.sql";
     LEADS_FIND_RECEIPT = "leads/find_receipt.sql";
     LEADS_FIND = "leads/find.sql";
+    OVERRIDES_LIST_ENDED = "overrides/list_ended.sql";
     LEADS_LIST_NEWEST = "leads/list_newest.sql";
     LEADS_LIST_PRIORITY = "leads/list_priority.sql";
     LEADS_LIST_PEOPLE = "leads/list_people.sql";
@@ -20,6 +21,7 @@ statements! {
     LEADS_KEEP_IMPORTS = "leads/keep_imports.sql";
     LEADS_KEEP_MERGES = "leads/keep_merges.sql";
     LEADS_ERASE_MANY = "leads/erase_many.sql";
+    LEADS_FIND_MANY = "leads/find_many.sql";
     LEADS_FIND_BY_KEYS = "leads/find_by_keys.sql";
     LEAD_KEYS_INDEX = "lead_keys/index.sql";
     LEAD_KEYS_INSERT_MANY = "lead_keys/insert_many.sql";

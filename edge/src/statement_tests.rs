@@ -166,7 +166,9 @@ fn a_key_stores_once_and_counts_follow_every_change() {
     assert_eq!(stored, "1");
     assert_eq!(counted(&database), [("lead".to_owned(), 1)]);
     let update = |stage: &str| {
-        let changed = database.execute(LEADS_UPDATE, params!["1", 1, stage, 2, "{}"]).unwrap();
+        let changed = database
+            .execute(LEADS_UPDATE, params!["1", 1, stage, "B2", 4_050, 50, 30, 2, "{}"])
+            .unwrap();
         let event = params![format!("event-{stage}"), "1", 2, r#""x""#];
         (changed, database.execute(EVENTS_INSERT_AFTER_CHANGE, event).unwrap())
     };

@@ -6,7 +6,7 @@ pub mod d1;
 pub mod forms;
 pub mod imports;
 pub mod leads;
-mod many;
+pub mod many;
 pub mod merges;
 pub mod outbox;
 pub mod overview;
@@ -16,6 +16,7 @@ pub mod rechecks;
 mod row;
 pub mod scoring;
 mod today;
+pub mod track;
 
 use std::cell::Cell;
 use std::rc::Rc;

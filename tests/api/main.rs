@@ -12,6 +12,7 @@ mod imports;
 mod leads;
 mod live;
 mod merges;
+mod qualification;
 mod scoring;
 
 use std::sync::OnceLock;
@@ -68,7 +69,7 @@ fn lead(id: &str) -> serde_json::Value {
 }
 
 /// Waits until `done` says so; fails after twenty seconds.
-fn eventually(what: &str, done: impl Fn() -> bool) {
+fn eventually(what: &str, mut done: impl FnMut() -> bool) {
     let start = std::time::Instant::now();
     while !done() {
         assert!(start.elapsed().as_secs() < 20, "never happened: {what}");

@@ -6,27 +6,27 @@ use plumbline_e2e::resolver;
 use plumbline_e2e::worker::{Answer, Worker};
 use serde_json::{Value, json};
 
-struct Owner {
-    worker: Worker,
-    cookie: String,
+pub struct Owner {
+    pub worker: Worker,
+    pub cookie: String,
 }
 
 impl Owner {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let (url, _) = resolver::start(0).expect("a port for the resolver");
         let worker = Worker::start(&url, &["--rate", "1000000", "--lookups", "1000000"]);
         let cookie = access::sign_in(&worker);
         Self { worker, cookie }
     }
 
-    fn get(&self, path: &str) -> Value {
+    pub fn get(&self, path: &str) -> Value {
         let headers = [("cookie", self.cookie.as_str())];
         let answer = self.worker.send("GET", path, &headers, b"");
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
     }
 
-    fn post(&self, path: &str, body: &Value) -> Answer {
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
         let headers = [
             ("cookie", self.cookie.as_str()),
             ("origin", self.worker.origin.as_str()),
@@ -35,12 +35,12 @@ impl Owner {
         self.worker.send("POST", path, &headers, body.to_string().as_bytes())
     }
 
-    fn publish(&self, model: &Value) -> Answer {
+    pub fn publish(&self, model: &Value) -> Answer {
         let draft = json!({ "model": model, "author": "Ada", "note": "Deciders count for more" });
         self.post("/api/v1/scoring/models", &draft)
     }
 
-    fn capture(&self, key: &str, role: &str) -> String {
+    pub fn capture(&self, key: &str, role: &str) -> String {
         let body =
             format!(r#"{{"answers":{{"name":"{key}","email":"{key}@good.co","role":"{role}"}}}}"#);
         let answer = self.worker.submit(key, &body);
@@ -48,7 +48,7 @@ impl Owner {
         answer.json()["lead_id"].as_str().expect("an id").to_owned()
     }
 
-    fn lead(&self, id: &str) -> Value {
+    pub fn lead(&self, id: &str) -> Value {
         self.get(&format!("/api/v1/leads/{id}"))
     }
 }

@@ -18,8 +18,8 @@ const statements = {
 const folder = join(root, other ? `tests/bench/${other}` : 'build/worker');
 const beside = other
   ? { type: 'ESModule', path: join(folder, 'statements.js'), contents: `export const statements = ${JSON.stringify(statements)};` }
-  : ['index_bg.wasm', 'workshop_bg.wasm', 'phone_bg.wasm'].map((name) => ({ type: 'CompiledWasm', path: join(folder, name) }))
-    .concat({ type: 'ESModule', path: join(folder, 'workshop.js') });
+  : ['index_bg.wasm', 'desk_bg.wasm', 'workshop_bg.wasm', 'phone_bg.wasm'].map((name) => ({ type: 'CompiledWasm', path: join(folder, name) }))
+    .concat(['desk.js', 'workshop.js'].map((name) => ({ type: 'ESModule', path: join(folder, name) })));
 const asset = (request) => new Response(readFileSync(join(root, 'public', new URL(request.url).pathname), 'utf8'));
 const limit = { simple: { limit: 1_000_000_000, period: 10 } };
 const started = performance.now();

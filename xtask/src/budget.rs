@@ -22,7 +22,7 @@ pub struct Size {
 pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
     let limits: toml::Table = toml::from_str(&fs::read_to_string("xtask/budget.toml")?)?;
     let loader = fs::read("dist/embed-loader.js")?;
-    let tasks: [(&'static str, Weighing<'_>); 12] = [
+    let tasks: [(&'static str, Weighing<'_>); 13] = [
         ("form_page_br", Box::new(|| Ok(brotli(form_page)? + brotli(&loader)?))),
         ("embed_br", Box::new(|| brotli(embed))),
         ("widget_br", Box::new(|| total(&app_files("widget-")?, brotli))),
@@ -33,6 +33,7 @@ pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
         ("what_if_br", Box::new(|| total(&app_files("what-if-")?, brotli))),
         ("workshop_br", Box::new(|| program("workshop", "workshop"))),
         ("capture_gz", Box::new(|| total(&worker_files("index"), gzip))),
+        ("desk_gz", Box::new(|| total(&worker_files("desk"), gzip))),
         ("workshop_gz", Box::new(|| total(&worker_files("workshop"), gzip))),
         ("phone_br", Box::new(|| brotli(&fs::read("build/phone/phone_bg.wasm")?))),
     ];

@@ -29,9 +29,10 @@ pub fn build_all() -> Result<()> {
         // One command for all: apart, they would rebuild each other's dependencies.
         let mut cargo = program("cargo");
         cargo.args(["build", "--release", "--target", TARGET]);
-        cargo.args(["-p", "plumbline-app", "-p", "plumbline-capture", "-p", "plumbline-workshop"]);
-        cargo.args(["-p", "plumbline-phone", "-p", "plumbline-scorer"]);
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", short_paths());
+        for package in ["app", "capture", "desk", "workshop", "phone", "scorer"] {
+            cargo.args(["-p", &format!("plumbline-{package}")]);
+        }
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags());
         finish(&mut cargo)
     })?;
     step("bundling the numbering plans", build_phone)?;
@@ -45,13 +46,15 @@ pub fn build_all() -> Result<()> {
     step("writing the API document", build_openapi)
 }
 
-/// Shortens the paths that panics name: they differ between machines, and every byte is shipped.
-fn short_paths() -> String {
+/// What rustc is told. Paths that panics name are shortened: they differ between machines, and every byte
+/// is shipped. And Leptos holds each part of a screen behind a pointer, so that none is compiled into
+/// those around it: an eighth less of every program.
+fn flags() -> String {
     let home = std::env::var("CARGO_HOME").map(PathBuf::from).ok();
     let home =
         home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
     let registry = home.join("registry/src");
-    let mut flags = Vec::new();
+    let mut flags = vec!["--cfg=erase_components".to_owned()];
     for entry in fs::read_dir(registry).into_iter().flatten().flatten() {
         flags.push(format!("--remap-path-prefix={}/=", entry.path().display()));
     }
@@ -118,16 +121,18 @@ fn build_phone() -> Result<()> {
     wasm_opt(&glue.join("phone_bg.wasm"), &[])
 }
 
-/// Builds the script of the Worker with its modules beside it. The workshop's is a script of its own,
-/// which is imported when the first request for it comes.
+/// Builds the script of the Worker with its modules beside it. Those of the owner are scripts of their
+/// own, each imported when the first request for it comes.
 fn build_worker() -> Result<()> {
     let out = Path::new("build/worker");
     fresh(out)?;
     let glue = Path::new("build/worker-glue");
     fresh(glue)?;
-    for (name, artifact_name) in
-        [("index", "plumbline_capture.wasm"), ("workshop", "plumbline_workshop.wasm")]
-    {
+    for (name, artifact_name) in [
+        ("index", "plumbline_capture.wasm"),
+        ("desk", "plumbline_desk.wasm"),
+        ("workshop", "plumbline_workshop.wasm"),
+    ] {
         let own = Path::new("build").join(format!("{name}-glue"));
         bindgen(name, &own, &artifact(artifact_name), |bindgen| {
             bindgen.module(true).map_err(|error| anyhow!("{error:#}"))?;
@@ -142,6 +147,7 @@ fn build_worker() -> Result<()> {
     fs::copy("build/phone/phone.js", glue.join("phone.js"))?;
     fs::copy("build/phone/phone_bg.wasm", out.join("phone_bg.wasm"))?;
     bundle_worker("worker.js", "index.js")?;
+    bundle_worker("desk.js", "desk.js")?;
     bundle_worker("workshop.js", "workshop.js")
 }
 
@@ -152,6 +158,7 @@ fn bundle_worker(entry: &str, name: &str) -> Result<()> {
         "--format=esm",
         "--minify",
         "--external:*.wasm",
+        "--external:./desk.js",
         "--external:./workshop.js",
         "--external:cloudflare:*",
         &format!("--outfile=build/worker/{name}"),

@@ -22,13 +22,14 @@ pub fn all() -> Result<()> {
 }
 
 /// Which of our crates each crate may use.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("domain/engine", &[]),
     ("domain/learner", &[]),
     ("api", &["plumbline-domain"]),
     ("edge", &["plumbline-domain", "plumbline-api"]),
     ("edge/capture", &["plumbline-edge"]),
+    ("edge/desk", &["plumbline-edge"]),
     ("edge/workshop", &["plumbline-edge"]),
     (
         "app",

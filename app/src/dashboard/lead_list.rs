@@ -172,7 +172,8 @@ mod tests {
         let mut list = list(&[lead(2, 1), lead(1, 1)]);
         let all = LeadFilter::default();
         let changed = |version, stage| LeadSummary { stage, ..lead(1, version) };
-        let moved = LeadEventKind::StageChanged { from: Stage::Lead, to: Stage::Customer };
+        let moved =
+            LeadEventKind::StageChanged { from: Stage::Lead, to: Stage::Customer, by: None };
         list.apply(message(&changed(3, Stage::Customer), moved.clone(), true), &all, Arrival::Hold);
         list.apply(message(&changed(2, Stage::Opportunity), moved, true), &all, Arrival::Hold);
         assert_eq!(list.rows()[1].stage, Stage::Customer);

@@ -1,18 +1,23 @@
 //! One lead in full: every answer, the verdict with its evidence, the score, what happened.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::forms::FindForm;
 use plumbline_api::leads::{
-    EraseLead, FindLead, LeadChange, LeadRecord, RejectionChange, UpdateLead,
+    EraseLead, FindLead, LeadChange, LeadRecord, NeededAnswer, RejectionChange, ReviewChange,
+    UpdateLead,
 };
 use plumbline_domain::email::{Assessment, Mailbox};
 use plumbline_domain::form::{FieldKind, Form, country_name};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, RejectReason, Rejection, Stage, play};
-use plumbline_domain::scoring::{Dimension, MissingSignal};
+use plumbline_domain::lead::{
+    Lead, LeadEvent, LeadSummary, Play, QualifiedAs, RejectReason, Rejection, Stage, play,
+};
+use plumbline_domain::scoring::{Cell, Dimension, MissingSignal};
 use plumbline_domain::time::Timestamp;
 
 use super::client::{ClientError, send, send_with, tell};
@@ -20,7 +25,7 @@ use super::format;
 use super::leads::View;
 use super::live::{Inbox, use_feed};
 use super::score_waterfall::ScoreWaterfall;
-use super::ui::{Badge, Failure, Loading, Tone};
+use super::ui::{Badge, Choice, Failure, Field, Loading, Tone};
 use super::wording;
 use crate::browser;
 
@@ -40,8 +45,48 @@ struct Open {
     /// the panel, and takes nothing of this away.
     reason: RwSignal<Option<RejectReason>>,
     wake_on: RwSignal<String>,
+    /// What was learned in a call, and not sent yet.
+    learned: RwSignal<BTreeMap<String, String>>,
+    review: ReviewDraft,
     on_change: Callback<LeadSummary>,
     on_close: Callback<()>,
+}
+
+/// What somebody is about to say of the score.
+#[derive(Clone, Copy)]
+struct ReviewDraft {
+    author: RwSignal<String>,
+    reason: RwSignal<String>,
+    cell: RwSignal<String>,
+    until: RwSignal<String>,
+}
+
+impl ReviewDraft {
+    fn new() -> Self {
+        let [author, reason, cell, until] = std::array::from_fn(|_| RwSignal::new(String::new()));
+        author.set(browser::stored("author").unwrap_or_default());
+        Self { author, reason, cell, until }
+    }
+
+    /// Returns it as a change, and begins the next.
+    fn take(self) -> ReviewChange {
+        let taken = |signal: RwSignal<String>| {
+            let text = signal.get_untracked();
+            signal.set(String::new());
+            text
+        };
+        let author = self.author.get_untracked();
+        browser::store("author", &author);
+        let until = Timestamp::parse(&format!("{}T00:00:00.000Z", taken(self.until))).ok();
+        let (cell, reason) = (Cell::parse(&taken(self.cell)), taken(self.reason));
+        ReviewChange { author, reason, cell, until }
+    }
+
+    fn is_whole(self) -> bool {
+        let is_empty = |signal: RwSignal<String>| signal.with(|text| text.trim().is_empty());
+        let has_words = !is_empty(self.author) && !is_empty(self.reason);
+        has_words && is_empty(self.cell) == is_empty(self.until)
+    }
 }
 
 impl Panel {
@@ -123,6 +168,8 @@ pub fn LeadPanel(
         problem: RwSignal::new(None),
         reason: RwSignal::new(None),
         wake_on: RwSignal::new(String::new()),
+        learned: RwSignal::new(BTreeMap::new()),
+        review: ReviewDraft::new(),
         on_change,
         on_close,
     };
@@ -172,11 +219,11 @@ pub fn LeadPanel(
 
 #[component]
 fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView {
-    let LeadRecord { lead, today, missing, same_person, suppressed, .. } = record;
+    let LeadRecord { lead, today, missing, needed, same_person, suppressed, .. } = record;
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
     let faded = Some(today).filter(|today| {
-        today.engagement != lead.details.score.engagement || today.cell != summary.cell
+        today.engagement != lead.details.score.engagement || today.cell != lead.details.score.cell
     });
     let (fit, engagement) = (lead.details.score.clone(), lead.details.score.clone());
     view! {
@@ -186,10 +233,13 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
             <p class="panel__play">
                 <span class="cell" data-cell=summary.cell.as_str()>{summary.cell.as_str()}</span>
                 <strong>{wording::play(play(summary.cell))}</strong>
+                {flag(&lead, QualifiedAs::Product, "Product qualified")}
+                {flag(&lead, QualifiedAs::Service, "May buy more")}
             </p>
         </header>
         <StageMenu open stage=summary.stage version=summary.version />
-        <Handoff open stage=summary.stage version=summary.version rejection=lead.details.rejection />
+        <Handoff open stage=summary.stage version=summary.version rejection=lead.details.rejection needed />
+        <Expansion open stage=summary.stage version=summary.version is_flagged=lead.qualified(QualifiedAs::Service).is_some() />
         <section class="panel__part">
             <h3>"Score"</h3>
             <ScoreWaterfall score=fit dimension=Dimension::Fit />
@@ -200,6 +250,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
                 {lead.details.client_score_differs.then_some(" The browser claimed another score; it changed nothing.")}
             </p>
             <Missing signals=missing />
+            <Reviewing open version=summary.version lead=lead.clone() />
         </section>
         <SamePerson leads=same_person />
         <Verdict open version=summary.version assessment=lead.details.assessment.clone() suppressed />
@@ -243,7 +294,13 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
 
 /// Sales takes the lead, or sends it back for a reason.
 #[component]
-fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>) -> impl IntoView {
+fn Handoff(
+    open: Open,
+    stage: Stage,
+    version: u32,
+    rejection: Option<Rejection>,
+    needed: Vec<NeededAnswer>,
+) -> impl IntoView {
     let Open { reason, wake_on, .. } = open;
     let stands = rejection.map(|rejection| {
         let wakes = rejection.wake_at.map(|at| format!(" Look again on {}.", format::date(at.day())));
@@ -257,8 +314,17 @@ fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>)
     }
     let accept = move |_| {
         let stage = Some(Stage::SalesQualified);
-        open.change(version, LeadChange { stage, ..LeadChange::default() });
+        let answers = open.learned.get_untracked();
+        open.change(version, LeadChange { stage, answers, ..LeadChange::default() });
     };
+    let names: Vec<_> = needed.iter().map(|needed| needed.name.clone()).collect();
+    let lacks = move || {
+        let given = |name: &String| {
+            open.learned.with(|all| all.get(name).is_some_and(|text| !text.trim().is_empty()))
+        };
+        !names.iter().all(given)
+    };
+    let asked: Vec<_> = needed.into_iter().map(|needed| view! { <Needed open needed /> }).collect();
     let reject = move |_| {
         let wake_at = Timestamp::parse(&format!("{}T00:00:00.000Z", wake_on.get_untracked())).ok();
         if let Some(reason) = reason.get_untracked() {
@@ -268,27 +334,101 @@ fn Handoff(open: Open, stage: Stage, version: u32, rejection: Option<Rejection>)
         }
     };
     let reasons = RejectReason::ALL
-        .map(|one| view! { <option value=one.as_str()>{wording::reject_reason(one)}</option> });
+        .map(|one| (one.as_str().to_owned(), wording::reject_reason(one).to_owned()));
+    let none = (String::new(), "Choose a reason".to_owned());
+    let options = std::iter::once(none).chain(reasons).collect::<Vec<_>>();
+    let picked = Signal::derive(move || reason.get().map_or("", RejectReason::as_str).to_owned());
+    let pick = move |text: String| reason.set(RejectReason::parse(&text));
     view! {
         {stands}
         <div class="handoff">
-            {(stage == Stage::MarketingQualified).then(|| view! { <button class="button is-accent" on:click=accept>"Accept"</button> })}
+            {(stage == Stage::MarketingQualified).then(|| view! { {asked}<button class="button is-accent" disabled=lacks on:click=accept>"Accept"</button> })}
             <details>
                 <summary class="button">"Reject"</summary>
                 <div class="handoff__why">
-                    <label class="field">"Why"
-                        <select class="input" prop:value=move || reason.get().map_or("", RejectReason::as_str) on:change=move |event| reason.set(RejectReason::parse(&event_target_value(&event)))>
-                            <option value="">"Choose a reason"</option>
-                            {reasons}
-                        </select>
-                    </label>
-                    <label class="field">"Look again on"
-                        <input class="input" type="date" prop:value=move || wake_on.get() on:change=move |event| wake_on.set(event_target_value(&event)) />
-                    </label>
+                    <Choice label="Why" options picked pick />
+                    <Field label="Look again on" kind="date" value=wake_on set=move |text| wake_on.set(text) />
                     <button class="button" disabled=move || reason.get().is_none() on:click=reject>"Reject it"</button>
                 </div>
             </details>
         </div>
+    }
+    .into_any()
+}
+
+/// What sales must know, and somebody has to ask.
+#[component]
+fn Needed(open: Open, needed: NeededAnswer) -> impl IntoView {
+    let asked = needed.name.replace('_', " ");
+    let label = match needed.known.is_empty() {
+        true => format!("Sales must know: {asked}"),
+        false => format!("Sales must know: {asked} ({})", needed.known.join(", ")),
+    };
+    let name = StoredValue::new(needed.name);
+    let answer =
+        move || open.learned.with(|all| all.get(&name.get_value()).cloned().unwrap_or_default());
+    let set = move |text: String| {
+        open.learned.update(|all| drop(all.insert(name.get_value(), text)));
+    };
+    view! { <Field label value=Signal::derive(answer) set /> }
+}
+
+/// A customer may buy more: somebody of service says so.
+#[component]
+fn Expansion(open: Open, stage: Stage, version: u32, is_flagged: bool) -> impl IntoView {
+    let flip = move |_| {
+        let service_qualified = Some(!is_flagged);
+        open.change(version, LeadChange { service_qualified, ..LeadChange::default() });
+    };
+    let words = if is_flagged { "Seen to: buys no more now" } else { "May buy more" };
+    (stage == Stage::Customer)
+        .then(|| view! { <p><button class="button" on:click=flip>{words}</button></p> })
+}
+
+/// A flag beside the stage, with the day since when.
+fn flag(lead: &Lead, kind: QualifiedAs, words: &'static str) -> Option<AnyView> {
+    let since = format!(" since {}", format::date(lead.qualified(kind)?.at.day()));
+    let shown = view! { " "<Badge text=words tone=Tone::Good /><span class="muted">{since}</span> };
+    Some(shown.into_any())
+}
+
+/// A person looks at the score: agrees, or sets another cell for a while. The computed one stays to be seen.
+#[component]
+fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
+    let computed = lead.details.score.cell;
+    let stands = lead.details.review.map(|review| {
+        let set = review.cell.zip(review.until).map(|(cell, until)| {
+            let (cell, until) = (cell.as_str(), format::date(until.day()));
+            format!(" set {cell} until {until}; computed is {}", computed.as_str())
+        });
+        let set = set.unwrap_or_else(|| " looked at it".to_owned());
+        let said = format!("{set} ({}): {}", format::date(review.at.day()), review.reason);
+        view! { <p><bdi>{review.author}</bdi>{said}</p> }
+    });
+    // Where nothing but a number decides that nobody calls, the screen says so (GDPR article 22).
+    let alone = (stands.is_none() && play(computed) == Play::NewsletterOnly)
+        .then(|| view! { <p class="muted">"No person has looked at this score yet, and it alone decides that nobody calls."</p> });
+    let draft = open.review;
+    let as_computed = (String::new(), format!("{}, as computed", computed.as_str()));
+    let cells = Cell::ALL.map(|cell| (cell.as_str().to_owned(), cell.as_str().to_owned()));
+    let options = std::iter::once(as_computed).chain(cells).collect::<Vec<_>>();
+    let send = move |_| {
+        let review = Some(draft.take());
+        open.change(version, LeadChange { review, ..LeadChange::default() });
+    };
+    view! {
+        {stands}
+        {alone}
+        <details>
+            <summary>"Review the score"</summary>
+            <div class="handoff__why">
+                <Field label="Your name" value=draft.author set=move |text| draft.author.set(text) />
+                <Field label="Why" value=draft.reason set=move |text| draft.reason.set(text) />
+                <Choice label="Cell" options picked=draft.cell pick=move |text| draft.cell.set(text) />
+                <Field label="Until, for another cell" kind="date" value=draft.until set=move |text| draft.until.set(text) />
+                <button class="button" disabled=move || !draft.is_whole() on:click=send>"Save the review"</button>
+            </div>
+        </details>
     }
     .into_any()
 }

@@ -1,9 +1,11 @@
 //! The scoring studio: rules as sentences that can be bent, what they make of the whole book while one
 //! watches, and the versions that were published (PRODUCT X2). Nothing is sent before it is published.
 
+mod condition;
 mod lesson;
 mod outcome;
 mod publish;
+mod qualified;
 mod rejected;
 mod rules;
 
@@ -14,7 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::scoring::{ReadScoring, Scoring};
-use plumbline_domain::scoring::{GroupCap, Rule, ScoringModel, Thresholds};
+use plumbline_domain::scoring::{GroupCap, Qualification, Rule, ScoringModel, Thresholds};
 
 use super::client::send;
 use super::format;
@@ -42,6 +44,7 @@ struct Studio {
     rules: RwSignal<Vec<Held>>,
     thresholds: RwSignal<Thresholds>,
     group_caps: RwSignal<Vec<GroupCap>>,
+    qualification: RwSignal<Qualification>,
     next_key: StoredValue<u32>,
     /// How many leads were read so far.
     read: RwSignal<usize>,
@@ -67,6 +70,7 @@ impl Studio {
             rules: RwSignal::new(Vec::new()),
             thresholds: RwSignal::new(thresholds),
             group_caps: RwSignal::new(Vec::new()),
+            qualification: RwSignal::new(Qualification::default()),
             next_key: StoredValue::new(0),
             read: RwSignal::new(0),
             tried: RwSignal::new(None),
@@ -152,6 +156,7 @@ impl Studio {
     fn take(self, model: &ScoringModel) {
         self.thresholds.set(model.thresholds);
         self.group_caps.set(model.group_caps.clone());
+        self.qualification.set(model.qualification.clone());
         self.rules.set(model.rules.iter().map(|rule| self.held(rule.clone())).collect());
     }
 
@@ -188,6 +193,7 @@ impl Studio {
             rules,
             group_caps: self.group_caps.get_untracked(),
             thresholds: self.thresholds.get_untracked(),
+            qualification: self.qualification.get_untracked(),
         })
     }
 

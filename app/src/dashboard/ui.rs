@@ -105,6 +105,58 @@ pub fn Failure(
     }
 }
 
+/// A list to pick one from.
+#[component]
+pub fn Choice(
+    /// What is picked.
+    #[prop(into)]
+    label: String,
+    /// Each with the words that stand for it.
+    options: Vec<(String, String)>,
+    /// The one that is picked now.
+    #[prop(into)]
+    picked: Signal<String>,
+    /// Takes another.
+    #[prop(into)]
+    pick: Callback<String>,
+) -> AnyView {
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(value, words)| view! { <option value=value>{words}</option> })
+        .collect();
+    view! {
+        <label class="field">{label}
+            <select class="input" prop:value=move || picked.get() on:change=move |event| pick.run(event_target_value(&event))>{options}</select>
+        </label>
+    }
+    .into_any()
+}
+
+/// A field to type in. What is typed is taken when it is left; one for a date has a calendar.
+#[component]
+pub fn Field(
+    /// What is asked.
+    #[prop(into)]
+    label: String,
+    /// The kind of the input, as HTML names it.
+    #[prop(optional, into)]
+    kind: Option<&'static str>,
+    /// What stands in it.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Takes what was typed.
+    #[prop(into)]
+    set: Callback<String>,
+) -> AnyView {
+    let kind = kind.unwrap_or("text");
+    view! {
+        <label class="field">{label}
+            <input class="input" type=kind maxlength="500" prop:value=move || value.get() on:change=move |event| set.run(event_target_value(&event)) />
+        </label>
+    }
+    .into_any()
+}
+
 /// A card with a heading.
 #[component]
 pub fn Card(

@@ -7,6 +7,7 @@ use plumbline_domain::field_error::Rule;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{LeadEventKind, Play, RejectReason, Stage};
 use plumbline_domain::phone::{PhoneFacts, PhoneVerdict};
+use plumbline_domain::scoring::QualifiedBy;
 
 use super::ui::Tone;
 
@@ -250,14 +251,33 @@ pub const fn reject_reason(reason: RejectReason) -> &'static str {
     }
 }
 
+const fn qualified_by(by: QualifiedBy) -> &'static str {
+    match by {
+        QualifiedBy::Score => ": the score",
+        QualifiedBy::HandRaise => ": asked for it",
+        QualifiedBy::Usage => ": by use",
+        QualifiedBy::Person => "",
+    }
+}
+
 /// Returns what happened.
 #[must_use]
 pub fn event(kind: &LeadEventKind) -> String {
     match kind {
         LeadEventKind::Created => "Captured".to_owned(),
         LeadEventKind::Updated { fields } => format!("Changed {}", fields.join(", ")),
-        LeadEventKind::StageChanged { from, to } => {
-            format!("Moved from {} to {}", stage(*from), stage(*to))
+        LeadEventKind::StageChanged { from, to, by } => {
+            let by = by.map_or("", qualified_by);
+            format!("Moved from {} to {}{by}", stage(*from), stage(*to))
+        }
+        LeadEventKind::ProductQualified { .. } => "Product qualified by use".to_owned(),
+        LeadEventKind::ServiceQualified { by } => format!("May buy more{}", qualified_by(*by)),
+        LeadEventKind::Reviewed { author, cell: None } => format!("{author} agrees with the score"),
+        LeadEventKind::Reviewed { author, cell: Some(cell) } => {
+            format!("{author} set {}", cell.as_str())
+        }
+        LeadEventKind::OverrideEnded { from, to } => {
+            format!("{} set by hand ended: {}", from.as_str(), to.as_str())
         }
         LeadEventKind::Rejected { from, reason, .. } => {
             format!("Rejected as {}: {}", stage(*from), reject_reason(*reason))

@@ -3,7 +3,7 @@
 use plumbline_domain::form::{FieldKind, FieldOption, Form, FormField};
 use plumbline_domain::id::FormId;
 use plumbline_domain::scoring::PublicRules;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
@@ -81,4 +81,20 @@ pub fn value(input: &Element) -> String {
 pub fn hidden(form: &HtmlFormElement, name: &str) -> String {
     let found = form.query_selector(&["input[name=\"", name, "\"]"].concat()).ok().flatten();
     found.as_ref().map(value).unwrap_or_default()
+}
+
+/// Adds an element at the end of another.
+pub fn append(parent: &HtmlElement, tag: &str) -> Result<HtmlElement, JsValue> {
+    let document = parent.owner_document().ok_or("an element of no page")?;
+    let child: HtmlElement = document.create_element(tag)?.dyn_into()?;
+    parent.append_child(&child)?;
+    Ok(child)
+}
+
+/// Adds the button that takes what is offered; it is not there while it says nothing.
+pub fn append_offer(parent: &HtmlElement) -> Result<HtmlElement, JsValue> {
+    let button = append(parent, "button")?;
+    button.set_attribute("type", "button")?;
+    button.set_class_name("pl-suggestion");
+    Ok(button)
 }

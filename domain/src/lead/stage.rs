@@ -35,16 +35,6 @@ pub enum StageError {
 }
 
 impl Stage {
-    /// Returns the first stage of a lead in `cell`: the cells that call for a call are marketing
-    /// qualified at once.
-    #[must_use]
-    pub const fn at_capture(cell: Cell) -> Self {
-        match next_step(cell) {
-            NextStep::Book => Self::MarketingQualified,
-            NextStep::Guide | NextStep::Newsletter => Self::Lead,
-        }
-    }
-
     /// Checks whether a lead here may move to `to`: any later stage, or back to [`Stage::Lead`]
     /// before it has bought (recycling).
     ///

@@ -124,6 +124,9 @@ pub enum RuleFault {
     /// What a lead did, among what it is.
     #[error("it mixes who a lead is with what it did")]
     Mixed,
+    /// A number of events or days that nobody can reach.
+    #[error("it asks for more than is kept, or for nothing")]
+    Usage,
     /// A fact that no lead has.
     #[error("there is no field {0}")]
     UnknownFact(String),

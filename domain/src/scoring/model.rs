@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, ENGAGEMENT_RANGE, Observation, RuleFault, decayed, faded};
+use super::{Condition, ENGAGEMENT_RANGE, Observation, Qualification, RuleFault, decayed, faded};
 use crate::named;
 use crate::time::{DAY_MS, Timestamp};
 
@@ -34,6 +34,9 @@ pub struct ScoringModel {
     pub group_caps: Vec<GroupCap>,
     /// Where the bands of the matrix begin.
     pub thresholds: Thresholds,
+    /// What makes a lead qualified.
+    #[serde(default)]
+    pub qualification: Qualification,
 }
 
 /// One rule.
@@ -252,6 +255,9 @@ pub enum ModelError {
         /// What is wrong.
         fault: RuleFault,
     },
+    /// A definition of what is qualified.
+    #[error("a definition of what is qualified: {0}")]
+    Qualification(RuleFault),
     /// A cut-off that lies above the one before it, or a number that no score reaches.
     #[error("the bands are upside down or out of reach")]
     BandsUpsideDown,
@@ -270,6 +276,21 @@ impl ScoringModel {
         let sum = given.iter().fold(0_i32, |sum, (_, points)| sum.saturating_add(*points));
         let (low, high) = ENGAGEMENT_RANGE;
         over.fold(sum, i32::saturating_sub).clamp(low, high)
+    }
+
+    /// Returns the answers to one question that any rule asks for, each once and in their order.
+    #[must_use]
+    pub fn known_answers(&self, fact: &str) -> Vec<String> {
+        let mut answers = BTreeSet::new();
+        for rule in &self.rules {
+            rule.when.each(&mut |condition| match condition {
+                Condition::OneOf { fact: asked, values } if asked == fact => {
+                    answers.extend(values.iter().cloned());
+                }
+                _ => {}
+            });
+        }
+        answers.into_iter().collect()
     }
 
     /// Checks the model as a whole.
@@ -293,8 +314,10 @@ impl ScoringModel {
             return Err(ModelError::PointsOverflow);
         }
         let (mut conditions, mut expressions) = (0, 0);
-        for rule in &self.rules {
-            rule.when.each(&mut |condition| {
+        for when in
+            self.rules.iter().map(|rule| &rule.when).chain(&self.qualification.marketing.never)
+        {
+            when.each(&mut |condition| {
                 conditions += 1;
                 expressions += usize::from(matches!(condition, Condition::Matches { .. }));
             });
@@ -318,7 +341,7 @@ impl ScoringModel {
         if cut.fit_a < cut.fit_b || cut.engagement_1 < cut.engagement_2 || cut.margin < 0 {
             return Err(ModelError::BandsUpsideDown);
         }
-        Ok(())
+        self.qualification.check().map_err(ModelError::Qualification)
     }
 
     /// Checks that every fact that a rule asks about is one of these.
@@ -337,6 +360,9 @@ impl ScoringModel {
                 return Err(ModelError::Rule { rule: rule.id.clone(), fault });
             }
         }
-        Ok(())
+        let unknown = self.qualification.facts().into_iter().find(|fact| !is_known(fact));
+        unknown.map_or(Ok(()), |fact| {
+            Err(ModelError::Qualification(RuleFault::UnknownFact(fact.to_owned())))
+        })
     }
 }

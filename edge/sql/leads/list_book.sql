@@ -1,4 +1,4 @@
-SELECT id, captured_at, stage, cell, source, verdict, details ->> '$.assessment.domain_class' AS class,
+SELECT id, captured_at, stage, details ->> '$.score.cell' AS cell, source, verdict, details ->> '$.assessment.domain_class' AS class,
   coalesce(details ->> '$.rejection.reason', '') AS rejection,
   details -> '$.answers' AS answers, details -> '$.observations' AS observations
 FROM leads WHERE id > ?1 ORDER BY id LIMIT ?2

@@ -1,17 +1,17 @@
 //! The owner lists, reads, moves and erases leads.
 
+mod change;
+
 use std::slice::from_ref;
 
 use plumbline_api::leads::{LeadChange, LeadPage, LeadSort, PAGE_LEADS_DEFAULT, PAGE_LEADS_MAX};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Mailbox;
-use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{LeadEvent, LeadEventKind, NOTE_CHARS_MAX, Stage};
+use plumbline_domain::lead::{LeadEvent, LeadEventKind, Stage};
 use plumbline_domain::scoring::Cell;
 use plumbline_domain::search::match_expression;
-use plumbline_domain::text::{Lines, TextError, clean};
 
 use super::guard::Call;
 use super::problem::ApiError;
@@ -19,7 +19,7 @@ use super::{Answer, json, no_content};
 use crate::capture::wake_feed_soon;
 use crate::cursor::Cursor;
 use crate::store::leads::Listed;
-use crate::unicode::EdgeUnicode;
+use change::apply;
 
 /// How many rows of the priority list are looked through for one page when a filter is set. The
 /// page may come out shorter and still go on.
@@ -184,15 +184,6 @@ pub async fn update_lead(call: Call) -> Answer {
     let version = call.header("if-match").ok_or(ApiError::VersionRequired)?;
     let version =
         version.trim_matches('"').parse::<u32>().map_err(|_| ApiError::VersionConflict)?;
-    let note = change.note.map(|note| clean(&note, Lines::Many, NOTE_CHARS_MAX, &EdgeUnicode));
-    let note = note.transpose().map_err(|error| {
-        let rule = match error {
-            TextError::ControlCharacter => Rule::ControlCharacter,
-            TextError::TooLong => Rule::TooLong { max: NOTE_CHARS_MAX },
-        };
-        ApiError::InvalidFields(vec![FieldError::new("note", rule)])
-    })?;
-
     let store = call.ctx.store()?;
     let now = call.ctx.now;
     let mut record = store.find_lead(id, now).await?.ok_or(ApiError::NotFound)?;
@@ -200,28 +191,9 @@ pub async fn update_lead(call: Call) -> Answer {
     if lead.summary.version != version {
         return Err(ApiError::VersionConflict);
     }
-    let mut kinds = Vec::new();
-    let illegal = |_| ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]);
-    if change.rejection.is_some() && change.stage.is_some() {
-        return Err(ApiError::InvalidFields(vec![FieldError::new("stage", Rule::IllegalStage)]));
-    }
-    if let Some(rejection) = change.rejection {
-        let kind = lead.reject(rejection.reason, rejection.wake_at, now).map_err(illegal)?;
-        kinds.push(kind);
-    } else if let Some(stage) = change.stage {
-        // Whoever sends a lead back says why: it is what the next score is made from.
-        if stage == Stage::Lead && lead.summary.stage > Stage::Lead {
-            let error = FieldError::new("rejection", Rule::Required);
-            return Err(ApiError::InvalidFields(vec![error]));
-        }
-        kinds.push(lead.move_to(stage, now).map_err(illegal)?);
-    }
-    if let Some(note) = note {
-        kinds.push(lead.set_note(note, now));
-    }
-    if let Some(mailbox) = change.mailbox {
-        kinds.push(lead.see_mailbox(mailbox, now));
-    }
+    let model = store.find_model().await?;
+    let mailbox = change.mailbox;
+    let kinds = apply(change, lead, &model, now).map_err(ApiError::InvalidFields)?;
     // However much changes at once, it is one change of the row.
     lead.summary.version = version + 1;
     let new: Vec<_> = kinds.into_iter().map(|kind| event(&call, id, kind)).collect();
@@ -231,7 +203,7 @@ pub async fn update_lead(call: Call) -> Answer {
         }
         record.events.extend(new);
         let key = &record.lead.details.mailbox_key;
-        if change.mailbox == Some(Mailbox::Bounced) && !key.is_empty() {
+        if mailbox == Some(Mailbox::Bounced) && !key.is_empty() {
             store.suppress(from_ref(key), SuppressionReason::Bounced, None, now).await?;
             record.suppressed = record.suppressed.or(Some(SuppressionReason::Bounced));
         }

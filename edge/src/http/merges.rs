@@ -3,6 +3,7 @@
 use plumbline_api::merges::{LeadVersion, MergeRequest, Merged, Merges};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::id::MergeId;
+use plumbline_domain::lead::LeadEventKind;
 
 use super::guard::Call;
 use super::problem::ApiError;
@@ -30,8 +31,11 @@ pub async fn merge_leads(call: Call) -> Answer {
     let model = store.find_model().await?;
     let takes = |name: &str| request.from_other.get(name).copied().unwrap_or_default();
     survivor.merge(&merged, takes, &model, now);
+    let mut told = vec![LeadEventKind::Merged { lead_id: other.id }];
+    told.extend(survivor.qualify(&model, now));
+    let told: Vec<_> = told.into_iter().map(|kind| (call.ctx.event_id(), kind)).collect();
     let id = MergeId::new(now, crypto::random());
-    if !store.merge(id, &survivor, other, [call.ctx.event_id(), call.ctx.event_id()], now).await? {
+    if !store.merge(id, &survivor, other, &told, call.ctx.event_id(), now).await? {
         return Err(ApiError::VersionConflict);
     }
     wake_feed_soon(&call.ctx);

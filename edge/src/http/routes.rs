@@ -12,13 +12,13 @@ use plumbline_api::{
 };
 use plumbline_api::{
     quarantine as quarantine_api, scoring as scoring_api, sessions as sessions_api,
-    submissions as submissions_api, today as today_api,
+    submissions as submissions_api, today as today_api, track as track_api,
 };
 
 use super::guard::{self, Call};
 use super::{
     Answer, api_keys, backup, checks, faults, forms, imports, leads, live, merges, overview, pages,
-    people, quarantine, scoring, sessions, submissions, today,
+    people, quarantine, scoring, sessions, submissions, today, track,
 };
 
 /// What answers one method of a path.
@@ -60,6 +60,8 @@ pub struct Routes(&'static [(&'static str, Route)]);
 impl Routes {
     /// Of the module that every request starts.
     pub const CAPTURE: Self = Self(CAPTURE);
+    /// Of the module for what an owner does every day.
+    pub const DESK: Self = Self(DESK);
     /// Of the module for what an owner does now and then.
     pub const WORKSHOP: Self = Self(WORKSHOP);
 }
@@ -71,10 +73,6 @@ const CAPTURE: &[(&str, Route)] = &[
     endpoint!(checks_api::CheckEmails => checks::check_emails),
     endpoint!(checks_api::CheckDomains => checks::check_domains),
     endpoint!(checks_api::CheckHealth => checks::check_health),
-    endpoint!(leads_api::ListLeads => leads::list_leads),
-    endpoint!(leads_api::FindLead => leads::find_lead),
-    endpoint!(leads_api::UpdateLead => leads::update_lead),
-    endpoint!(leads_api::EraseLead => leads::erase_lead),
     endpoint!(live_api::OpenLiveFeed => live::open_live_feed),
     endpoint!(quarantine_api::ListQuarantine => quarantine::list_quarantine),
     endpoint!(quarantine_api::ReleaseSubmission => quarantine::release),
@@ -105,7 +103,25 @@ const CAPTURE: &[(&str, Route)] = &[
     public!("GET" "/sign-in" => pages::show_dashboard),
 ];
 
-/// `edge/js/worker.js` knows these by the part of the path after `/api/v1/`.
+/// `edge/js/worker.js` knows these, and those after them, by the part of the path after `/api/v1/`.
+const DESK: &[(&str, Route)] = &[
+    endpoint!(leads_api::ListLeads => leads::list_leads),
+    endpoint!(leads_api::FindLead => leads::find_lead),
+    endpoint!(leads_api::UpdateLead => leads::update_lead),
+    endpoint!(leads_api::EraseLead => leads::erase_lead),
+    endpoint!(overview_api::ReadOverview => overview::read_overview),
+    endpoint!(today_api::ReadToday => today::read_today),
+    endpoint!(track_api::TrackEvents => track::track_events),
+    endpoint!(scoring_api::ReadScoring => scoring::read_scoring),
+    endpoint!(scoring_api::FindModel => scoring::find_model),
+    endpoint!(scoring_api::PublishModel => scoring::publish_model),
+    endpoint!(scoring_api::RescoreSome => scoring::rescore),
+    endpoint!(scoring_api::ListBook => scoring::list_book),
+    endpoint!(keys_api::ListApiKeys => api_keys::list_api_keys),
+    endpoint!(keys_api::CreateApiKey => api_keys::create_api_key),
+    endpoint!(keys_api::RevokeApiKey => api_keys::revoke_api_key),
+];
+
 const WORKSHOP: &[(&str, Route)] = &[
     endpoint!(merges_api::MergeLeads => merges::merge_leads),
     endpoint!(merges_api::ListMerges => merges::list_merges),
@@ -119,16 +135,6 @@ const WORKSHOP: &[(&str, Route)] = &[
     endpoint!(imports_api::CheckLines => imports::check_lines),
     endpoint!(imports_api::ImportSome => imports::import_some),
     endpoint!(imports_api::UndoImport => imports::undo_import),
-    endpoint!(overview_api::ReadOverview => overview::read_overview),
-    endpoint!(today_api::ReadToday => today::read_today),
-    endpoint!(scoring_api::ReadScoring => scoring::read_scoring),
-    endpoint!(scoring_api::FindModel => scoring::find_model),
-    endpoint!(scoring_api::PublishModel => scoring::publish_model),
-    endpoint!(scoring_api::RescoreSome => scoring::rescore),
-    endpoint!(scoring_api::ListBook => scoring::list_book),
-    endpoint!(keys_api::ListApiKeys => api_keys::list_api_keys),
-    endpoint!(keys_api::CreateApiKey => api_keys::create_api_key),
-    endpoint!(keys_api::RevokeApiKey => api_keys::revoke_api_key),
 ];
 
 /// Routes that only tests may reach.
@@ -184,7 +190,7 @@ mod tests {
 
     #[test]
     fn every_route_is_found_at_its_own_path() {
-        for routes in [Routes::CAPTURE, Routes::WORKSHOP] {
+        for routes in [Routes::CAPTURE, Routes::DESK, Routes::WORKSHOP] {
             for (path, route) in routes.0.iter().chain(FAULT_ROUTES) {
                 let example = path.replace(":form_id", "demo").replace(':', "");
                 let found = find(routes, route.method, &example, true);
@@ -198,12 +204,21 @@ mod tests {
     #[test]
     fn the_script_before_the_modules_knows_the_doors() {
         let script = include_str!("../../js/worker.js");
-        let list = script.split_once("const WORKSHOP = [").unwrap().1.split_once(']').unwrap().0;
-        let known: Vec<_> = list.split(',').map(|name| name.trim().trim_matches('\'')).collect();
         let first = |path: &'static str| path.strip_prefix("/api/v1/")?.split('/').next();
-        for (path, _) in WORKSHOP {
-            assert!(known.contains(&first(path).unwrap()), "worker.js does not know {path}");
+        let known = |module: &str| -> Vec<&str> {
+            let list = script.split_once(&format!("{module}: [")).unwrap().1;
+            let list = list.split_once(']').unwrap().0;
+            list.split(',').map(|name| name.trim().trim_matches('\'')).collect()
+        };
+        let (desk, workshop) = (known("desk"), known("workshop"));
+        for (routes, own, other) in [(DESK, &desk, &workshop), (WORKSHOP, &workshop, &desk)] {
+            for (path, _) in routes {
+                let name = first(path).unwrap();
+                assert!(own.contains(&name), "worker.js does not know {path}");
+                assert!(!other.contains(&name), "{path} has two doors");
+            }
         }
+        let known = [desk, workshop].concat();
         for (path, _) in CAPTURE {
             assert!(first(path).is_none_or(|name| !known.contains(&name)), "{path} has two doors");
         }
@@ -211,12 +226,13 @@ mod tests {
 
     #[test]
     fn a_wrong_method_is_told_from_a_wrong_path() {
-        let allowed = |method, path| match find(Routes::CAPTURE, method, path, true) {
+        let allowed_by = |routes, method, path| match find(routes, method, path, true) {
             Found::WrongMethod(allowed) => allowed,
             Found::Route(..) => "found".to_owned(),
             Found::Nothing => "nothing".to_owned(),
         };
-        assert_eq!(allowed("PUT", "/api/v1/leads/1"), "GET, PATCH, DELETE");
+        let allowed = |method, path| allowed_by(Routes::CAPTURE, method, path);
+        assert_eq!(allowed_by(Routes::DESK, "PUT", "/api/v1/leads/1"), "GET, PATCH, DELETE");
         assert_eq!(allowed("HEAD", "/f/demo"), "found");
         assert_eq!(allowed("HEAD", "/api/v1/domain-checks"), "POST, OPTIONS");
         assert_eq!(allowed("GET", "/api/v1/nothing"), "nothing");

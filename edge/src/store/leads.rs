@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use plumbline_api::leads::LeadRecord;
+use plumbline_api::leads::{LeadRecord, NeededAnswer};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
@@ -174,6 +174,7 @@ impl Store {
         Ok(Some(LeadRecord {
             today: lead.score_at(&model, now),
             missing: missing_signals(&lead.signals(), &model, now, MISSING_SIGNALS),
+            needed: needed(&lead, &model),
             lead,
             events: events.rows().iter().map(event).collect::<Result<_>>()?,
             same_person: same.rows().iter().map(summary).collect::<Result<_>>()?,
@@ -240,6 +241,10 @@ impl Store {
                 text(&row.id.to_string()),
                 integer(i64::from(version)),
                 text(row.stage.as_str()),
+                text(row.cell.as_str()),
+                integer(i64::from(rank(row.cell, row.fit, row.engagement))),
+                integer(i64::from(row.fit)),
+                integer(i64::from(row.engagement)),
                 integer(row.updated_at.as_ms()),
                 text(&serde_json::to_string(&lead.details)?),
             ],
@@ -291,6 +296,16 @@ impl Store {
             ],
         )
     }
+}
+
+/// Returns what sales must know of a lead and does not, with the answers that rules know.
+fn needed(lead: &Lead, model: &ScoringModel) -> Vec<NeededAnswer> {
+    let known = lead.signals();
+    let required = model.qualification.sales.required.iter();
+    let missing = required.filter(|name| known.fact(name).is_none());
+    missing
+        .map(|name| NeededAnswer { name: name.clone(), known: model.known_answers(name) })
+        .collect()
 }
 
 fn listed(rows: &[Row], sorted_by: Option<&str>) -> Result<Vec<Listed>> {

@@ -3,8 +3,22 @@
 use plumbline_domain::id::{EventId, LeadId};
 use plumbline_domain::lead::{Lead, LeadEventKind};
 use plumbline_domain::scoring::rank;
+use plumbline_domain::time::Timestamp;
 use serde::Serialize;
 use worker::Result;
+
+use super::d1::Statement;
+use super::leads::lead;
+use super::{Store, integer, text};
+use crate::statement;
+
+/// A lead that was changed, and what is told of it.
+pub struct ChangedLead {
+    /// As it is now, at the version after the one that is stored.
+    pub lead: Lead,
+    /// What happened.
+    pub events: Vec<(EventId, LeadEventKind)>,
+}
 
 #[derive(Serialize)]
 struct LeadJson<'a> {
@@ -41,6 +55,48 @@ struct ToldJson {
 #[derive(Serialize)]
 struct IdJson {
     id: LeadId,
+}
+
+impl Store {
+    /// Prepares to store leads that were changed, unless somebody else has changed them since they were
+    /// read, with what is told of them. An import or a merge that left a lead at the version before can
+    /// still be undone.
+    ///
+    /// # Errors
+    /// When a statement cannot be prepared.
+    pub(super) fn prepare_changes(
+        &self,
+        leads: &str,
+        told: &str,
+        now: Timestamp,
+    ) -> Result<[Statement; 4]> {
+        let leads = [text(leads)];
+        Ok([
+            // What is told joins the version before, so it comes first.
+            self.prepare(statement::EVENTS_INSERT_MANY, &[text(told), integer(now.as_ms())])?,
+            self.prepare(statement::LEADS_UPDATE_MANY, &leads)?,
+            self.prepare(statement::LEADS_KEEP_IMPORTS, &leads)?,
+            self.prepare(statement::LEADS_KEEP_MERGES, &leads)?,
+        ])
+    }
+
+    /// Returns leads whose cell was set by hand until before now, at most `count`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_ended_overrides(&self, count: u32, now: Timestamp) -> Result<Vec<Lead>> {
+        let values = [text(&now.to_string()), integer(i64::from(count))];
+        self.all(statement::OVERRIDES_LIST_ENDED, &values).await?.iter().map(lead).collect()
+    }
+
+    /// Stores leads that were changed, as [`Self::prepare_changes`] says.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was stored.
+    pub async fn store_changed(&self, changed: &[ChangedLead], now: Timestamp) -> Result<()> {
+        let (leads, told) = changes_text(changed)?;
+        self.batch_changes(self.prepare_changes(&leads, &told, now)?.into()).await.map(drop)
+    }
 }
 
 /// Returns leads, each with an idempotency key where it is new.
@@ -91,13 +147,13 @@ pub fn told_text(told: &[(LeadId, u32, EventId, &LeadEventKind)]) -> Result<Stri
 /// # Errors
 /// When a lead or an event cannot be written as JSON.
 pub fn changes_text<'a>(
-    changes: impl Iterator<Item = (&'a Lead, Option<&'a (EventId, LeadEventKind)>)>,
+    changes: impl IntoIterator<Item = &'a ChangedLead>,
 ) -> Result<(String, String)> {
     let (mut leads, mut told) = (Vec::new(), Vec::new());
-    for (lead, event) in changes {
+    for ChangedLead { lead, events } in changes {
         leads.push((lead, ""));
         let row = &lead.summary;
-        told.extend(event.map(|(id, kind)| (row.id, row.version - 1, *id, kind)));
+        told.extend(events.iter().map(|(id, kind)| (row.id, row.version - 1, *id, kind)));
     }
     Ok((leads_text(&leads)?, told_text(&told)?))
 }

@@ -22,7 +22,7 @@ pub struct UndoableMerge {
 }
 
 impl Store {
-    /// Stores `survivor`, which has taken in `merged`, in place of both; returns whether both were
+    /// Stores `survivor`, which has taken in `merged`, in place of both, with what is told of each; returns whether both were
     /// still as they were read. What belonged to either belongs to the survivor then.
     ///
     /// # Errors
@@ -32,7 +32,8 @@ impl Store {
         id: MergeId,
         survivor: &Lead,
         merged: LeadVersion,
-        events: [EventId; 2],
+        told: &[(EventId, LeadEventKind)],
+        gone: EventId,
         now: Timestamp,
     ) -> Result<bool> {
         let row = &survivor.summary;
@@ -48,8 +49,9 @@ impl Store {
         let of = from_ref(&merge_id);
         let both = text(&ids_text(&[row.id, merged.id])?);
         let leads = text(&leads_text(&[(survivor, "")])?);
-        let kind = LeadEventKind::Merged { lead_id: merged.id };
-        let told = text(&told_text(&[(row.id, row.version, events[0], &kind)])?);
+        let told = told.iter().map(|(id, kind)| (row.id, row.version, *id, kind));
+        let told = text(&told_text(&told.collect::<Vec<_>>())?);
+        let gone_id = text(&gone.to_string());
         let gone = LeadEventKind::MergedInto { lead_id: row.id };
         let changes = self
             .batch_changes(vec![
@@ -61,7 +63,7 @@ impl Store {
                 self.prepare(
                     statement::EVENTS_INSERT_AFTER_CHANGE,
                     &[
-                        text(&events[1].to_string()),
+                        gone_id,
                         text(&merged.id.to_string()),
                         integer(now.as_ms()),
                         text(&serde_json::to_string(&gone)?),

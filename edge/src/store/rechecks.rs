@@ -3,15 +3,15 @@
 use std::slice::from_ref;
 
 use plumbline_domain::email::Verdict;
-use plumbline_domain::id::{EventId, LeadId};
-use plumbline_domain::lead::{Lead, LeadEventKind};
+use plumbline_domain::id::LeadId;
+use plumbline_domain::lead::Lead;
 use plumbline_domain::time::Timestamp;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::changes_text;
+use super::many::{ChangedLead, changes_text};
 use super::{Store, integer, text};
 use crate::statement;
 
@@ -20,12 +20,10 @@ const PASSED_MAX: i64 = 200;
 
 /// A lead that was looked at again.
 pub struct Rechecked {
-    /// As it is now.
-    pub lead: Lead,
+    /// As it is now, and what is told of it.
+    pub changed: ChangedLead,
     /// The verdict before.
     pub before: Verdict,
-    /// The event that tells of another verdict.
-    pub event: Option<(EventId, LeadEventKind)>,
 }
 
 #[derive(Serialize)]
@@ -68,11 +66,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let last = last.map_or(JsValue::NULL, |id| text(&id.to_string()));
-        let changes = rechecked.iter().map(|one| (&one.lead, one.event.as_ref()));
-        let (leads, told) = changes_text(changes)?;
+        let (leads, told) = changes_text(rechecked.iter().map(|one| &one.changed))?;
         let counts: Vec<_> = rechecked
             .iter()
-            .map(|one| CountJson { before: one.before, after: one.lead.summary.verdict })
+            .map(|one| CountJson { before: one.before, after: one.changed.lead.summary.verdict })
             .collect();
         let counts = [integer(now.day().count()), text(&serde_json::to_string(&counts)?)];
         let leads = text(&leads);

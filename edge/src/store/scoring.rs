@@ -7,15 +7,15 @@ use plumbline_api::scoring::{
 };
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{DomainClass, Verdict};
-use plumbline_domain::id::{EventId, FormId, LeadId};
-use plumbline_domain::lead::{Lead, LeadEventKind, RejectReason, Stage};
+use plumbline_domain::id::{FormId, LeadId};
+use plumbline_domain::lead::{Lead, RejectReason, Stage};
 use plumbline_domain::scoring::{Cell, ScoringModel};
 use plumbline_domain::time::Timestamp;
 use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::changes_text;
+use super::many::{ChangedLead, changes_text};
 use super::row::Row;
 use super::{Store, integer, text};
 use crate::statement;
@@ -28,14 +28,6 @@ pub struct NewVersion<'a> {
     pub author: &'a str,
     /// Why.
     pub note: &'a str,
-}
-
-/// A lead that was scored anew and has another score.
-pub struct Rescored {
-    /// As it is now.
-    pub lead: Lead,
-    /// The event that tells of another cell.
-    pub event: Option<(EventId, LeadEventKind)>,
 }
 
 /// How far stored leads have followed a model.
@@ -151,12 +143,10 @@ impl Store {
         from: &Progress,
         after: Option<String>,
         looked_at: usize,
-        rescored: &[Rescored],
+        rescored: &[ChangedLead],
         now: Timestamp,
     ) -> Result<()> {
-        let changes = rescored.iter().map(|one| (&one.lead, one.event.as_ref()));
-        let (leads, told) = changes_text(changes)?;
-        let leads = text(&leads);
+        let (leads, told) = changes_text(rescored)?;
         let count = |count: usize| integer(i64::try_from(count).unwrap_or(i64::MAX));
         let place = [
             integer(i64::from(from.shown.version)),
@@ -165,16 +155,9 @@ impl Store {
             count(looked_at),
             count(rescored.len()),
         ];
-        let told = [text(&told), integer(now.as_ms())];
-        self.batch_changes(vec![
-            self.prepare(statement::EVENTS_INSERT_MANY, &told)?,
-            self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&leads))?,
-            self.prepare(statement::LEADS_KEEP_IMPORTS, from_ref(&leads))?,
-            self.prepare(statement::LEADS_KEEP_MERGES, from_ref(&leads))?,
-            self.prepare(statement::RESCORING_ADVANCE, &place)?,
-        ])
-        .await
-        .map(drop)
+        let mut statements: Vec<_> = self.prepare_changes(&leads, &told, now)?.into();
+        statements.push(self.prepare(statement::RESCORING_ADVANCE, &place)?);
+        self.batch_changes(statements).await.map(drop)
     }
 
     /// Returns the part of the book that follows `after`.

@@ -197,8 +197,8 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
     lead.summary.cell = score.cell;
     lead.summary.fit = score.fit;
     lead.summary.engagement = score.engagement;
-    lead.summary.stage = Stage::at_capture(score.cell);
     lead.details.score = score;
+    drop(lead.qualify(model, now));
     let (answers, source) = (&lead.details.answers, lead.summary.source);
     let is_closed = age > random.below(CLOSED_DAYS * DAY_MS);
     let is_won = random.below(1_000) < chance(answers, form.hand_raise, source, age);
@@ -215,7 +215,9 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         const OTHERS: [RejectReason; 3] =
             [RejectReason::NoBudget, RejectReason::BadTiming, RejectReason::Unreachable];
         let reason = if is_student { RejectReason::Student } else { *random.pick(&OTHERS) };
-        drop(lead.reject(reason, None, at));
+        // After the last that was seen of it: what comes later would wake it.
+        let seen = lead.details.observations.iter().map(|seen| seen.at).max();
+        drop(lead.reject(reason, None, seen.unwrap_or(at)));
     }
     lead.summary.version = 1;
     lead

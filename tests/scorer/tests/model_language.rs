@@ -83,6 +83,7 @@ fn model(random: &mut Random) -> ScoringModel {
             points: i32::try_from(random.below(60)).unwrap(),
         }],
         thresholds,
+        qualification: Default::default(),
     }
 }
 

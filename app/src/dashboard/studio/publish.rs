@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::scoring::{FindModel, ModelDraft, PublishModel, RescoreSome, Scoring};
-use plumbline_domain::scoring::{Rule, ScoringModel};
+use plumbline_domain::scoring::{Condition, Rule, ScoringModel, UsageDefinition, UsageRule};
 
 use super::super::client::send;
 use super::super::format;
 use super::super::ui::{Card, Failure};
 use super::Studio;
-use super::rules::bounded_sentence;
+use super::rules::{bounded_sentence, sentence};
 use crate::browser;
 
 /// Publishing.
@@ -24,6 +24,7 @@ pub fn Publish(studio: Studio) -> impl IntoView {
         // Every part of the draft is looked at, so that a change of any is seen.
         studio.rules.with(|rules| rules.iter().for_each(|(_, rule)| rule.track()));
         studio.thresholds.track();
+        studio.qualification.track();
         let draft = studio.draft();
         studio.scoring.with(|scoring| match (scoring, draft) {
             (Some(scoring), Some(draft)) => changes(&scoring.model, &draft),
@@ -177,7 +178,42 @@ fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
         let caps = draft.group_caps.iter().map(|cap| format!("{} {}", cap.group, cap.points));
         found.push(format!("Limits of groups: {}", caps.collect::<Vec<_>>().join(", ")));
     }
+    let (before, after) = (&published.qualification, &draft.qualification);
+    if before.marketing != after.marketing {
+        let cells: Vec<_> = after.marketing.cells.iter().map(|cell| cell.as_str()).collect();
+        let raised = if after.marketing.hand_raise { ", or asked to be contacted" } else { "" };
+        let never = &after.marketing.never;
+        let never = (!never.is_empty())
+            .then(|| format!(", never when {}", sentence(&Condition::Any(never.clone()))));
+        found.push(format!(
+            "Marketing qualified: {}{raised}{}",
+            cells.join(", "),
+            never.unwrap_or_default()
+        ));
+    }
+    if before.sales != after.sales {
+        found.push(format!("Sales must know: {}", after.sales.required.join(", ")));
+    }
+    for (name, before, after) in [
+        ("Product qualified", &before.product, &after.product),
+        ("Customers who may buy more", &before.service, &after.service),
+    ] {
+        if before != after {
+            found.push(format!("{name}: {}", used(after)));
+        }
+    }
     found
+}
+
+/// Says what must have been done in the product.
+fn used(definition: &UsageDefinition) -> String {
+    let part = |rule: &UsageRule| {
+        let event = rule.event.as_deref().unwrap_or("anything");
+        let UsageRule { at_least, within_days, count, .. } = rule;
+        format!("{event}, {at_least} {} in {within_days} days", count.as_str())
+    };
+    let parts: Vec<_> = definition.usage.iter().map(part).collect();
+    if parts.is_empty() { "nobody".to_owned() } else { parts.join(" and ") }
 }
 
 /// What was published, the newest first; each can be the draft again.

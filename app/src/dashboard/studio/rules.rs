@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Condition, ObservationKind, Rule, Visibility};
 
-use super::super::ui::Card;
+use super::super::ui::{Card, Choice, Field};
 use super::Studio;
+use super::condition::{ConditionEditor, Edited};
+use super::qualified::Qualified;
 
 /// The points that a slider reaches, either way; the field beside it goes further.
 const SLIDER_POINTS: i32 = 100;
@@ -37,6 +39,7 @@ pub fn RuleList(studio: Studio) -> impl IntoView {
             <Card title="Engagement: what they did">{list(true)}</Card>
             <AddRule studio />
             <Bands studio />
+            <Qualified studio />
         </div>
     }
 }
@@ -56,6 +59,12 @@ fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
         studio.rules.update(|rules| rules.retain(|(other, _)| *other != key));
         studio.changed();
     };
+    let write = move |when| {
+        rule.update(|rule| rule.when = when);
+        studio.changed();
+    };
+    let read = Signal::derive(move || rule.with(|rule| rule.when.clone()));
+    let edited = Edited { read, write: Callback::new(write) };
     let is_private = rule.with_untracked(|rule| rule.visibility == Visibility::Private);
     view! {
         <li class="rule">
@@ -67,9 +76,8 @@ fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
             <details>
                 <summary class="muted">{move || rule.with(bounded_sentence)}{(!is_private).then_some(" · known to the form")}</summary>
                 <div class="rule__more">
-                    <TextField label="Sentence" value=move || rule.with(|rule| rule.label.clone()) set=move |text| { if !text.trim().is_empty() { rule.update(|rule| rule.label = text); studio.changed(); } } />
-                    <Asked studio rule />
-                    <Show when=move || rule.with(|rule| rule.when.is_engagement())><Limits studio rule /></Show>
+                    <Field label="Sentence" value=label set=move |text: String| { if !text.trim().is_empty() { rule.update(|rule| rule.label = text); studio.changed(); } } />
+                    {if rule.with_untracked(|rule| rule.when.is_engagement()) { view! { <Limits studio rule /> }.into_any() } else { view! { <ConditionEditor studio edited /> }.into_any() }}
                     <button class="button is-quiet" on:click=remove aria-label=move || format!("Remove the rule: {}", label.get())>"Remove"</button>
                 </div>
             </details>
@@ -88,7 +96,7 @@ fn Limits(studio: Studio, rule: RwSignal<Rule>) -> impl IntoView {
             rule.update(|rule| put(rule, number));
             studio.changed();
         };
-        view! { <NumberField label value set /> }
+        view! { <NumberField label value=Signal::derive(value) set /> }
     };
     view! {
         {limit("At most, in points", |rule| rule.cap.map(i64::from), |rule, number| {
@@ -105,72 +113,21 @@ fn days(number: Option<i64>) -> Option<u32> {
     number.and_then(|number| u32::try_from(number).ok())
 }
 
-/// What a rule asks for, where that is a list, a text or a range.
-#[component]
-fn Asked(studio: Studio, rule: RwSignal<Rule>) -> impl IntoView {
-    let set = move |change: &dyn Fn(&mut Condition)| {
-        rule.update(|rule| change(&mut rule.when));
-        studio.changed();
-    };
-    match rule.with_untracked(|rule| rule.when.clone()) {
-        Condition::OneOf { .. } => view! {
-            <TextField label="One of, separated by commas"
-                value=move || rule.with(|rule| match &rule.when { Condition::OneOf { values, .. } => values.join(", "), _ => String::new() })
-                set=move |text: String| set(&|when| if let Condition::OneOf { values, .. } = when { *values = listed(&text); }) />
-        }
-        .into_any(),
-        Condition::Contains { .. } => view! {
-            <TextField label="Has in it"
-                value=move || rule.with(|rule| match &rule.when { Condition::Contains { text, .. } => text.clone(), _ => String::new() })
-                set=move |new: String| set(&|when| if let Condition::Contains { text, .. } = when { text.clone_from(&new); }) />
-        }
-        .into_any(),
-        Condition::Matches { .. } => view! {
-            <TextField label="Regular expression"
-                value=move || rule.with(|rule| match &rule.when { Condition::Matches { pattern, .. } => pattern.clone(), _ => String::new() })
-                set=move |new: String| set(&|when| if let Condition::Matches { pattern, .. } = when { pattern.clone_from(&new); }) />
-        }
-        .into_any(),
-        Condition::Between { .. } => view! {
-            <NumberField label="From" value=move || rule.with(|rule| match &rule.when { Condition::Between { from, .. } => *from, _ => None })
-                set=move |number| set(&|when| if let Condition::Between { from, .. } = when { *from = number; }) />
-            <NumberField label="To" value=move || rule.with(|rule| match &rule.when { Condition::Between { to, .. } => *to, _ => None })
-                set=move |number| set(&|when| if let Condition::Between { to, .. } = when { *to = number; }) />
-        }
-        .into_any(),
-        _ => ().into_any(),
-    }
-}
-
-fn listed(text: &str) -> Vec<String> {
+/// Reads a list with commas.
+pub fn listed(text: &str) -> Vec<String> {
     text.split(',').map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
 }
 
+/// A whole number, or none.
 #[component]
-fn TextField(
-    label: &'static str,
-    value: impl Fn() -> String + Send + 'static,
-    set: impl Fn(String) + 'static,
+pub fn NumberField(
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<Option<i64>>,
+    #[prop(into)] set: Callback<Option<i64>>,
 ) -> impl IntoView {
-    view! {
-        <label class="field">{label}
-            <input class="input" type="text" prop:value=value on:change=move |event| set(event_target_value(&event)) />
-        </label>
-    }
-}
-
-#[component]
-fn NumberField(
-    label: &'static str,
-    value: impl Fn() -> Option<i64> + Send + 'static,
-    set: impl Fn(Option<i64>) + 'static,
-) -> impl IntoView {
-    let shown = move || value().map(|number| number.to_string()).unwrap_or_default();
-    view! {
-        <label class="field">{label}
-            <input class="input" type="number" step="1" prop:value=shown on:change=move |event| set(event_target_value(&event).parse().ok()) />
-        </label>
-    }
+    let shown =
+        Signal::derive(move || value.get().map(|number| number.to_string()).unwrap_or_default());
+    view! { <Field label kind="number" value=shown set=move |text: String| set.run(text.parse().ok()) /> }
 }
 
 /// Says when a rule applies.
@@ -250,7 +207,7 @@ fn AddRule(studio: Studio) -> impl IntoView {
         .into_iter()
         .map(|kind| view! { <option value=format!("seen:{}", kind.as_str())>{kind.as_str().replace('_', " ")}</option> })
         .collect();
-    let questions = QUESTIONS.map(|(key, words)| view! { <option value=key>{words}</option> });
+    let questions = QUESTIONS.map(|(key, words)| (key.to_owned(), words.to_owned())).to_vec();
     let is_fact = move || !subject.with(|subject| subject.starts_with("seen:"));
     let needs_value = move || is_fact() && !matches!(question.get().as_str(), "given" | "missing");
     let add = move |_| {
@@ -270,9 +227,7 @@ fn AddRule(studio: Studio) -> impl IntoView {
                     </select>
                 </label>
                 <Show when=is_fact>
-                    <label class="field">"Asks"
-                        <select class="input" prop:value=move || question.get() on:change=move |event| question.set(event_target_value(&event))>{questions.clone()}</select>
-                    </label>
+                    <Choice label="Asks" options=questions.clone() picked=question pick=move |text| question.set(text) />
                 </Show>
                 <Show when=needs_value>
                     <label class="field">"For"
@@ -316,7 +271,7 @@ fn Bands(studio: Studio) -> impl IntoView {
                     studio.changed();
                 }
             };
-            view! { <NumberField label value set /> }
+            view! { <NumberField label value=Signal::derive(value) set /> }
         };
     view! {
         <Card title="Bands">

@@ -475,6 +475,88 @@ test('sales accepts a lead, or sends it back for a reason', async ({ page, conte
   await expect(panel.getByText('Rejected as Sales qualified: no budget')).toBeVisible();
 });
 
+test('what is qualified is defined, published and held to, and a person may see a score otherwise', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '300');
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(book.link);
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
+    await page.goto(`${book.origin}/scoring`);
+    await expect(page.getByText(/^300 leads, scored on this device\./)).toBeVisible({ timeout: 30_000 });
+    const card = (name: string) => page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
+
+    // A definition is cells, words and an exception of as many parts as it takes.
+    const marketing = card('Marketing qualified');
+    await expect(marketing.getByRole('checkbox', { name: 'A1' })).toBeChecked();
+    await marketing.getByRole('checkbox', { name: 'A3' }).check();
+    await marketing.getByLabel('What it means').fill('Worth a call');
+    const parts = marketing.getByRole('group');
+    await expect(parts.getByLabel('About').first()).toHaveValue('email_verdict');
+    await parts.getByRole('button', { name: 'Another part' }).click();
+    await expect(parts.getByLabel('Asks')).toHaveCount(4);
+    await parts.getByLabel('Asks').last().selectOption('in_group');
+    await expect(parts.getByLabel('The group')).toBeVisible();
+    await parts.getByLabel('About').last().selectOption('country');
+    const sales = card('Sales qualified');
+    await sales.getByRole('checkbox', { name: 'budget' }).check();
+    const product = card('Product qualified');
+    await product.getByRole('button', { name: 'Must have been done…' }).click();
+    await product.getByLabel('Event, or empty for any').fill('limit.reached');
+    await product.getByLabel('At least').fill('1');
+    await product.getByLabel('At least').blur();
+    const publish = card('Publish');
+    await expect(publish).toContainText('Marketing qualified: A1, A2, A3, B1, or asked to be contacted, never when');
+    await expect(publish).toContainText('country in the group');
+    await expect(publish).toContainText('Sales must know: budget');
+    await expect(publish).toContainText('limit.reached, 1 days in 14 days');
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    // A rule of fit is rebuilt from parts.
+    const rule = page.getByRole('listitem').filter({ hasText: 'Left a phone number' });
+    await rule.getByText('phone is known').click();
+    await rule.getByLabel('Asks').selectOption('all');
+    await rule.getByRole('button', { name: 'Another part' }).click();
+    await expect(rule.getByLabel('About')).toHaveCount(2);
+    await rule.getByLabel('About').last().selectOption('company');
+    await expect(publish).toContainText('Left a phone number: phone is known and company is known');
+    await publish.getByLabel('Your name').fill('Ada');
+    await publish.getByRole('button', { name: 'Publish version 2' }).click();
+    await expect(card('Versions').getByRole('row', { name: /^2 / })).toBeVisible();
+
+    // Sales is asked for what it must know.
+    const sent = await fetch(`${book.origin}/api/v1/forms/demo/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ answers: { name: 'Una Held', email: 'una@good.co', role: 'user' } }) });
+    const { lead_id } = await sent.json();
+    await page.goto(`${book.origin}/leads?lead=${lead_id}`);
+    const panel = page.getByRole('complementary', { name: 'Lead' });
+    await expect(panel.getByRole('button', { name: 'Accept' })).toBeDisabled();
+    await panel.getByLabel('Sales must know: budget (yes)').fill('yes');
+    await panel.getByLabel('Sales must know: budget (yes)').blur();
+    await expectAccessible(page);
+    await panel.getByRole('button', { name: 'Accept' }).click();
+    await expect(panel.getByLabel('Stage')).toHaveValue('sales_qualified');
+    // A person sees the score otherwise; the computed one stays to be seen.
+    await panel.getByText('Review the score').click();
+    await panel.getByLabel('Your name').fill('Ada');
+    await panel.getByLabel('Your reason').fill('An old customer of ours');
+    await panel.getByRole('combobox', { name: 'Cell', exact: true }).selectOption('A1');
+    await expect(panel.getByRole('button', { name: 'Save the review' })).toBeDisabled();
+    const until = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    await panel.getByLabel('Until, for another cell').fill(until);
+    await panel.getByLabel('Until, for another cell').blur();
+    await expectAccessible(page);
+    await panel.getByRole('button', { name: 'Save the review' }).click();
+    await expect(panel.getByText(/^Ada set A1 until .*; computed is [ABC][123] \(.*\): An old customer of ours$/)).toBeVisible();
+    await expect(panel.locator('.panel__play .cell')).toHaveText('A1');
+    await expect(panel.getByText('Ada set A1', { exact: true })).toBeVisible();
+    await page.context().close();
+  } finally {
+    await book.stop();
+  }
+});
+
 test('a rule is bent over the whole book, published, followed by the stored leads and taken back', async ({ browser }) => {
   test.setTimeout(120_000);
   // A book of its own: a published model scores everybody's leads.

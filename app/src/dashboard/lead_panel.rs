@@ -347,7 +347,7 @@ fn Handoff(
                 <summary class="button">"Reject"</summary>
                 <div class="handoff__why">
                     <Choice label="Why" options picked pick />
-                    <Field label="Look again on" kind="date" value=wake_on set=move |text| wake_on.set(text) />
+                    <Field at_once=true label="Look again on" kind="date" value=wake_on set=move |text| wake_on.set(text) />
                     <button class="button" disabled=move || reason.get().is_none() on:click=reject>"Reject it"</button>
                 </div>
             </details>
@@ -370,7 +370,7 @@ fn Needed(open: Open, needed: NeededAnswer) -> impl IntoView {
     let set = move |text: String| {
         open.learned.update(|all| drop(all.insert(name.get_value(), text)));
     };
-    view! { <Field label value=Signal::derive(answer) set /> }
+    view! { <Field at_once=true label value=Signal::derive(answer) set /> }
 }
 
 /// A customer may buy more: somebody of service says so.
@@ -422,10 +422,10 @@ fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
         <details>
             <summary>"Review the score"</summary>
             <div class="handoff__why">
-                <Field label="Your name" value=draft.author set=move |text| draft.author.set(text) />
-                <Field label="Why" value=draft.reason set=move |text| draft.reason.set(text) />
+                <Field at_once=true label="Your name" value=draft.author set=move |text| draft.author.set(text) />
+                <Field at_once=true label="Your reason" value=draft.reason set=move |text| draft.reason.set(text) />
                 <Choice label="Cell" options picked=draft.cell pick=move |text| draft.cell.set(text) />
-                <Field label="Until, for another cell" kind="date" value=draft.until set=move |text| draft.until.set(text) />
+                <Field at_once=true label="Until, for another cell" kind="date" value=draft.until set=move |text| draft.until.set(text) />
                 <button class="button" disabled=move || !draft.is_whole() on:click=send>"Save the review"</button>
             </div>
         </details>

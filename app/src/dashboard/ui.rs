@@ -132,7 +132,7 @@ pub fn Choice(
     .into_any()
 }
 
-/// A field to type in. What is typed is taken when it is left; one for a date has a calendar.
+/// A field to type in.
 #[component]
 pub fn Field(
     /// What is asked.
@@ -141,6 +141,10 @@ pub fn Field(
     /// The kind of the input, as HTML names it.
     #[prop(optional, into)]
     kind: Option<&'static str>,
+    /// Whether each letter is taken at once, so that nothing is lost when the screen is drawn anew; if not,
+    /// the whole is taken when the field is left.
+    #[prop(optional)]
+    at_once: bool,
     /// What stands in it.
     #[prop(into)]
     value: Signal<String>,
@@ -149,9 +153,14 @@ pub fn Field(
     set: Callback<String>,
 ) -> AnyView {
     let kind = kind.unwrap_or("text");
+    let typed = move |event| {
+        if at_once {
+            set.run(event_target_value(&event));
+        }
+    };
     view! {
         <label class="field">{label}
-            <input class="input" type=kind maxlength="500" prop:value=move || value.get() on:change=move |event| set.run(event_target_value(&event)) />
+            <input class="input" type=kind maxlength="500" prop:value=move || value.get() on:input=typed on:change=move |event| set.run(event_target_value(&event)) />
         </label>
     }
     .into_any()

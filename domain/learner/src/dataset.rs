@@ -36,6 +36,11 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Returns the names of its fields, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| field.name.as_str())
+    }
+
     /// Returns how many leads there are.
     #[must_use]
     pub const fn count(&self) -> usize {

@@ -115,7 +115,7 @@ pub(crate) fn inspect(dataset: &Dataset, fields: &[usize], insisted: &[String]) 
 }
 
 /// The words of a name in small letters: `lastContact`, `last_contact` and `Last contact` are one.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for letter in name.chars() {

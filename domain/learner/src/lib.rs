@@ -13,6 +13,7 @@ mod drift;
 mod leakage;
 mod learning;
 mod measures;
+mod protected;
 mod regression;
 
 pub use binning::Bin;
@@ -22,3 +23,4 @@ pub use drift::{Drift, Shift};
 pub use leakage::{Reason, Suspicion};
 pub use learning::{LOST_MIN, Learned, NotEnough, Options, Order, TOTAL_MIN, WON_MIN, learn};
 pub use measures::{CalibrationBin, Evaluation, TOO_FEW, wilson};
+pub use protected::Protection;

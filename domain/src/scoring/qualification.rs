@@ -23,7 +23,7 @@ const WRITTEN_BYTES_MAX: usize = 1_000;
 const PARTS_MAX: usize = 20;
 
 /// What each kind of qualified lead is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Qualification {
@@ -116,6 +116,19 @@ named! {
         Usage = "usage",
         /// A person said so.
         Person = "person",
+    }
+}
+
+impl Default for Qualification {
+    fn default() -> Self {
+        let used =
+            |written: &str| UsageDefinition { written: written.to_owned(), usage: Vec::new() };
+        Self {
+            marketing: MarketingDefinition::default(),
+            sales: SalesDefinition::default(),
+            product: used("Uses the product as somebody does who is about to pay for it."),
+            service: used("A customer whose use has outgrown what they bought."),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! `learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--keep COLUMNS]`:
+//! `learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--exclude-protected]
+//! [--keep COLUMNS]`:
 //! AUC, log-loss, calibration, the card, and what to be careful with.
 
 use std::error::Error;
@@ -8,11 +9,11 @@ use std::process::ExitCode;
 
 use lexopt::prelude::*;
 use plumbline_learner::{
-    Dataset, DatasetBuilder, Drift, Evaluation, Learned, Options, Order, learn, parse_outcome,
-    probability,
+    Dataset, DatasetBuilder, Drift, Evaluation, Learned, Options, Order, Protection, learn,
+    parse_outcome, probability,
 };
 
-const USAGE: &str = "learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMN,COLUMN] [--keep COLUMN,COLUMN]";
+const USAGE: &str = "learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMN,COLUMN] [--exclude-protected] [--keep COLUMN,COLUMN]";
 
 fn main() -> ExitCode {
     match run() {
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let (mut data, mut outcome) = (None, None);
+    let (mut data, mut outcome, mut without_protected) = (None, None, false);
     let mut options = Options { order: Order::Time, excluded: Vec::new(), insisted: Vec::new() };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
@@ -44,6 +45,7 @@ fn run() -> Result<(), Box<dyn Error>> {
                 }
             }
             Long("exclude") => options.excluded.extend(columns(&parser.value()?.string()?)),
+            Long("exclude-protected") => without_protected = true,
             Long("keep") => options.insisted.extend(columns(&parser.value()?.string()?)),
             other => return Err(other.unexpected().into()),
         }
@@ -52,9 +54,35 @@ fn run() -> Result<(), Box<dyn Error>> {
         return Err(format!("name a file and the column of outcomes: {USAGE}").into());
     };
     let dataset = read(&data, &outcome, &mut options)?;
+    let protected = protected(&dataset, &options);
+    if without_protected {
+        options.excluded.extend(protected.iter().map(|(name, _)| name.clone()));
+    }
     let learned = learn(&dataset, &options)?;
+    print_protected(&protected, without_protected);
     print(&learned, &options);
     Ok(())
+}
+
+/// Returns the fields by which people must not be judged, and those that stand for them.
+fn protected(dataset: &Dataset, options: &Options) -> Vec<(String, Protection)> {
+    let names = dataset.names().filter(|name| !options.excluded.iter().any(|out| out == name));
+    names.filter_map(|name| Some((name.to_owned(), Protection::of(name)?))).collect()
+}
+
+fn print_protected(protected: &[(String, Protection)], is_left_out: bool) {
+    println!("\nWhat people are protected by");
+    if protected.is_empty() {
+        println!("  nothing by its name");
+    }
+    for (name, protection) in protected {
+        let what = match protection {
+            Protection::Attribute => "protected",
+            Protection::Proxy => "stands for what is protected",
+        };
+        let fate = if is_left_out { "left out" } else { "kept; --exclude-protected leaves it out" };
+        println!("  {name}: {what}, {fate}");
+    }
 }
 
 fn columns(list: &str) -> impl Iterator<Item = String> {

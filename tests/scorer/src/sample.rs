@@ -131,9 +131,8 @@ pub fn chance(answers: &BTreeMap<String, String>, asks: bool, source: Source, ag
 /// decided yet.
 #[must_use]
 pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timestamp) -> Lead {
-    // More of them are recent: a business that grows.
-    let age = (random.below(BOOK_DAYS * DAY_MS) * random.below(1_000)) / 1_000;
-    let at = Timestamp::from_ms(now.as_ms() - age);
+    let at = came_at(random, now);
+    let age = now.since(at);
     let (first, last) = (*random.pick(&FIRST), *random.pick(&LAST));
     let company = format!("{} {}", random.pick(&COMPANY), random.pick(&KIND));
     let domain = if random.below(4) == 0 {
@@ -208,6 +207,9 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         1 => Stage::SalesQualified,
         _ => lead.summary.stage,
     };
+    if is_closed {
+        write_budget(random, &mut lead, model, is_won, now);
+    }
     // A move that is not legal from where the lead stands is simply not made.
     drop(lead.move_to(stage, at));
     let is_student = lead.details.answers.get("role").is_some_and(|role| role == "student");
@@ -221,6 +223,42 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
     }
     lead.summary.version = 1;
     lead
+}
+
+/// When a lead comes: more of them lately, since the business grows, most on working days and by daylight.
+fn came_at(random: &mut Random, now: Timestamp) -> Timestamp {
+    loop {
+        let age = (random.below(BOOK_DAYS * DAY_MS) * random.below(1_000)) / 1_000;
+        let at = Timestamp::from_ms(now.as_ms() - age);
+        // 1970 began on a Thursday.
+        let weekday = (at.day().count() + 3).rem_euclid(7);
+        let hour = at.as_ms().rem_euclid(DAY_MS) / (DAY_MS / 24);
+        let of_hour = match hour {
+            8..18 => 10,
+            6..8 | 18..22 => 5,
+            _ => 1,
+        };
+        let of_day = if weekday < 5 { 10 } else { 3 };
+        if random.below(100) < of_hour * of_day {
+            return at;
+        }
+    }
+}
+
+/// Sales writes down the budget of those that it speaks to, most often of those that buy: known only
+/// afterwards, it tells the outcome and nothing else. A learner that takes it at its word is fooled.
+fn write_budget(
+    random: &mut Random,
+    lead: &mut Lead,
+    model: &ScoringModel,
+    is_won: bool,
+    now: Timestamp,
+) {
+    let (often, budget) = if is_won { (8, "yes") } else { (1, "no") };
+    if random.below(10) < often {
+        let answers = BTreeMap::from([("budget".to_owned(), budget.to_owned())]);
+        drop(lead.answer(&answers, model, now));
+    }
 }
 
 fn served(host: &str) -> HostFacts {

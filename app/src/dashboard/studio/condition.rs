@@ -120,7 +120,8 @@ fn shape(condition: &Condition) -> String {
 pub fn ConditionEditor(studio: Studio, edited: Edited) -> impl IntoView {
     let shape = Memo::new(move |_| edited.read.with(shape));
     move || {
-        shape.track();
+        // Only a memo that is asked knows when it changes.
+        drop(shape.get());
         node(studio, edited, Vec::new())
     }
 }

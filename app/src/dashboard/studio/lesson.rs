@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_domain::scoring::Thresholds;
-use plumbline_learner::{CalibrationBin, Evaluation};
+use plumbline_learner::{CalibrationBin, Evaluation, Protection};
 
 use super::super::format;
 use super::super::ui::{Badge, Card, Failure, Tone};
@@ -67,6 +67,23 @@ fn Learned(
         .collect();
     let fields: BTreeSet<String> =
         lesson.lines.iter().map(|line| line.fact.clone()).chain(excluded.get_untracked()).collect();
+    let protected: Vec<String> = fields
+        .iter()
+        .filter(|field| Protection::of(field).is_some())
+        .filter(|field| !excluded.with_untracked(|excluded| excluded.contains(*field)))
+        .cloned()
+        .collect();
+    let guard = (!protected.is_empty()).then(|| {
+        let names = protected.join(", ").replace('_', " ");
+        let leave_out = move |_| {
+            excluded.update(|excluded| excluded.extend(protected.iter().cloned()));
+            again.run(());
+        };
+        view! {
+            <p>{format!("By its name this is what people are protected by, or stands for it: {names}. ")}
+                <button class="button" on:click=leave_out>"Learn again without it"</button></p>
+        }
+    });
     let choices: Vec<_> = fields
         .into_iter()
         .map(|field| {
@@ -96,6 +113,7 @@ fn Learned(
     view! {
         <Trust measures />
         {(!sentences.is_empty()).then(|| view! { <ul class="plain changes" aria-label="What to be careful with">{sentences}</ul> })}
+        {guard}
         <p class="muted">{summary}</p>
         <div class="clean__table" tabindex="0" role="region" aria-label="The card">
             <table class="table is-numbers">

@@ -9,8 +9,17 @@ use anyhow::{Context, Result};
 use crate::run::{finish, output, program, root, step};
 use crate::{budget, bundle, serve, tools};
 
-/// Runs every measure and prints a table. What needs a peer says so when the peer is not there.
-pub fn all() -> Result<()> {
+/// Runs every measure and prints a table; with `scores`, those of the engine alone. What needs a peer says
+/// so when the peer is not there.
+pub fn run(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [] => all(),
+        [only] if only == "scores" => scores(),
+        other => anyhow::bail!("bench takes nothing or `scores`, not `{}`", other.join(" ")),
+    }
+}
+
+fn all() -> Result<()> {
     bundle::build_all()?;
     let chromium = tools::chromium()?;
     step("building the test programs", || {
@@ -71,12 +80,7 @@ pub fn all() -> Result<()> {
             finish(&mut node)
         })
     })?;
-    match scoring_peer()? {
-        Some((model, leads)) => {
-            step("scores of 100,000 leads", || score_everywhere(&model, &leads))?
-        }
-        None => println!("scores: no peers beside the project, no leads to score"),
-    }
+    scores()?;
     match peers()? {
         Some(peers) => step("CPU beside hand-written JavaScript, and kills", || {
             finish(program("node").arg("tests/bench/edge.mjs").arg(&peers).arg(&url))
@@ -84,6 +88,16 @@ pub fn all() -> Result<()> {
         None => println!("CPU: no peers beside the project, nothing to compare with"),
     }
     stop(resolver)
+}
+
+fn scores() -> Result<()> {
+    match scoring_peer()? {
+        Some(peer) => step("scores of 100,000 leads", || score_everywhere(&peer)),
+        None => {
+            println!("scores: no peers beside the project, no leads to score");
+            Ok(())
+        }
+    }
 }
 
 fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
@@ -131,21 +145,38 @@ pub fn learn(arguments: &[String]) -> Result<()> {
     finish(cargo.args(arguments))
 }
 
-/// Natively, and as WASM with the instructions for many numbers at once and without them.
-fn score_everywhere(model: &str, leads: &str) -> Result<()> {
+/// The peers of scoring: rule engines for JavaScript, with a model and leads.
+struct ScoringPeer {
+    folder: PathBuf,
+    model: String,
+    leads: String,
+}
+
+/// Natively, and as WASM with the instructions for many numbers at once and without them; then the peers.
+fn score_everywhere(peer: &ScoringPeer) -> Result<()> {
+    let ScoringPeer { folder, model, leads } = peer;
     score(&["--model", model, "--leads", leads].map(str::to_owned))?;
     for (name, has_simd) in [("score-simd", true), ("score-plain", false)] {
         bundle::build_score(name, has_simd)?;
         finish(program("node").args(["tests/bench/score.mjs", name, model, leads]))?;
     }
-    Ok(())
+    let mut node = program("node");
+    node.args(["bench.mjs", leads.as_str(), "--rounds", "3"]).current_dir(folder);
+    finish(&mut node)
 }
 
-/// Returns the model and the leads of the peers, where they are.
-fn scoring_peer() -> Result<Option<(String, String)>> {
+/// Returns the peers of scoring with what they pin, where they are.
+fn scoring_peer() -> Result<Option<ScoringPeer>> {
     let source = root().join("../shared/peers/scoring");
     if !source.exists() {
         return Ok(None);
+    }
+    let folder = root().join("build/peers/scoring");
+    if !folder.join("node_modules").exists() {
+        bundle::copy_folder(&source, &folder)?;
+        let mut npm = program("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]);
+        step("installing the peers of scoring", || finish(npm.current_dir(&folder)))?;
     }
     let leads = root().join("build/peers/leads.ndjson").display().to_string();
     if !Path::new(&leads).exists() {
@@ -153,7 +184,8 @@ fn scoring_peer() -> Result<Option<(String, String)>> {
         let mut node = program("node");
         output(node.arg(source.join("gen.mjs")).args(["100000", "42", &leads]))?;
     }
-    Ok(Some((source.join("model.json").display().to_string(), leads)))
+    let model = folder.join("model.json").display().to_string();
+    Ok(Some(ScoringPeer { folder, model, leads }))
 }
 
 fn start_resolver() -> Result<(Child, String)> {

@@ -32,7 +32,7 @@ cargo xtask <command>
   check    its fast first half
   build    build the Worker, the widget and the dashboard
   budget   weigh what was built against xtask/budget.toml
-  bench    measure bytes, CPU, rows and faults, as a table
+  bench    measure bytes, CPU, rows and faults, as a table; `bench scores` the engine alone
   corpora DIR [--misses]   score the rules on a folder of test sets
   score --model FILE --leads FILE   score leads (JSON, one a line) by a model: checksum, mean, speed
   learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--keep COLUMNS]
@@ -69,7 +69,7 @@ fn command() -> Result<()> {
         "check" => test::check(),
         "budget" => test::budget(),
         "build" => bundle::build_all(),
-        "bench" => bench::all(),
+        "bench" => bench::run(&rest),
         "tidy" => tidy::all(),
         "api-key" => serve::make_api_key(&serve::Options::parse(&rest)?),
         "sign-in-link" => serve::print_sign_in_link(&serve::Options::parse(&rest)?),

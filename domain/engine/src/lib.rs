@@ -10,8 +10,10 @@
 
 mod plan;
 mod rules;
+mod single;
 mod table;
 
 pub use plan::Plan;
 pub use rules::{Condition, Question, Rule, RuleError, RuleSet};
+pub use single::Single;
 pub use table::{Table, TableBuilder, Value};

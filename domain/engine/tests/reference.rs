@@ -1,6 +1,6 @@
 //! The engine against the plainest way to say the same.
 
-use plumbline_engine::{Condition, Plan, Question, Rule, RuleError, RuleSet, TableBuilder, Value};
+use plumbline_engine::{Condition, Plan, Question, Rule, RuleError, RuleSet, Single, TableBuilder, Value};
 use proptest::prelude::*;
 
 const FIELDS: [&str; 3] = ["kind", "size", "title"];
@@ -100,7 +100,10 @@ proptest! {
         };
         let expected: Vec<i32> = leads.iter().map(plain).collect();
         let found: Vec<i32> = scores(&model, &leads).unwrap().into_iter().map(i32::from).collect();
-        prop_assert_eq!(found, expected);
+        prop_assert_eq!(&found, &expected);
+        let single = Single::new(&model, &FIELDS);
+        let found: Vec<i32> = leads.iter().map(|lead| single.score(lead)).collect();
+        prop_assert_eq!(found, expected, "one at a time");
     }
 }
 

@@ -9,44 +9,95 @@ mod model;
 use std::collections::HashMap;
 use std::fmt;
 
-use plumbline_engine::{Plan, Table, TableBuilder, Value};
+use plumbline_engine::{Plan, RuleSet, Single, Table, TableBuilder, Value};
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A model compiled for leads that are read.
+/// A model, and leads that are read for it.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Job {
+    rules: RuleSet,
+    single: Single,
+    places: HashMap<String, usize>,
+    builder: Option<TableBuilder>,
+    lines: usize,
     table: Table,
-    plan: Plan,
+    plan: Option<Plan>,
     scores: Vec<i16>,
+    values: Vec<Option<Value>>,
 }
 
 #[wasm_bindgen]
 impl Job {
-    /// Reads a model and leads.
+    /// Reads a model.
     ///
     /// # Errors
-    /// What is wrong with either, with the number of the line.
+    /// What is wrong with it.
     #[wasm_bindgen(constructor)]
-    pub fn new(model: &str, leads: &str) -> Result<Self, String> {
+    pub fn new(model: &str) -> Result<Self, String> {
         let model = model::read(model)?;
         let fields = model.fields();
-        let places = fields.iter().enumerate().map(|(place, name)| (*name, place)).collect();
-        let mut builder = TableBuilder::new(&fields);
-        let mut values = Vec::new();
-        for (number, line) in (1..).zip(leads.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-            values.clear();
-            values.resize(fields.len(), None);
-            let wanted = Wanted { places: &places, values: &mut values };
-            let mut json = serde_json::Deserializer::from_str(line);
-            wanted.deserialize(&mut json).map_err(|error| format!("line {number}: {error}"))?;
-            builder.push(values.drain(..));
+        let places = fields.iter().enumerate().map(|(place, name)| ((*name).to_owned(), place));
+        Ok(Self {
+            single: Single::new(&model.rules, &fields),
+            places: places.collect(),
+            builder: Some(TableBuilder::new(&fields)),
+            lines: 0,
+            table: TableBuilder::new(&[]).finish(),
+            plan: None,
+            scores: Vec::new(),
+            values: vec![None; fields.len()],
+            rules: model.rules,
+        })
+    }
+
+    /// Reads leads, one a line.
+    ///
+    /// # Errors
+    /// What is wrong with which line.
+    pub fn add(&mut self, leads: &str) -> Result<(), String> {
+        for line in leads.lines() {
+            self.lines += 1;
+            if line.trim().is_empty() {
+                continue;
+            }
+            self.read(line).map_err(|error| format!("line {}: {error}", self.lines))?;
+            if let Some(builder) = &mut self.builder {
+                builder.push(self.values.iter_mut().map(Option::take));
+            }
         }
-        let table = builder.finish();
-        let plan = Plan::compile(&model.rules, &table).map_err(|error| error.to_string())?;
-        let scores = vec![0; table.count()];
-        Ok(Self { table, plan, scores })
+        Ok(())
+    }
+
+    /// Compiles the model for the leads that were read.
+    ///
+    /// # Errors
+    /// What is wrong with the model.
+    pub fn finish(&mut self) -> Result<(), String> {
+        if let Some(builder) = self.builder.take() {
+            self.table = builder.finish();
+        }
+        let plan = Plan::compile(&self.rules, &self.table).map_err(|error| error.to_string())?;
+        self.plan = Some(plan);
+        self.scores = vec![0; self.table.count()];
+        Ok(())
+    }
+
+    /// Scores one lead from its text, as when one comes in.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn score_one(&mut self, lead: &str) -> Result<i32, String> {
+        self.read(lead)?;
+        Ok(self.single.score(&self.values))
+    }
+
+    fn read(&mut self, lead: &str) -> Result<(), String> {
+        self.values.fill(None);
+        let wanted = Wanted { places: &self.places, values: &mut self.values };
+        let mut json = serde_json::Deserializer::from_str(lead);
+        wanted.deserialize(&mut json).map_err(|error| error.to_string())
     }
 
     /// Returns how many leads there are.
@@ -57,7 +108,9 @@ impl Job {
 
     /// Scores them all.
     pub fn run(&mut self) {
-        self.plan.score_into(&self.table, &mut self.scores);
+        if let Some(plan) = &self.plan {
+            plan.score_into(&self.table, &mut self.scores);
+        }
     }
 
     /// Folds the scores of the last run into one number: the sum so far times 31, plus the score.
@@ -78,7 +131,7 @@ impl Job {
 
 /// Reads the fields of a lead that the model asks about, and passes over the others.
 struct Wanted<'a> {
-    places: &'a HashMap<&'a str, usize>,
+    places: &'a HashMap<String, usize>,
     values: &'a mut [Option<Value>],
 }
 
@@ -119,8 +172,13 @@ mod tests {
             {"points":1,"when":{"op":"has","f":"title","v":"chief"}}]}"#;
         let leads = "{\"kind\":\"corporate\",\"size\":50,\"title\":\"Chief of IT\",\"more\":[1]}\n\
                      {\"kind\":\"free\",\"size\":51.5}\n\n{\"kind\":null,\"size\":null}\n";
-        let mut job = Job::new(model, leads).unwrap();
+        let mut job = Job::new(model).unwrap();
+        job.add(leads).unwrap();
+        job.finish().unwrap();
         job.run();
+        let one_by_one = leads.lines().filter(|line| !line.is_empty());
+        let scores: Vec<_> = one_by_one.map(|line| job.score_one(line).unwrap()).collect();
+        assert_eq!(scores, [23, 10, 0]);
         assert_eq!((job.count(), job.scores.as_slice()), (3, [23, 10, 0].as_slice()));
         assert_eq!(job.checksum(), 23 * 31 * 31 + 10 * 31);
         assert_eq!(job.mean(), 11.0);
@@ -129,7 +187,7 @@ mod tests {
     #[test]
     fn says_what_is_wrong() {
         let empty = r#"{"base":0,"clamp":[0,1],"rules":[]}"#;
-        assert!(Job::new(empty, "{}\n{").unwrap_err().starts_with("line 2"));
+        assert!(Job::new(empty).unwrap().add("{}\n{").unwrap_err().starts_with("line 2"));
         for (model, wrong) in [
             ("{", "the model"),
             (
@@ -146,7 +204,7 @@ mod tests {
             ),
             (r#"{"base":0,"clamp":[1,0],"rules":[]}"#, "lowest"),
         ] {
-            let said = Job::new(model, "").unwrap_err();
+            let said = Job::new(model).unwrap_err();
             assert!(said.contains(wrong), "{said}");
         }
     }

@@ -4,5 +4,4 @@
 pub mod browser;
 pub mod dashboard;
 pub mod matcher;
-pub mod what_if;
 pub mod widget;

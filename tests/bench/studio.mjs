@@ -9,9 +9,6 @@ const [link] = process.argv.slice(2);
 const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
 const shown = (ms) => `${ms.toFixed(1)} ms`;
 
-// In V8, the worker's own module. Node takes a script for a module by its name.
-const program = await import(pathToFileURL(join('build', 'what-if', 'what-if.mjs')).href);
-program.initSync({ module: new WebAssembly.Module(readFileSync('build/what-if/what-if_bg.wasm')) });
 let seed = 42;
 const random = (below) => ((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32 * below) | 0;
 const pick = (list) => list[random(list.length)];
@@ -31,24 +28,30 @@ const rules = [
   ...Array.from({ length: 20 }, (_, n) => rule(40 + n, { observed: KINDS[n % KINDS.length] }, { half_life_days: 7 + n, cap: 40, group: n % 2 ? 'web' : 'mail' })),
 ];
 const model = { version: 1, rules, group_caps: [{ group: 'web', points: 60 }, { group: 'mail', points: 40 }], thresholds: { fit_a: 60, fit_b: 30, engagement_1: 50, engagement_2: 20, margin: 5 } };
-const trial = new program.Trial(JSON.stringify(FACTS.map(([name]) => name)), now);
-let reading = 0;
-for (let page = 0; page < 50; page++) {
-  const text = JSON.stringify({ leads: Array.from({ length: 2000 }, (_, n) => lead(page * 2000 + n)) });
-  const start = performance.now();
-  trial.add(text);
-  reading += performance.now() - start;
+// In V8, the worker's own modules. Node takes a script for a module by its name.
+for (const name of ['what-if-simd', 'what-if']) {
+  const program = await import(pathToFileURL(join('build', name, `${name}.mjs`)).href);
+  program.initSync({ module: new WebAssembly.Module(readFileSync(join('build', name, `${name}_bg.wasm`))) });
+  seed = 42;
+  const trial = new program.Trial(JSON.stringify(FACTS.map(([name]) => name)), now);
+  let reading = 0;
+  for (let page = 0; page < 50; page++) {
+    const text = JSON.stringify({ leads: Array.from({ length: 2000 }, (_, n) => lead(page * 2000 + n)) });
+    const start = performance.now();
+    trial.add(text);
+    reading += performance.now() - start;
+  }
+  const bent = (place) => {
+    const rules = model.rules.map((one, n) => (n === place ? { ...one, points: one.points + 1 + random(20) } : one));
+    return JSON.stringify({ ...model, rules });
+  };
+  const timed = (work) => { const start = performance.now(); work(); return performance.now() - start; };
+  const first = timed(() => trial.base(JSON.stringify(model)));
+  const fit = median(Array.from({ length: 15 }, () => timed(() => trial.try_model(bent(random(40))))));
+  const engagement = median(Array.from({ length: 15 }, () => timed(() => trial.try_model(bent(40 + random(20))))));
+  console.log(`${name}, ${trial.count().toLocaleString('en')} leads x 60 rules x 20 events: read ${shown(reading)}, first ${shown(first)}, a rule of fit ${shown(fit)}, of engagement ${shown(engagement)} (score, matrix, histograms, order)`);
+  trial.free();
 }
-const bent = (place) => {
-  const rules = model.rules.map((one, n) => (n === place ? { ...one, points: one.points + 1 + random(20) } : one));
-  return JSON.stringify({ ...model, rules });
-};
-const timed = (work) => { const start = performance.now(); work(); return performance.now() - start; };
-const first = timed(() => trial.base(JSON.stringify(model)));
-const fit = median(Array.from({ length: 15 }, () => timed(() => trial.try_model(bent(random(40))))));
-const engagement = median(Array.from({ length: 15 }, () => timed(() => trial.try_model(bent(40 + random(20))))));
-console.log(`what-if, ${trial.count().toLocaleString('en')} leads x 60 rules x 20 events: read ${shown(reading)}, first ${shown(first)}, a rule of fit ${shown(fit)}, of engagement ${shown(engagement)} (score, matrix, histograms, order)`);
-trial.free();
 
 // In Chromium, the page on the seeded book.
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: ['--no-sandbox', '--disable-gpu'] });

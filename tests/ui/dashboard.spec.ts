@@ -475,6 +475,24 @@ test('sales accepts a lead, or sends it back for a reason', async ({ page, conte
   await expect(panel.getByText('Rejected as Sales qualified: no budget')).toBeVisible();
 });
 
+test('a browser without instructions for many numbers scores by the other module', async ({ page, context }) => {
+  await signIn(context);
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+  const opened = async () => {
+    loaded.length = 0;
+    await page.goto(`${origin()}/scoring`);
+    await expect(page.getByText(/leads, scored on this device\./)).toBeVisible({ timeout: 20_000 });
+    return loaded.filter((path) => path.startsWith('/app/what-if-') && path.endsWith('.js'));
+  };
+  expect(await opened()).toEqual([expect.stringMatching(/^\/app\/what-if-simd-worker-/), expect.stringMatching(/^\/app\/what-if-simd-/)]);
+  const matrix = () => page.locator('.matrix').first().innerText();
+  const scored = await matrix();
+  await page.addInitScript(() => { WebAssembly.validate = () => false; });
+  expect(await opened()).toEqual([expect.stringMatching(/^\/app\/what-if-worker-/), expect.stringMatching(/^\/app\/what-if-(?!simd)/)]);
+  expect(await matrix()).toBe(scored);
+});
+
 test('what is qualified is defined, published and held to, and a person may see a score otherwise', async ({ browser }) => {
   test.setTimeout(90_000);
   const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '300');

@@ -57,7 +57,10 @@ fn all() -> Result<()> {
                     .env("CHROMIUM_PATH", &chromium);
                 finish(&mut node)?;
                 finish(program("node").arg("tests/bench/checks.mjs").arg(&served.origin))?;
-                std::fs::copy("build/what-if/what-if.js", "build/what-if/what-if.mjs")?;
+                for name in ["what-if", "what-if-simd"] {
+                    let glue = Path::new("build").join(name).join(name);
+                    std::fs::copy(glue.with_extension("js"), glue.with_extension("mjs"))?;
+                }
                 let mut node = program("node");
                 node.arg("tests/bench/studio.mjs").arg(&served.link);
                 finish(node.env("CHROMIUM_PATH", &chromium))

@@ -22,7 +22,7 @@ pub struct Size {
 pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
     let limits: toml::Table = toml::from_str(&fs::read_to_string("xtask/budget.toml")?)?;
     let loader = fs::read("dist/embed-loader.js")?;
-    let tasks: [(&'static str, Weighing<'_>); 13] = [
+    let tasks: [(&'static str, Weighing<'_>); 14] = [
         ("form_page_br", Box::new(|| Ok(brotli(form_page)? + brotli(&loader)?))),
         ("embed_br", Box::new(|| brotli(embed))),
         ("widget_br", Box::new(|| total(&app_files("widget-")?, brotli))),
@@ -30,7 +30,8 @@ pub fn measure(form_page: &[u8], embed: &[u8]) -> Result<Vec<Size>> {
         ("dashboard_br", Box::new(|| program("dashboard", "index"))),
         ("book_br", Box::new(|| program("book", "book"))),
         ("studio_br", Box::new(|| program("studio", "studio"))),
-        ("what_if_br", Box::new(|| total(&app_files("what-if-")?, brotli))),
+        ("what_if_br", Box::new(|| total(&what_if_files(false)?, brotli))),
+        ("what_if_simd_br", Box::new(|| total(&what_if_files(true)?, brotli))),
         ("workshop_br", Box::new(|| program("workshop", "workshop"))),
         ("capture_gz", Box::new(|| total(&worker_files("index"), gzip))),
         ("desk_gz", Box::new(|| total(&worker_files("desk"), gzip))),
@@ -74,6 +75,13 @@ fn program(name: &str, document: &str) -> Result<usize> {
 
 fn worker_files(name: &str) -> [PathBuf; 2] {
     [".js", "_bg.wasm"].map(|ending| format!("build/worker/{name}{ending}").into())
+}
+
+/// The files of what scores a whole book, for many numbers at once or without that.
+fn what_if_files(has_simd: bool) -> Result<Vec<PathBuf>> {
+    let mut files = app_files("what-if-")?;
+    files.retain(|file| file.to_string_lossy().contains("what-if-simd-") == has_simd);
+    Ok(files)
 }
 
 fn app_files(prefix: &str) -> Result<Vec<PathBuf>> {

@@ -12,27 +12,36 @@ use crate::tools;
 
 /// The WASM features that rustc emits; wasm-opt has to be told, since stripping drops the section
 /// that names them.
-const WASM_FEATURES: [&str; 6] = [
+const WASM_FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
 ];
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds everything into `dist/` and `build/worker/`.
 pub fn build_all() -> Result<()> {
     tools::install_for_build()?;
+    step("compiling what scores a whole book, for many numbers at once", || {
+        let mut cargo = program("cargo");
+        cargo.args(["build", "--release", "--target", TARGET, "-p", "plumbline-what-if"]);
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&["-Ctarget-feature=+simd128"]));
+        finish(&mut cargo)?;
+        // The next build puts the same program without them in its place.
+        Ok(fs::copy(artifact("what_if.wasm"), artifact("what_if_simd.wasm")).map(drop)?)
+    })?;
     step("compiling to WASM (about 90 s the first time)", || {
         // One command for all: apart, they would rebuild each other's dependencies.
         let mut cargo = program("cargo");
         cargo.args(["build", "--release", "--target", TARGET]);
-        for package in ["app", "capture", "desk", "workshop", "phone", "scorer"] {
+        for package in ["app", "capture", "desk", "workshop", "phone", "scorer", "what-if"] {
             cargo.args(["-p", &format!("plumbline-{package}")]);
         }
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags());
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&[]));
         finish(&mut cargo)
     })?;
     step("bundling the numbering plans", build_phone)?;
@@ -49,7 +58,7 @@ pub fn build_all() -> Result<()> {
 /// What rustc is told. Paths that panics name are shortened: they differ between machines, and every byte
 /// is shipped. And Leptos holds each part of a screen behind a pointer, so that none is compiled into
 /// those around it: an eighth less of every program.
-fn flags() -> String {
+fn flags(more: &[&str]) -> String {
     let home = std::env::var("CARGO_HOME").map(PathBuf::from).ok();
     let home =
         home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
@@ -58,6 +67,7 @@ fn flags() -> String {
     for entry in fs::read_dir(registry).into_iter().flatten().flatten() {
         flags.push(format!("--remap-path-prefix={}/=", entry.path().display()));
     }
+    flags.extend(more.iter().map(|flag| (*flag).to_owned()));
     // Cargo separates the flags in this variable by the unit separator.
     flags.join("\u{1f}")
 }
@@ -198,12 +208,14 @@ fn build_hints() -> Result<String> {
 }
 
 /// Builds a program with the worker that runs it beside a page, and returns the path of the worker.
-/// `name` has underscores, as its files below `app/` have; what is served has hyphens.
-fn build_worker_program(name: &str) -> Result<String> {
+/// `name` has underscores, as its files below `app/` have; what is served has hyphens. `script` is the
+/// worker below `app/js/`.
+fn build_worker_program(name: &str, script: &str) -> Result<String> {
     let shown = name.replace('_', "-");
     let program = build_browser_program(&shown, &format!("{name}.wasm"), &[])?;
-    let script = fs::read_to_string(format!("app/js/{name}_worker.js"))?;
-    let script = script.replace(&format!("./{shown}-program.js"), &format!("/{program}"));
+    let wanted = format!("./{}-program.js", script.replace('_', "-"));
+    let script = fs::read_to_string(format!("app/js/{script}_worker.js"))?;
+    let script = script.replace(&wanted, &format!("/{program}"));
     let placed = format!("build/{name}_worker.js");
     fs::write(&placed, script)?;
     let bundled = format!("build/{shown}-worker.js");
@@ -272,8 +284,9 @@ fn build_site() -> Result<()> {
     let sqlite = build_sqlite()?;
     let beside = [
         define("SQLITE_PATH", &sqlite),
-        define("MATCHER_PATH", &build_worker_program("matcher")?),
-        define("WHAT_IF_PATH", &build_worker_program("what_if")?),
+        define("MATCHER_PATH", &build_worker_program("matcher", "matcher")?),
+        define("WHAT_IF_PATH", &build_worker_program("what_if", "what_if")?),
+        define("WHAT_IF_SIMD_PATH", &build_worker_program("what_if_simd", "what_if")?),
     ];
     let hints = define("HINTS_PATH", &build_hints()?);
     let phone = define("PHONE_PATH", &put_program("phone", &[])?);

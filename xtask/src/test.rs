@@ -97,9 +97,13 @@ fn first_half() -> Result<(Counts, TestProgram)> {
     step("lints, WASM", || {
         let mut clippy = program("cargo");
         clippy.args(["clippy", "-q", "--target", "wasm32-unknown-unknown"]);
-        for package in
-            ["plumbline-app", "plumbline-capture", "plumbline-desk", "plumbline-workshop"]
-        {
+        for package in [
+            "plumbline-app",
+            "plumbline-capture",
+            "plumbline-desk",
+            "plumbline-workshop",
+            "plumbline-what-if",
+        ] {
             clippy.args(["-p", package]);
         }
         finish(clippy.args(["--", "-D", "warnings"]))

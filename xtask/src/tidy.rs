@@ -22,7 +22,7 @@ pub fn all() -> Result<()> {
 }
 
 /// Which of our crates each crate may use.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("domain/engine", &[]),
     ("domain/learner", &[]),
@@ -31,8 +31,9 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("edge/capture", &["plumbline-edge"]),
     ("edge/desk", &["plumbline-edge"]),
     ("edge/workshop", &["plumbline-edge"]),
+    ("app", &["plumbline-domain", "plumbline-api", "plumbline-learner", "plumbline-what-if"]),
     (
-        "app",
+        "app/what_if",
         &[
             "plumbline-domain",
             "plumbline-api",

@@ -17,13 +17,13 @@ use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::scoring::{ReadScoring, Scoring};
 use plumbline_domain::scoring::{GroupCap, Qualification, Rule, ScoringModel, Thresholds};
+use plumbline_what_if::{LookedBack, Rejections, Tried};
 
 use super::client::send;
 use super::format;
 use super::turns::Turns;
 use super::ui::{Failure, Loading};
 use crate::browser::trying::{Trouble, Trying};
-use crate::what_if::{LookedBack, Rejections, Tried};
 use lesson::Learning;
 use outcome::{LookingBack, Outcome};
 use publish::{Publish, Versions};

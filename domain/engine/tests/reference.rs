@@ -1,6 +1,8 @@
 //! The engine against the plainest way to say the same.
 
-use plumbline_engine::{Condition, Plan, Question, Rule, RuleError, RuleSet, Single, TableBuilder, Value};
+use plumbline_engine::{
+    Condition, Plan, Question, Rule, RuleError, RuleSet, Single, TableBuilder, Value,
+};
 use proptest::prelude::*;
 
 const FIELDS: [&str; 3] = ["kind", "size", "title"];

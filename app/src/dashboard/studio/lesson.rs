@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_domain::scoring::Thresholds;
 use plumbline_learner::{CalibrationBin, Evaluation, Protection};
+use plumbline_what_if::{CLOSED_AFTER_DAYS, LEARNED_LEADS_MAX, Lesson, Line};
 
 use super::super::format;
 use super::super::ui::{Badge, Card, Failure, Tone};
 use super::Studio;
 use crate::browser::trying::Trouble;
-use crate::what_if::{CLOSED_AFTER_DAYS, LEARNED_LEADS_MAX, Lesson, Line};
 
 /// Learning from outcomes.
 #[component]

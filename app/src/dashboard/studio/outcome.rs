@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Cell, ENGAGEMENT_RANGE, FIT_RANGE};
 use plumbline_learner::{TOO_FEW, wilson};
+use plumbline_what_if::{CLOSED_AFTER_DAYS, Listed, STEP_POINTS};
 
 use super::super::chart::{Bar, Columns};
 use super::super::format;
@@ -12,7 +13,6 @@ use super::super::matrix::Matrix;
 use super::super::ui::Card;
 use super::Studio;
 use crate::browser;
-use crate::what_if::{CLOSED_AFTER_DAYS, Listed, STEP_POINTS};
 
 /// How many leads a team calls in a week until it says otherwise.
 const CALLS_A_WEEK: u32 = 20;

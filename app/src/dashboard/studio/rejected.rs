@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Condition, Rule};
+use plumbline_what_if::Suggestion;
 
 use super::super::chart::{Bar, Rows};
 use super::super::ui::Card;
 use super::super::{format, wording};
 use super::Studio;
 use super::rules::sentence;
-use crate::what_if::Suggestion;
 
 /// The reasons, and the suggestions.
 #[component]

@@ -1,9 +1,9 @@
 //! The book on which a model is tried, as a program that runs beside the page in a worker of its own.
 
 use plumbline_api::scoring::Book;
-use plumbline_app::what_if::WhatIf;
 use plumbline_domain::scoring::ScoringModel;
 use plumbline_domain::time::Timestamp;
+use plumbline_what_if::WhatIf;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What `app/js/what_if_worker.js` drives. Models and answers are JSON.

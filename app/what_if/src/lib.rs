@@ -444,7 +444,7 @@ mod tests {
     #[test]
     fn a_book_is_scored_as_each_of_its_leads_is() {
         let form: Form =
-            serde_json::from_str(include_str!("../../domain/data/demo_form.json")).unwrap();
+            serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap();
         let mut random = Random::new(7);
         let models = models();
         let leads: Vec<_> =
@@ -481,7 +481,7 @@ mod tests {
     #[test]
     fn outcomes_teach_what_is_true_of_the_book() {
         let form: Form =
-            serde_json::from_str(include_str!("../../domain/data/demo_form.json")).unwrap();
+            serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap();
         let model = default_model().unwrap();
         let book_of = |seed: u64, count: usize| {
             let mut random = Random::new(seed);

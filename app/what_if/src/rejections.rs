@@ -7,7 +7,7 @@ use plumbline_domain::scoring::Condition;
 use plumbline_learner::TOO_FEW;
 use serde::{Deserialize, Serialize};
 
-use super::WhatIf;
+use crate::WhatIf;
 
 /// A value is named when so many in a hundred of the rejected leads have it,
 const SHARE_MIN: f64 = 0.3;

@@ -9,8 +9,7 @@ use plumbline_learner::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{CLOSED_AFTER_DAYS, WhatIf};
-use crate::what_if::Known;
+use crate::{CLOSED_AFTER_DAYS, Known, WhatIf};
 
 /// Facts of which it only counts that they are known: what they say tells one person from another.
 const PERSONAL: [&str; 10] = [

@@ -71,7 +71,7 @@ impl BackupTable {
             Self::Quarantine => &["id", "form_id", "received_at", "reason", "submission"],
             Self::PageCounts => &["day", "form_id", "page_path", "page_title", "views", "starts"],
             Self::Imports => &["id", "name", "lines", "created_at", "undone_at"],
-            Self::ImportLeads => &["import_id", "lead_id", "version", "before"],
+            Self::ImportLeads => &["import_id", "lead_id", "version", "before", "line"],
             Self::Merges => &[
                 "id",
                 "survivor_id",

@@ -27,7 +27,7 @@ impl Endpoint for TrackEvents {
     }
 }
 
-/// What was done, by whom and when. Sending it again changes nothing.
+/// What was done, by whom and when. Sending it again changes nothing where every event has its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -44,8 +44,8 @@ pub struct TrackedEvent {
     /// What, as the product calls it: small letters, digits and `._-`, at most 60. `trial_started`,
     /// `meeting_booked` and the other names that rules of engagement know count for the score too.
     pub event: String,
-    /// When; the time of the call if it is left out. The same event of the same person at the same
-    /// millisecond is the same event.
+    /// When. The same event of the same person at the same millisecond is the same event. If it is left out
+    /// it is the time of the call, and sent again it is another event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,
     /// Whose: the lead.

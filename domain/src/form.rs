@@ -96,6 +96,8 @@ named! {
 
 /// The answer stored for a ticked box.
 pub const CONSENT_GIVEN: &str = "yes";
+/// The answer of somebody who has said no: only a file says that, a form leaves it out.
+pub const CONSENT_DENIED: &str = "no";
 
 /// An answer that passed its field's rules.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribution::{Attribution, PageContext, Source};
 use crate::email::EmailAddress;
 use crate::field_error::{FieldError, Rule};
-use crate::form::{CONSENT_GIVEN, country_name};
+use crate::form::{CONSENT_DENIED, CONSENT_GIVEN, country_name};
 use crate::id::LeadId;
 use crate::lead::{Lead, LeadEventKind, NOTE_CHARS_MAX, Stage, Submission};
 use crate::named;
@@ -138,7 +138,9 @@ fn checked_text(name: &str, raw: &str, unicode: &impl Unicode) -> Result<Option<
     match name {
         _ if text.is_empty() => Ok(None),
         "country" if country_name(&text).is_none() => Err(Rule::NotAnOption),
-        "consent" if text != CONSENT_GIVEN => Err(Rule::NotAnOption),
+        "consent" if ![CONSENT_GIVEN, CONSENT_DENIED].contains(&text.as_str()) => {
+            Err(Rule::NotAnOption)
+        }
         _ => Ok(Some(text)),
     }
 }
@@ -167,7 +169,7 @@ pub enum Decision {
     /// It was stored by this very line before.
     Created(LeadId),
     /// A lead that was there says more, or other things, now.
-    Update(Lead, LeadEventKind),
+    Update(Lead, Vec<LeadEventKind>),
     /// A line before is about the same person, and its decision says this one's part as well.
     Joined(LeadId),
     /// The lead says all of it already, or a line before did.
@@ -243,16 +245,17 @@ impl Decision {
         let id = self.lead_id();
         let (Self::Create(lead) | Self::Update(lead, _)) = self else { return Self::Skip(id) };
         let version = lead.summary.version;
-        let mut news = lead.absorb(line, model, now);
+        let news = lead.absorb(line, model, now);
         lead.summary.version = version;
         if news.is_empty() {
             return Self::Skip(id);
         }
-        if !lead.qualify(model, now).is_empty() {
-            news.push("stage".to_owned());
-        }
-        if let Self::Update(_, LeadEventKind::Updated { fields }) = self {
-            fields.extend(news);
+        let crossed = lead.qualify(model, now);
+        if let Self::Update(_, kinds) = self {
+            if let Some(LeadEventKind::Updated { fields }) = kinds.first_mut() {
+                fields.extend(news);
+            }
+            kinds.extend(crossed);
         }
         Self::Joined(id)
     }
@@ -285,12 +288,11 @@ fn updated(
     if fields.is_empty() {
         return Decision::Skip(known.summary.id);
     }
-    if !known.qualify(model, now).is_empty() {
-        fields.push("stage".to_owned());
-    }
+    let mut kinds = vec![LeadEventKind::Updated { fields }];
+    kinds.extend(known.qualify(model, now));
     // However much changes at once, it is one change of the row.
     known.summary.version = version;
-    Decision::Update(known, LeadEventKind::Updated { fields })
+    Decision::Update(known, kinds)
 }
 
 #[cfg(test)]
@@ -374,7 +376,7 @@ mod tests {
             (lead.summary.name.as_str(), lead.details.answers["role"].as_str()),
             ("Ada Byron", "cto")
         );
-        let LeadEventKind::Updated { fields } = kind else { unreachable!() };
+        let Some(LeadEventKind::Updated { fields }) = kind.first() else { unreachable!() };
         assert_eq!(fields, &["role"]);
         // Nothing new, and the same person twice in one file.
         assert_eq!(decided(vec![line(&ada)]), [Decision::Skip(first.summary.id)]);

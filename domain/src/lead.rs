@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribution::{Attribution, Source};
 use crate::email::{Assessment, EmailAddress, Mailbox, Verdict};
-use crate::form::Form;
+use crate::form::{CONSENT_DENIED, Form};
 use crate::id::{FormId, LeadId};
 use crate::phone::PhoneFacts;
 use crate::scoring::{
@@ -91,6 +91,12 @@ pub struct LeadDetails {
     /// In what ways it is qualified, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub qualified: Vec<Qualified>,
+    /// When sales sent it back last: what was before counts for no crossing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle_began_at: Option<Timestamp>,
+    /// When somebody has seen to it that this customer may buy more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_seen_at: Option<Timestamp>,
     /// The last time that a person looked at the score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
@@ -247,6 +253,8 @@ impl Lead {
             observations,
             usage: Usage::new(),
             qualified: Vec::new(),
+            lifecycle_began_at: None,
+            service_seen_at: None,
             review: None,
             client_score_differs: false,
             note: String::new(),
@@ -268,8 +276,11 @@ impl Lead {
         let mut fields = Vec::new();
         let is_spelling = known.mailbox_key == other.details.mailbox_key;
         for (name, text) in &other.details.answers {
-            // Another spelling of the same mailbox is no news.
-            let is_known = name == "email" && is_spelling;
+            // Another spelling of the same mailbox is no news; and whoever has said no is asked again by
+            // nobody but a form.
+            let has_denied = name == "consent"
+                && known.answers.get(name).is_some_and(|said| said == CONSENT_DENIED);
+            let is_known = name == "email" && is_spelling || has_denied;
             if !is_known && known.answers.get(name) != Some(text) {
                 known.take_answer(name, &other.details);
                 fields.push(name.clone());
@@ -307,6 +318,10 @@ impl Lead {
         details.observations.extend(other.details.observations.iter().copied());
         details.observations.sort_unstable_by_key(|seen| seen.at);
         self.join_qualified(other);
+        let began = [self.details.lifecycle_began_at, other.details.lifecycle_began_at];
+        self.details.lifecycle_began_at = began.into_iter().flatten().max();
+        let seen = [self.details.service_seen_at, other.details.service_seen_at];
+        self.details.service_seen_at = seen.into_iter().flatten().max();
         let reviews = [self.details.review.take(), other.details.review.clone()];
         self.details.review = reviews.into_iter().flatten().max_by_key(|review| review.at);
         let rejections = [self.details.rejection, other.details.rejection];
@@ -379,6 +394,7 @@ impl Lead {
         self.details.rejection = Some(Rejection { reason, at: now, wake_at });
         // Another lifecycle begins.
         self.details.qualified.clear();
+        self.details.lifecycle_began_at = Some(now);
         self.touch(now);
         Ok(LeadEventKind::Rejected { from, reason, wake_at })
     }
@@ -575,6 +591,15 @@ pub(crate) mod tests {
         lead.details.observations.push(Observation { kind: ObservationKind::GuideRead, at });
         lead.details.note = note.to_owned();
         lead
+    }
+
+    #[test]
+    fn a_file_takes_consent_away_and_never_gives_it_back() {
+        let mut known = lead(1, &[("name", "Ada"), ("consent", "yes")], "");
+        let line = |consent| lead(2, &[("name", "Ada"), ("consent", consent)], "");
+        assert_eq!(known.absorb(&line("no"), &model(), Timestamp::from_ms(9)), ["consent"]);
+        assert_eq!(known.absorb(&line("yes"), &model(), Timestamp::from_ms(9)), [""; 0]);
+        assert_eq!(known.details.answers["consent"], CONSENT_DENIED);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A part of a file becomes leads, top to bottom.
 
+use std::collections::BTreeSet;
+
 use plumbline_api::imports::{Import, LineOutcome};
 use plumbline_domain::email::{Assessment, DnsFailure, DomainFacts, SyntaxReason, assess};
 use plumbline_domain::field_error::{FieldError, Rule};
@@ -16,12 +18,13 @@ use crate::crypto;
 use crate::email::tables::Tables;
 use crate::http::problem::ApiError;
 use crate::phone::submitted_phone;
-use crate::store::imports::ImportedPart;
+use crate::store::Store;
+use crate::store::imports::{ImportedPart, UpdatedLead};
+use crate::store::many::ChangedLead;
 use crate::unicode::EdgeUnicode;
 
 /// Imports lines into `import`, or only says what would become of them when there is none. A line that
-/// was imported before changes nothing: a lead that it made is told as new again, one that it updated
-/// as known.
+/// was imported before changes nothing, and is told as it was.
 ///
 /// # Errors
 /// When the database fails; then none of these lines was imported.
@@ -64,9 +67,9 @@ pub async fn import_lines(
                 ImportAction::Create
             }
             Decision::Created(_) => ImportAction::Create,
-            Decision::Update(lead, kind) => {
-                let event_id = ctx.event_id();
-                part.updated.push((lead, event_id, kind));
+            Decision::Update(lead, kinds) => {
+                let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+                part.updated.push(UpdatedLead { changed: ChangedLead { lead, events }, line });
                 ImportAction::Update
             }
             Decision::Joined(_) => ImportAction::Update,
@@ -75,10 +78,40 @@ pub async fn import_lines(
         outcomes.push(LineOutcome { line, action, lead_id, errors: Vec::new() });
     }
     if let Some(import) = import {
+        tell_again(&store, import, &mut outcomes).await?;
         store.import_part(import.id, &part, ctx.now).await?;
         wake_feed_soon(ctx);
     }
     Ok(outcomes)
+}
+
+/// Tells lines that changed a lead when they were sent first, and whose answer was lost, as they were told
+/// then: now the lead says all of it already.
+async fn tell_again(
+    store: &Store,
+    import: &Import,
+    outcomes: &mut [LineOutcome],
+) -> Result<(), ApiError> {
+    let is_known = |outcome: &&LineOutcome| outcome.action == ImportAction::Skip;
+    let known: Vec<_> =
+        outcomes.iter().filter(is_known).filter_map(|outcome| outcome.lead_id).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let sent: BTreeSet<u32> = outcomes.iter().map(|outcome| outcome.line).collect();
+    let updated: BTreeSet<LeadId> = store
+        .find_updated(import.id, &known)
+        .await?
+        .into_iter()
+        .filter_map(|(lead_id, line)| sent.contains(&line).then_some(lead_id))
+        .collect();
+    for outcome in outcomes {
+        let is_updated = outcome.lead_id.is_some_and(|id| updated.contains(&id));
+        if outcome.action == ImportAction::Skip && is_updated {
+            outcome.action = ImportAction::Update;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps mail from the addresses of `lines`, or only says of which it would.

@@ -10,7 +10,7 @@ use worker::{Env, Result, ScheduleContext};
 use crate::bindings::Bindings;
 use crate::context::{self, Background, Ctx};
 use crate::recheck::recheck_some;
-use crate::rescore::{end_overrides, rescore_some};
+use crate::rescore::{end_overrides, rescore_some, wake_leads};
 use crate::store::Store;
 
 /// How many leads follow a new model each minute when no screen asks for more: few enough for the
@@ -31,6 +31,9 @@ pub async fn run(env: Env, background: ScheduleContext) {
         Ok(ctx) => {
             if let Err(error) = end_overrides(&ctx).await {
                 worker::console_error!("no cell set by hand was ended: {error}");
+            }
+            if let Err(error) = wake_leads(&ctx).await {
+                worker::console_error!("nobody was woken: {error}");
             }
             if let Err(error) = rescore_some(&ctx, RESCORED_LEADS).await {
                 worker::console_error!("no lead was scored anew: {error}");

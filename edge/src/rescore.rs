@@ -2,6 +2,7 @@
 //! and the clock goes on where it stopped.
 
 use plumbline_api::scoring::Rescoring;
+use plumbline_domain::time::Timestamp;
 use worker::Result;
 
 use crate::capture::wake_feed_soon;
@@ -36,6 +37,39 @@ pub async fn end_overrides(ctx: &Ctx) -> Result<()> {
     }
     store.store_changed(&changed, now).await?;
     wake_feed_soon(ctx);
+    Ok(())
+}
+
+/// For how long after its time a lead that somebody wanted to see again is looked at, in milliseconds:
+/// more often than once, so that a clock that stood still for a while misses nobody.
+const WAKING_MS: i64 = 600_000;
+/// How many of them are looked at in one step.
+const WAKING_MAX: u32 = 50;
+
+/// Lets leads cross whose day has come and that have done something new since they were sent back.
+///
+/// # Errors
+/// When the database fails; then the same leads come again.
+pub async fn wake_leads(ctx: &Ctx) -> Result<()> {
+    let (store, now) = (ctx.store()?, ctx.now);
+    let after = Timestamp::from_ms(now.as_ms() - WAKING_MS);
+    let leads = store.list_waking(after, now, WAKING_MAX).await?;
+    if leads.is_empty() {
+        return Ok(());
+    }
+    let model = store.find_model().await?;
+    let changed: Vec<_> = leads
+        .into_iter()
+        .filter_map(|mut lead| {
+            let kinds = lead.follow(&model, now)?;
+            let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+            Some(ChangedLead { lead, events })
+        })
+        .collect();
+    if !changed.is_empty() {
+        store.store_changed(&changed, now).await?;
+        wake_feed_soon(ctx);
+    }
     Ok(())
 }
 

@@ -21,6 +21,9 @@ statements! {
     LEADS_KEEP_IMPORTS = "leads/keep_imports.sql";
     LEADS_KEEP_MERGES = "leads/keep_merges.sql";
     LEADS_ERASE_MANY = "leads/erase_many.sql";
+    LEADS_FIND_OF_PRODUCT = "leads/find_of_product.sql";
+    LEADS_LIST_WAKING = "leads/list_waking.sql";
+    MERGES_FIND_SURVIVORS = "merges/find_survivors.sql";
     LEADS_FIND_MANY = "leads/find_many.sql";
     LEADS_FIND_BY_KEYS = "leads/find_by_keys.sql";
     LEAD_KEYS_INDEX = "lead_keys/index.sql";
@@ -82,6 +85,7 @@ statements! {
     BACKUP_WRITE_PAGE_COUNTS = "backup/write_page_counts.sql";
     BACKUP_READ_IMPORTS = "backup/read_imports.sql";
     BACKUP_WRITE_IMPORTS = "backup/write_imports.sql";
+    IMPORTS_FIND_UPDATED = "imports/find_updated.sql";
     BACKUP_READ_IMPORT_LEADS = "backup/read_import_leads.sql";
     BACKUP_WRITE_IMPORT_LEADS = "backup/write_import_leads.sql";
     BACKUP_READ_SUPPRESSIONS = "backup/read_suppressions.sql";

@@ -265,7 +265,7 @@ fn a_backup_reads_back_as_it_was() {
          INSERT INTO quarantine VALUES ('q', 'demo', 7, 'trap_filled', '{}');
          INSERT INTO page_counts VALUES (1, 'demo', '/a', 'A', 2, 1), (1, 'demo', '/b', 'B', 1, 0);
          INSERT INTO imports VALUES ('i', 'people.csv', 3, 9, NULL);
-         INSERT INTO import_leads VALUES ('i', '1', 2, NULL), ('i', '2', 2, '{}');
+         INSERT INTO import_leads VALUES ('i', '1', 2, NULL, 0), ('i', '2', 2, '{}', 3);
          INSERT INTO suppressions VALUES ('a@b.co', 'bounced', 4, 'i');
          INSERT INTO merges VALUES ('m', '1', 2, '{}', '2', '{}', '[]', 4, NULL);
          INSERT INTO recheck_counts VALUES (1, 'risky', 'unknown', 3), (2, 'risky', 'risky', 1);

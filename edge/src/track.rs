@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use plumbline_api::track::{TRACKED_EVENTS_MAX, TrackRequest, TrackedEvent, TrackedLead};
 use plumbline_domain::attribution::Attribution;
-use plumbline_domain::email::{DnsFailure, DomainFacts, EmailAddress, assess};
+use plumbline_domain::email::{DnsFailure, DomainFacts, EmailAddress, EmailKey, assess};
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::{Findings, Lead, QualifiedAs, Submission};
+use plumbline_domain::id::{EventId, LeadId};
+use plumbline_domain::lead::{Findings, Lead, LeadEventKind, QualifiedAs, Submission, mailbox_key};
 use plumbline_domain::scoring::{ScoringModel, is_event_name};
 use plumbline_domain::time::Timestamp;
 
@@ -16,8 +16,9 @@ use crate::context::Ctx;
 use crate::crypto;
 use crate::email::tables::Tables;
 use crate::http::problem::ApiError;
+use crate::store::Store;
 use crate::store::many::ChangedLead;
-use crate::store::track::TrackedPart;
+use crate::store::track::{KnownLeads, TrackedPart};
 use crate::unicode::EdgeUnicode;
 
 /// How far ahead of ours another clock may be, in milliseconds.
@@ -27,12 +28,37 @@ const ROUNDS_MAX: usize = 6;
 
 /// Somebody who did something.
 struct Person {
+    /// The place of the event that names them first.
+    place: usize,
     id: Option<LeadId>,
-    /// What becomes of them if nobody is known by their address.
-    stranger: Option<Lead>,
+    /// What becomes of them if nobody is known by their address, which they are known by here.
+    stranger: Option<(Lead, String)>,
     /// Each with its time.
     events: Vec<(String, Timestamp)>,
     is_new: bool,
+}
+
+impl Person {
+    /// Until when something of this call happens: another clock may be ahead of ours.
+    fn until(&self, now: Timestamp) -> Timestamp {
+        self.events.iter().map(|(_, at)| *at).fold(now, Timestamp::max)
+    }
+
+    /// Takes in what they did. Returns what is told, `None` when all of it is known.
+    fn act(
+        &self,
+        ctx: &Ctx,
+        lead: &mut Lead,
+        model: &ScoringModel,
+    ) -> Option<Vec<(EventId, LeadEventKind)>> {
+        let version = lead.summary.version;
+        if !lead.use_product(&self.events, ctx.now) {
+            return None;
+        }
+        let kinds = lead.follow(model, self.until(ctx.now)).unwrap_or_default();
+        lead.summary.version = version + 1;
+        Some(kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect())
+    }
 }
 
 /// Takes in what people did and returns who they are. Whoever is not known by the address becomes a lead.
@@ -45,54 +71,32 @@ pub async fn track(ctx: &Ctx, request: TrackRequest) -> Result<Vec<TrackedLead>,
     let (model, tables) = (store.find_model().await?, Tables::read(&ctx.bindings).await);
     let mut people = people(ctx, request, &model, &tables)?;
     for _ in 0..ROUNDS_MAX {
-        let ids: Vec<_> = people.iter().filter_map(|person| person.id).collect();
-        let strangers = people.iter().filter(|person| person.id.is_none());
-        let keys: Vec<_> = strangers
-            .filter_map(|person| person.stranger.as_ref())
-            .flat_map(|lead| &lead.details.keys)
-            .collect();
-        let known = store.find_tracked(&ids, &keys).await?;
+        let known = find_known(&store, &mut people).await?;
         let mut part = TrackedPart::default();
         let mut found = Vec::with_capacity(people.len());
-        for (place, person) in people.iter_mut().enumerate() {
-            let stranger = person.stranger.as_ref();
-            let owner = known.iter().find(|lead| match (person.id, stranger) {
-                (Some(id), _) => lead.summary.id == id,
-                (None, Some(stranger)) => is_same_mailbox(lead, stranger),
-                (None, None) => false,
-            });
-            let Some(owner) = owner else {
-                let Some(stranger) = stranger.filter(|_| person.id.is_none()) else {
-                    // It was named by an id that is not there, or erased meanwhile.
-                    let field = format!("leads.{place}.lead_id");
-                    return Err(ApiError::InvalidFields(vec![FieldError::new(
-                        &field,
-                        Rule::NotAnOption,
-                    )]));
+        for person in &mut people {
+            let Some(owner) = owner(person, &known) else {
+                let Some((stranger, address)) =
+                    person.stranger.as_ref().filter(|_| person.id.is_none())
+                else {
+                    return Err(nobody(person.place));
                 };
                 let mut lead = stranger.clone();
-                lead.use_product(&person.events, ctx.now);
-                // What is told of a lead that was not there is that it is now.
-                drop(lead.follow(&model, ctx.now));
+                let events = person.act(ctx, &mut lead, &model).unwrap_or_default();
                 lead.summary.version = 1;
+                part.created.push((ChangedLead { lead, events }, address.clone()));
                 person.is_new = true;
-                part.created.push(lead);
                 continue;
             };
             person.id = Some(owner.summary.id);
-            let mut lead = owner.clone();
             // Somebody named both by id and by address waits for the next round.
-            let is_taken = part.changed.iter().any(|one| one.lead.summary.id == lead.summary.id);
-            if is_taken {
+            if part.changed.iter().any(|one| one.lead.summary.id == owner.summary.id) {
                 continue;
             }
-            if lead.use_product(&person.events, ctx.now) {
-                let kinds = lead.follow(&model, ctx.now).unwrap_or_default();
-                lead.summary.version = owner.summary.version + 1;
-                let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
-                part.changed.push(ChangedLead { lead, events });
-            } else {
-                found.push(tracked(owner, person.is_new));
+            let mut lead = owner.clone();
+            match person.act(ctx, &mut lead, &model) {
+                Some(events) => part.changed.push(ChangedLead { lead, events }),
+                None => found.push(tracked(owner, person.is_new)),
             }
         }
         if part.created.is_empty() && part.changed.is_empty() {
@@ -105,6 +109,61 @@ pub async fn track(ctx: &Ctx, request: TrackRequest) -> Result<Vec<TrackedLead>,
     Err(ApiError::VersionConflict)
 }
 
+/// Reads the leads that these people may be; whoever is named by a lead that went into another is that one.
+async fn find_known(store: &Store, people: &mut [Person]) -> Result<KnownLeads, ApiError> {
+    let ids: Vec<_> = people.iter().filter_map(|person| person.id).collect();
+    let strangers = people.iter().filter(|person| person.id.is_none());
+    let strangers: Vec<_> = strangers.filter_map(|person| person.stranger.as_ref()).collect();
+    let keys: Vec<_> = strangers.iter().flat_map(|(lead, address)| keys(lead, address)).collect();
+    let addresses: Vec<_> = strangers.iter().map(|(_, address)| address).collect();
+    let known = store.find_tracked(&ids, &keys, &addresses).await?;
+    let gone = |id: LeadId| known.survivors.iter().find(|(merged, _)| *merged == id);
+    let mut has_moved = false;
+    for person in people.iter_mut() {
+        if let Some((_, survivor)) = person.id.and_then(gone) {
+            person.id = Some(*survivor);
+            has_moved = true;
+        }
+    }
+    if has_moved { Box::pin(find_known(store, people)).await } else { Ok(known) }
+}
+
+/// What a lead of this address may be kept under: as it is written, and without what a provider that is
+/// not known yet may leave out.
+fn keys(stranger: &Lead, address: &str) -> Vec<String> {
+    let mut keys = stranger.details.keys.clone();
+    if let Some(parsed) = EmailAddress::from_stored(address) {
+        let (likely, _) = EmailKey::of(&parsed, None);
+        keys.push(format!("email:{}", likely.as_str()));
+    }
+    keys
+}
+
+/// Returns who a person is among known leads.
+fn owner<'a>(person: &Person, known: &'a KnownLeads) -> Option<&'a Lead> {
+    if let Some(id) = person.id {
+        return known.leads.iter().find(|lead| lead.summary.id == id);
+    }
+    let (stranger, address) = person.stranger.as_ref()?;
+    let parsed = EmailAddress::from_stored(address);
+    // The same mailbox, spelled as its provider allows; behind one of a function nobody has a name here.
+    let is_same = |lead: &&Lead| {
+        let provider = lead.details.assessment.provider.as_deref();
+        let mailbox = parsed.as_ref().map(|address| mailbox_key(address, provider));
+        let is_function = lead.details.keys.iter().any(|key| key.starts_with("role:"));
+        mailbox.as_ref() == Some(&lead.details.mailbox_key)
+            && (!is_function || lead.details.keys == stranger.details.keys)
+    };
+    let made = known.by_address.iter().find(|(own, _)| own == address).map(|(_, lead)| lead);
+    known.leads.iter().find(is_same).or(made)
+}
+
+/// Names the event whose lead is not there, or was erased.
+fn nobody(place: usize) -> ApiError {
+    let field = format!("events.{place}.lead_id");
+    ApiError::InvalidFields(vec![FieldError::new(&field, Rule::NotAnOption)])
+}
+
 fn tracked(lead: &Lead, is_new: bool) -> TrackedLead {
     TrackedLead {
         lead_id: lead.summary.id,
@@ -113,12 +172,6 @@ fn tracked(lead: &Lead, is_new: bool) -> TrackedLead {
         product_qualified: lead.qualified(QualifiedAs::Product).is_some(),
         service_qualified: lead.qualified(QualifiedAs::Service).is_some(),
     }
-}
-
-/// Whether two leads have the mailbox of one person: they share what is made of it, whatever else.
-fn is_same_mailbox(lead: &Lead, stranger: &Lead) -> bool {
-    lead.details.mailbox_key == stranger.details.mailbox_key
-        && lead.details.keys.iter().any(|key| stranger.details.keys.contains(key))
 }
 
 /// Reads who did what, each person once.
@@ -144,7 +197,7 @@ fn people(
         if at.since(ctx.now) > CLOCKS_APART_MS || at.as_ms() < 0 {
             errors.push(wrong("occurred_at", Rule::OutOfRange));
         }
-        let (who, person) = match who(ctx, &event, model, tables) {
+        let (who, person) = match who(ctx, &event, place, model, tables) {
             Ok(known) => known,
             Err((field, rule)) => {
                 errors.push(wrong(field, rule));
@@ -156,7 +209,8 @@ fn people(
             people.len() - 1
         });
         if let Some(person) = people.get_mut(own) {
-            person.events.push((event.event, at.min(ctx.now)));
+            // As it was told: told again, it is the same event.
+            person.events.push((event.event, at));
         }
     }
     if errors.is_empty() { Ok(people) } else { Err(ApiError::InvalidFields(errors)) }
@@ -166,19 +220,20 @@ fn people(
 fn who(
     ctx: &Ctx,
     event: &TrackedEvent,
+    place: usize,
     model: &ScoringModel,
     tables: &Tables,
 ) -> Result<(String, Person), (&'static str, Rule)> {
-    let person = |id, stranger| Person { id, stranger, events: Vec::new(), is_new: false };
+    let person = |id, stranger| Person { place, id, stranger, events: Vec::new(), is_new: false };
     match (event.lead_id, &event.email) {
         (Some(id), None) => Ok((id.to_string(), person(Some(id), None))),
         (None, Some(text)) => {
             let address = EmailAddress::parse(text.trim(), &EdgeUnicode).map_err(|error| {
                 ("email", Rule::Email { reason: error.reason, position: error.position })
             })?;
+            let own = address.to_string().to_lowercase();
             let stranger = stranger(ctx, address, model, tables);
-            let keys = stranger.details.keys.join(" ");
-            Ok((keys, person(None, Some(stranger))))
+            Ok((own.clone(), person(None, Some((stranger, own)))))
         }
         (None, None) => Err(("email", Rule::Required)),
         (Some(_), Some(_)) => Err(("email", Rule::UnknownField)),

@@ -71,7 +71,7 @@ fn a_file_is_checked_stored_once_and_undone() {
     assert_eq!((&first[0].1, &first[1].1), (&known, &first[2].1));
     // Sent again, as after a lost answer: nobody is doubled.
     let again = outcomes(&path, &body);
-    assert_eq!(actions(&again), ["skip", "create", "skip", "error", "error"]);
+    assert_eq!(actions(&again), ["update", "create", "skip", "error", "error"]);
     assert_eq!(again[1].1, first[1].1);
     let ada = lead(&known);
     assert_eq!(ada["details"]["answers"]["job_title"], "CTO");

@@ -100,10 +100,95 @@ fn the_product_tells_and_use_qualifies_within_the_request() {
     assert_eq!(answer["leads"][0]["stage"], "customer");
     let seen_to = owner.change(&known, &json!({ "service_qualified": false }));
     assert_eq!(seen_to.status, 200, "{}", seen_to.text);
+    let left = seen_to.json()["lead"]["details"]["qualified"].clone();
+    assert!(left.as_array().unwrap().iter().all(|one| one["kind"] != "service"), "{left}");
     let by_hand = owner.change(&known, &json!({ "service_qualified": true })).json();
     assert_eq!(by_hand["lead"]["summary"]["stage"], "customer");
     let none = owner.change(&stranger, &json!({ "service_qualified": true }));
     assert_eq!(none.status, 422, "a lead has bought nothing yet");
+}
+
+#[test]
+fn a_person_of_the_product_stays_one_whatever_becomes_of_the_address() {
+    let owner = Owner::start();
+    let tell = |event: &str| {
+        let events = json!([{ "email": "ada+trial@google.co", "event": event, "occurred_at": days_from_now(0) }]);
+        let answer = owner.track(&events);
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()["leads"][0].clone()
+    };
+    let first = tell("opened");
+    let id = first["lead_id"].as_str().unwrap().to_owned();
+    // What a provider allows is only known once its domain was looked at: then the key is another one.
+    owner.worker.sql(|db| {
+        let known = "UPDATE leads SET details = json_set(details, '$.mailbox_key', 'ada@google.co',
+            '$.keys', json('[\"email:ada@google.co\"]'), '$.assessment.provider', 'google_workspace')";
+        db.execute(known, [])?;
+        db.execute("DELETE FROM lead_keys", [])?;
+        db.execute("INSERT INTO lead_keys SELECT 'email:ada@google.co', id FROM leads", [])
+    });
+    assert_eq!(tell("closed")["lead_id"], json!(id));
+    // And whatever the lead is called by now, it was made of this address.
+    owner.worker.sql(|db| db.execute("DELETE FROM lead_keys", []));
+    assert_eq!(tell("opened.again")["lead_id"], json!(id));
+
+    // Once it went into another lead, both its id and its address mean that one; and it can come back.
+    let other = owner.capture("survivor", "user");
+    let version = |id: &str| owner.lead(id)["lead"]["summary"]["version"].clone();
+    let leads =
+        json!([{ "id": id, "version": version(&id) }, { "id": other, "version": version(&other) }]);
+    let merged =
+        owner.post("/api/v1/merges", &json!({ "leads": leads, "from_other": { "email": true } }));
+    assert_eq!(merged.status, 201, "{}", merged.text);
+    let (survivor, gone) = (id.clone().min(other.clone()), id.max(other));
+    let by_id = owner
+        .track(&json!([{ "lead_id": gone, "event": "opened", "occurred_at": days_from_now(-1) }]));
+    assert_eq!(
+        (by_id.status, &by_id.json()["leads"][0]["lead_id"]),
+        (200, &json!(survivor)),
+        "{}",
+        by_id.text
+    );
+    assert_eq!(tell("closed.again")["lead_id"], json!(survivor));
+}
+
+#[test]
+fn what_people_did_outlives_the_undo_of_an_import() {
+    let owner = Owner::start();
+    let import = owner.post("/api/v1/imports", &json!({ "name": "people.csv", "lines": 1 })).json();
+    let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+    let lines = json!({ "lines": [{ "line": 2, "answers": { "email": "ada@good.co" } }] });
+    let made = owner.post(&format!("{path}/lines"), &lines).json();
+    let id = made["outcomes"][0]["lead_id"].as_str().unwrap().to_owned();
+    assert_eq!(owner.track(&json!([{ "email": "ada@good.co", "event": "opened" }])).status, 200);
+    let headers = [("cookie", owner.cookie.as_str()), ("origin", owner.worker.origin.as_str())];
+    assert_eq!(owner.worker.send("DELETE", &path, &headers, b"").status, 200);
+    assert!(owner.lead(&id)["lead"]["details"]["usage"]["opened"].is_array());
+}
+
+#[test]
+fn the_clock_wakes_whoever_did_something_while_it_slept() {
+    let owner = Owner::start();
+    let mut model = owner.get("/api/v1/scoring")["model"].clone();
+    model["qualification"]["marketing"]["cells"] =
+        json!(["A1", "A2", "A3", "B1", "B2", "B3", "C1", "C2", "C3"]);
+    assert_eq!(owner.publish(&model).status, 201);
+    let id = owner.capture("sleeper", "user");
+    let reject = json!({ "rejection": { "reason": "bad_timing", "wake_at": days_from_now(30) } });
+    assert_eq!(owner.change(&id, &reject).status, 200);
+    let read = owner.track(&json!([{ "lead_id": id, "event": "guide_read" }])).json();
+    assert_eq!(read["leads"][0]["stage"], "lead", "it sleeps");
+    let due = days_from_now(0);
+    owner.worker.sql(|db| {
+        db.execute(
+            "UPDATE leads SET details = json_set(details, '$.rejection.wake_at', ?1)",
+            [&due],
+        )
+    });
+    eventually("the clock woke it", || {
+        owner.worker.send("GET", "/cdn-cgi/local/scheduled?cron=*+*+*+*+*", &[], b"");
+        owner.lead(&id)["lead"]["summary"]["stage"] == "marketing_qualified"
+    });
 }
 
 #[test]
@@ -120,7 +205,7 @@ fn what_the_product_tells_wrongly_is_named_and_none_of_it_is_taken_in() {
             json!({ "email": "ada@good.co", "event": "opened", "occurred_at": days_from_now(1) }),
             "events.1.occurred_at",
         ),
-        (json!({ "lead_id": nobody, "event": "opened" }), "leads.1.lead_id"),
+        (json!({ "lead_id": nobody, "event": "opened" }), "events.1.lead_id"),
     ] {
         let answer = owner.track(&json!([good, wrong]));
         assert_eq!(answer.status, 422, "{}", answer.text);

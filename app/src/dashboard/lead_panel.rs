@@ -11,7 +11,7 @@ use plumbline_api::leads::{
     UpdateLead,
 };
 use plumbline_domain::email::{Assessment, Mailbox};
-use plumbline_domain::form::{FieldKind, Form, country_name};
+use plumbline_domain::form::{CONSENT_GIVEN, FieldKind, Form, country_name};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{
@@ -68,18 +68,21 @@ impl ReviewDraft {
         Self { author, reason, cell, until }
     }
 
-    /// Returns it as a change, and begins the next.
-    fn take(self) -> ReviewChange {
-        let taken = |signal: RwSignal<String>| {
-            let text = signal.get_untracked();
-            signal.set(String::new());
-            text
-        };
+    /// Returns it as a change.
+    fn change(self) -> ReviewChange {
         let author = self.author.get_untracked();
         browser::store("author", &author);
-        let until = Timestamp::parse(&format!("{}T00:00:00.000Z", taken(self.until))).ok();
-        let (cell, reason) = (Cell::parse(&taken(self.cell)), taken(self.reason));
-        ReviewChange { author, reason, cell, until }
+        let until = format!("{}T00:00:00.000Z", self.until.get_untracked());
+        let cell = Cell::parse(&self.cell.get_untracked());
+        let until = Timestamp::parse(&until).ok();
+        ReviewChange { author, reason: self.reason.get_untracked(), cell, until }
+    }
+
+    /// Begins the next; whoever reviews stays.
+    fn clear(self) {
+        for signal in [self.reason, self.cell, self.until] {
+            signal.try_set(String::new());
+        }
     }
 
     fn is_whole(self) -> bool {
@@ -125,6 +128,11 @@ impl Open {
     }
 
     fn change(self, version: u32, change: LeadChange) {
+        self.change_then(version, change, || {});
+    }
+
+    /// Changes the lead, and does something once that is stored: until then nothing that was typed goes.
+    fn change_then(self, version: u32, change: LeadChange, then: impl FnOnce() + 'static) {
         spawn_local(async move {
             let tag = format!("\"{version}\"");
             let done =
@@ -132,6 +140,7 @@ impl Open {
             match done {
                 Ok(record) => {
                     self.problem.try_set(None);
+                    then();
                     self.on_change.run(record.lead.summary);
                     self.read();
                 }
@@ -312,12 +321,17 @@ fn Handoff(
     if !is_open && rejection.is_none() {
         return view! { {stands} }.into_any();
     }
+    let wanted: StoredValue<Vec<String>> =
+        StoredValue::new(needed.iter().map(|needed| needed.name.clone()).collect());
     let accept = move |_| {
         let stage = Some(Stage::SalesQualified);
-        let answers = open.learned.get_untracked();
-        open.change(version, LeadChange { stage, answers, ..LeadChange::default() });
+        // Only what is asked for still: what somebody else has answered meanwhile stays.
+        let mut answers = open.learned.get_untracked();
+        answers.retain(|name, _| wanted.with_value(|wanted| wanted.contains(name)));
+        let change = LeadChange { stage, answers, ..LeadChange::default() };
+        open.change_then(version, change, move || drop(open.learned.try_set(BTreeMap::new())));
     };
-    let names: Vec<_> = needed.iter().map(|needed| needed.name.clone()).collect();
+    let names = wanted.get_value();
     let lacks = move || {
         let given = |name: &String| {
             open.learned.with(|all| all.get(name).is_some_and(|text| !text.trim().is_empty()))
@@ -329,8 +343,10 @@ fn Handoff(
         let wake_at = Timestamp::parse(&format!("{}T00:00:00.000Z", wake_on.get_untracked())).ok();
         if let Some(reason) = reason.get_untracked() {
             let rejection = Some(RejectionChange { reason, wake_at });
-            open.change(version, LeadChange { rejection, ..LeadChange::default() });
-            open.reason.set(None);
+            let change = LeadChange { rejection, ..LeadChange::default() };
+            open.change_then(version, change, move || {
+                open.reason.try_set(None);
+            });
         }
     };
     let reasons = RejectReason::ALL
@@ -413,8 +429,9 @@ fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
     let cells = Cell::ALL.map(|cell| (cell.as_str().to_owned(), cell.as_str().to_owned()));
     let options = std::iter::once(as_computed).chain(cells).collect::<Vec<_>>();
     let send = move |_| {
-        let review = Some(draft.take());
-        open.change(version, LeadChange { review, ..LeadChange::default() });
+        let review = Some(draft.change());
+        let change = LeadChange { review, ..LeadChange::default() };
+        open.change_then(version, change, move || draft.clear());
     };
     view! {
         {stands}
@@ -528,6 +545,7 @@ fn Answers(lead: Lead, form: Option<Form>) -> impl IntoView {
             });
             let shown = field.and_then(|field| match field.kind {
                 FieldKind::Country => country_name(&value).map(str::to_owned),
+                FieldKind::Consent if value != CONSENT_GIVEN => Some("Not given".to_owned()),
                 FieldKind::Consent => Some(format!("Given: “{}”", field.label)),
                 _ => field
                     .options

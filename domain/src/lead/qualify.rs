@@ -67,7 +67,7 @@ impl Lead {
     pub fn qualify(&mut self, model: &ScoringModel, now: Timestamp) -> Vec<LeadEventKind> {
         let (definitions, model_version) = (&model.qualification, model.version);
         let rejection = self.details.rejection;
-        let since = rejection.map(|rejection| rejection.at);
+        let since = self.details.lifecycle_began_at;
         let from = self.summary.stage;
         let mut told = Vec::new();
         if from <= Stage::Lead {
@@ -91,7 +91,7 @@ impl Lead {
             if holds && self.cross(QualifiedAs::Product, by, model_version, now) {
                 told.push(LeadEventKind::ProductQualified { model_version });
             }
-        } else if definitions.service.holds(usage, None, now)
+        } else if definitions.service.holds(usage, self.details.service_seen_at, now)
             && self.cross(QualifiedAs::Service, by, model_version, now)
         {
             told.push(LeadEventKind::ServiceQualified { by });
@@ -99,8 +99,8 @@ impl Lead {
         told
     }
 
-    /// Marks a customer as one who may buy more, or takes the mark away when that was seen to; the stage
-    /// stays. Returns what happened, nothing when it is so already or when it is no customer.
+    /// Marks a customer as one who may buy more, or takes the mark away when that was seen to: then only
+    /// later use makes it again. The stage stays. Returns what happened, nothing when it is so already or when it is no customer.
     pub fn set_service_qualified(
         &mut self,
         is_qualified: bool,
@@ -119,6 +119,7 @@ impl Lead {
             return Some(LeadEventKind::ServiceQualified { by });
         }
         self.details.qualified.retain(|one| one.kind != kind);
+        self.details.service_seen_at = Some(now);
         Some(LeadEventKind::Updated { fields: vec!["service_qualified".to_owned()] })
     }
 
@@ -126,20 +127,18 @@ impl Lead {
     /// to count, changes nothing. Returns whether anything was new.
     pub fn use_product(&mut self, events: &[(String, Timestamp)], now: Timestamp) -> bool {
         let details = &mut self.details;
-        let mut is_new = false;
+        let before = (details.usage.clone(), details.observations.clone());
         let oldest = Timestamp::from_ms(now.as_ms() - i64::from(USAGE_DAYS_MAX) * DAY_MS);
         for (name, at) in events.iter().filter(|(_, at)| *at > oldest) {
-            is_new |= insert(details.usage.entry(name.clone()).or_default(), *at);
+            insert(details.usage.entry(name.clone()).or_default(), *at);
             if let Some(kind) = ObservationKind::parse(name) {
-                let seen = Observation { kind, at: *at };
-                if !details.observations.contains(&seen) && details.observations.len() < KEPT_MAX {
-                    details.observations.push(seen);
-                    is_new = true;
-                }
+                see(&mut details.observations, Observation { kind, at: *at });
             }
         }
+        // What was taken in and is too much at once is nothing new: it would come again for ever.
+        self.forget_usage(oldest);
+        let is_new = before != (self.details.usage.clone(), self.details.observations.clone());
         if is_new {
-            self.forget_usage(oldest);
             self.touch(now);
         }
         is_new
@@ -159,29 +158,44 @@ impl Lead {
         self.forget_usage(Timestamp::from_ms(i64::MIN));
     }
 
+    /// Keeps the newest of what was done after `oldest`.
     fn forget_usage(&mut self, oldest: Timestamp) {
-        let usage = &mut self.details.usage;
-        // A product with a name for everything would fill the store.
-        let each = KEPT_MAX / usage.len().max(1);
-        for times in usage.values_mut() {
-            times.retain(|at| *at > oldest);
-            let surplus = times.len().saturating_sub(each);
-            times.drain(..surplus);
+        let usage = std::mem::take(&mut self.details.usage);
+        let named = |(name, times): (String, Vec<Timestamp>)| {
+            times.into_iter().map(move |at| (at, name.clone())).collect::<Vec<_>>()
+        };
+        let mut all: Vec<_> =
+            usage.into_iter().flat_map(named).filter(|(at, _)| *at > oldest).collect();
+        all.sort_unstable();
+        for (at, name) in all.split_off(all.len().saturating_sub(KEPT_MAX)) {
+            self.details.usage.entry(name).or_default().push(at);
         }
-        usage.retain(|_, times| !times.is_empty());
     }
 }
 
-/// Takes in a time, unless it is known or a definition could not ask for more of its day. Returns whether
-/// it was taken in.
-fn insert(times: &mut Vec<Timestamp>, at: Timestamp) -> bool {
-    let Err(place) = times.binary_search(&at) else { return false };
+/// Takes in a time, unless it is known or a definition could not ask for more of its day.
+fn insert(times: &mut Vec<Timestamp>, at: Timestamp) {
+    let Err(place) = times.binary_search(&at) else { return };
     let of_day = times.iter().filter(|other| other.day() == at.day()).count();
-    let fits = of_day < USAGE_PER_DAY_MAX as usize;
-    if fits {
+    if of_day < USAGE_PER_DAY_MAX as usize {
         times.insert(place, at);
     }
-    fits
+}
+
+/// Takes in what was seen, unless it is known or there is enough of it on that day; the oldest makes room.
+fn see(observations: &mut Vec<Observation>, seen: Observation) {
+    let same = |other: &&Observation| other.kind == seen.kind && other.at.day() == seen.at.day();
+    let of_day = observations.iter().filter(same).count();
+    if observations.contains(&seen) || of_day >= USAGE_PER_DAY_MAX as usize {
+        return;
+    }
+    observations.push(seen);
+    if observations.len() > KEPT_MAX {
+        let oldest = (0..).zip(observations.iter()).min_by_key(|(_, other)| other.at);
+        if let Some((place, _)) = oldest {
+            observations.remove(place);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -240,6 +254,20 @@ mod tests {
     }
 
     #[test]
+    fn a_new_lifecycle_forgets_the_use_before_it_for_good() {
+        let mut model = model();
+        model.qualification.product.usage =
+            vec![UsageRule { event: None, count: UsageCount::Times, at_least: 1, within_days: 30 }];
+        let mut lead = made(1, NOW, &[]);
+        lead.summary.stage = Stage::MarketingQualified;
+        lead.use_product(&[("opened".to_owned(), NOW)], NOW);
+        assert_eq!(lead.qualify(&model, NOW).len(), 1);
+        lead.reject(RejectReason::BadTiming, None, after(1)).unwrap();
+        lead.move_to(Stage::MarketingQualified, after(2)).unwrap();
+        assert_eq!(lead.qualify(&model, after(2)), [], "old use does not count twice");
+    }
+
+    #[test]
     fn use_makes_a_flag_beside_the_stage_and_none_twice() {
         let mut model = model();
         let rule = |at_least| UsageRule {
@@ -267,6 +295,7 @@ mod tests {
         assert_eq!(lead.summary.stage, Stage::Customer, "a customer stays one");
         assert!(lead.set_service_qualified(false, &model, NOW).is_some());
         assert!(lead.set_service_qualified(false, &model, NOW).is_none());
+        assert_eq!(lead.qualify(&model, after(1)), [], "it was seen to");
     }
 
     #[test]
@@ -280,10 +309,16 @@ mod tests {
         let days: std::collections::BTreeSet<_> = times.iter().map(|at| at.day()).collect();
         assert!(days.len() >= 90, "{}", days.len());
         assert!(!lead.use_product(&[("old".to_owned(), after(-90))], NOW));
-        let others: Vec<_> = (0..300).map(|count| (format!("event-{count}"), NOW)).collect();
+        let kept = |lead: &Lead| lead.details.usage.values().map(Vec::len).sum::<usize>();
+        let others: Vec<_> = (0..2_000).map(|count| (format!("event-{count}"), NOW)).collect();
         assert!(lead.use_product(&others, NOW));
-        let kept: usize = lead.details.usage.values().map(Vec::len).sum();
-        assert!(kept <= KEPT_MAX, "{kept}");
+        assert_eq!(kept(&lead), KEPT_MAX);
+        assert!(!lead.use_product(&others, NOW), "what found no room is nothing new");
+        assert!(!lead.use_product(&[("opened".to_owned(), after(-80))], NOW));
+        let clicks: Vec<_> = (0..3_000).map(|n| ("link_clicked".to_owned(), at(n))).collect();
+        assert!(lead.use_product(&clicks, NOW));
+        assert!(lead.use_product(&[("hand_raised".to_owned(), NOW)], NOW), "there is room for it");
+        assert!(lead.details.observations.len() <= KEPT_MAX);
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl MarketingDefinition {
         if self.hand_raise && seen.clone().any(|seen| raised(seen.kind, seen.at)) {
             return Some(QualifiedBy::HandRaise);
         }
-        let is_moving = since.is_none() || seen.next().is_some();
+        let is_moving = since.is_none() || seen.any(|seen| !seen.kind.speaks_against());
         (is_moving && self.cells.contains(&cell)).then_some(QualifiedBy::Score)
     }
 }

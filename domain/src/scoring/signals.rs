@@ -41,6 +41,14 @@ named! {
     }
 }
 
+impl ObservationKind {
+    /// Returns whether it speaks against whoever did it: nobody is worth another look for that.
+    #[must_use]
+    pub const fn speaks_against(self) -> bool {
+        matches!(self, Self::Unsubscribed | Self::Complained | Self::NoShow | Self::CareersViewed)
+    }
+}
+
 /// Everything that rules can look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signals {

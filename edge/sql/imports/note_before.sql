@@ -1,5 +1,5 @@
-INSERT INTO import_leads (import_id, lead_id, version, before)
-SELECT ?1, l.id, l.version + 1, json_object(
+INSERT INTO import_leads (import_id, lead_id, version, line, before)
+SELECT ?1, l.id, l.version + 1, change.value ->> 'key', json_object(
   'stage', l.stage, 'cell', l.cell, 'rank', l.rank, 'fit', l.fit, 'engagement', l.engagement,
   'verdict', l.verdict, 'name', l.name, 'email', l.email, 'company', l.company,
   'details', l.details

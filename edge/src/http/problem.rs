@@ -79,7 +79,9 @@ impl ApiError {
                 C::UnsupportedMediaType,
                 "Send application/json, or a form where the route takes one.",
             ),
-            Self::BodyTooLarge => (413, C::BodyTooLarge, "The body is larger than 64 kB."),
+            Self::BodyTooLarge => {
+                (413, C::BodyTooLarge, "The body is larger than this path takes.")
+            }
             Self::InvalidFields(_) => (422, C::InvalidFields, "Some fields are not right."),
             Self::InvalidModel(_) => {
                 (422, C::InvalidModel, "The scoring model does not hold together.")

@@ -11,7 +11,7 @@ use plumbline_domain::time::Timestamp;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::{ids_text, leads_text, told_text};
+use super::many::{ChangedLead, changes_text, ids_text, leads_text, told_text};
 use super::row::Row;
 use super::{Store, integer, text};
 use crate::statement;
@@ -21,8 +21,16 @@ use crate::statement;
 pub struct ImportedPart {
     /// New leads, each with the idempotency key of its line.
     pub created: Vec<(Lead, String)>,
-    /// Leads that were there, with the event that tells of the change.
-    pub updated: Vec<(Lead, EventId, LeadEventKind)>,
+    /// Leads that were there.
+    pub updated: Vec<UpdatedLead>,
+}
+
+/// A lead that a line of a file says more of.
+pub struct UpdatedLead {
+    /// As it is now, and what is told of it.
+    pub changed: ChangedLead,
+    /// The first line of this part that is about it.
+    pub line: u32,
 }
 
 /// One lead of an import that is to be undone.
@@ -124,13 +132,15 @@ impl Store {
             statements.push(self.prepare(statement::IMPORTS_NOTE_CREATED, &both)?);
         }
         if !part.updated.is_empty() {
-            let rows: Vec<_> = part.updated.iter().map(|(lead, ..)| (lead, "")).collect();
-            let rows = text(&leads_text(&rows)?);
-            let told = part.updated.iter().map(|(lead, event_id, kind)| {
-                let row = &lead.summary;
-                (row.id, row.version - 1, *event_id, kind)
-            });
-            let told = text(&told_text(&told.collect::<Vec<_>>())?);
+            let lines: Vec<_> = part.updated.iter().map(|one| one.line.to_string()).collect();
+            let rows = part
+                .updated
+                .iter()
+                .zip(&lines)
+                .map(|(one, line)| (&one.changed.lead, line.as_str()));
+            let rows = text(&leads_text(&rows.collect::<Vec<_>>())?);
+            let (_, told) = changes_text(part.updated.iter().map(|one| &one.changed))?;
+            let told = text(&told);
             let both = [import_id, rows.clone()];
             statements.push(self.prepare(statement::IMPORTS_NOTE_BEFORE, &both)?);
             statements.push(self.prepare(statement::LEAD_KEYS_ERASE_MANY, from_ref(&rows))?);
@@ -144,6 +154,23 @@ impl Store {
             return Ok(());
         }
         self.batch_changes(statements).await.map(drop)
+    }
+
+    /// Returns which of these leads an import has changed, each with the line that did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_updated(
+        &self,
+        import_id: ImportId,
+        leads: &[LeadId],
+    ) -> Result<Vec<(LeadId, u32)>> {
+        let values = [text(&import_id.to_string()), text(&ids_text(leads)?)];
+        let rows = self.all(statement::IMPORTS_FIND_UPDATED, &values).await?;
+        let line = |row: &Row| {
+            Ok((row.parsed("lead_id", |text| LeadId::parse(text).ok())?, row.integer("line")?))
+        };
+        rows.iter().map(line).collect()
     }
 
     /// Keeps mail from mailboxes, those included that are no lead's.

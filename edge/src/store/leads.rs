@@ -8,7 +8,7 @@ use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadEventKind, LeadSummary, Stage};
-use plumbline_domain::scoring::{Cell, ScoringModel, missing_signals, rank};
+use plumbline_domain::scoring::{Cell, MissingSignal, ScoringModel, missing_signals, rank};
 use plumbline_domain::time::Timestamp;
 use worker::Result;
 
@@ -173,7 +173,7 @@ impl Store {
         let suppression = suppressions.rows().into_iter().next();
         Ok(Some(LeadRecord {
             today: lead.score_at(&model, now),
-            missing: missing_signals(&lead.signals(), &model, now, MISSING_SIGNALS),
+            missing: missing(&lead, &model, now),
             needed: needed(&lead, &model),
             lead,
             events: events.rows().iter().map(event).collect::<Result<_>>()?,
@@ -298,8 +298,13 @@ impl Store {
     }
 }
 
+/// Returns what is not known of a lead and would raise its score.
+pub fn missing(lead: &Lead, model: &ScoringModel, now: Timestamp) -> Vec<MissingSignal> {
+    missing_signals(&lead.signals(), model, now, MISSING_SIGNALS)
+}
+
 /// Returns what sales must know of a lead and does not, with the answers that rules know.
-fn needed(lead: &Lead, model: &ScoringModel) -> Vec<NeededAnswer> {
+pub fn needed(lead: &Lead, model: &ScoringModel) -> Vec<NeededAnswer> {
     let known = lead.signals();
     let required = model.qualification.sales.required.iter();
     let missing = required.filter(|name| known.fact(name).is_none());

@@ -57,27 +57,58 @@ struct IdJson {
     id: LeadId,
 }
 
+/// Whether an import or a merge that left a lead at the version before can still be undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// It can: the change follows from what is stored, and would come again.
+    Stays,
+    /// It cannot: something new would be lost with it.
+    Ends,
+}
+
+/// What one parameter of a statement may hold, with room to spare (D1's limit is 2 MB).
+const PARAMETER_BYTES: usize = 1_000_000;
+/// What a lead takes as JSON at most before what it did, and what each time and each thing seen adds.
+const LEAD_BYTES: usize = 20_000;
+const TIME_BYTES: usize = 32;
+const SEEN_BYTES: usize = 80;
+
 impl Store {
     /// Prepares to store leads that were changed, unless somebody else has changed them since they were
-    /// read, with what is told of them. An import or a merge that left a lead at the version before can
-    /// still be undone.
+    /// read, with what is told of them; so many at a time as one parameter may hold.
     ///
     /// # Errors
     /// When a statement cannot be prepared.
     pub(super) fn prepare_changes(
         &self,
-        leads: &str,
-        told: &str,
+        changed: &[ChangedLead],
+        undo: Undo,
         now: Timestamp,
-    ) -> Result<[Statement; 4]> {
-        let leads = [text(leads)];
-        Ok([
+    ) -> Result<Vec<Statement>> {
+        let mut statements = Vec::new();
+        let mut rest = changed;
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let fits = |one: &&ChangedLead| {
+                let details = &one.lead.details;
+                let times: usize = details.usage.values().map(Vec::len).sum();
+                bytes += LEAD_BYTES + times * TIME_BYTES + details.observations.len() * SEEN_BYTES;
+                bytes <= PARAMETER_BYTES
+            };
+            let (part, others) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+            rest = others;
+            let (leads, told) = changes_text(part)?;
+            let leads = [text(&leads)];
             // What is told joins the version before, so it comes first.
-            self.prepare(statement::EVENTS_INSERT_MANY, &[text(told), integer(now.as_ms())])?,
-            self.prepare(statement::LEADS_UPDATE_MANY, &leads)?,
-            self.prepare(statement::LEADS_KEEP_IMPORTS, &leads)?,
-            self.prepare(statement::LEADS_KEEP_MERGES, &leads)?,
-        ])
+            let told = [text(&told), integer(now.as_ms())];
+            statements.push(self.prepare(statement::EVENTS_INSERT_MANY, &told)?);
+            statements.push(self.prepare(statement::LEADS_UPDATE_MANY, &leads)?);
+            if undo == Undo::Stays {
+                statements.push(self.prepare(statement::LEADS_KEEP_IMPORTS, &leads)?);
+                statements.push(self.prepare(statement::LEADS_KEEP_MERGES, &leads)?);
+            }
+        }
+        Ok(statements)
     }
 
     /// Returns leads whose cell was set by hand until before now, at most `count`.
@@ -94,12 +125,27 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing was stored.
     pub async fn store_changed(&self, changed: &[ChangedLead], now: Timestamp) -> Result<()> {
-        let (leads, told) = changes_text(changed)?;
-        self.batch_changes(self.prepare_changes(&leads, &told, now)?.into()).await.map(drop)
+        let statements = self.prepare_changes(changed, Undo::Stays, now)?;
+        self.batch_changes(statements).await.map(drop)
+    }
+
+    /// Returns leads that somebody wanted to look at again between two times, at most `count`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_waking(
+        &self,
+        after: Timestamp,
+        until: Timestamp,
+        count: u32,
+    ) -> Result<Vec<Lead>> {
+        let values =
+            [text(&after.to_string()), text(&until.to_string()), integer(i64::from(count))];
+        self.all(statement::LEADS_LIST_WAKING, &values).await?.iter().map(lead).collect()
     }
 }
 
-/// Returns leads, each with an idempotency key where it is new.
+/// Returns leads, each with an idempotency key where it is new, or with the line of a file that changes it.
 ///
 /// # Errors
 /// When a lead cannot be written as JSON.

@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::{ChangedLead, changes_text};
+use super::many::{ChangedLead, Undo};
 use super::row::Row;
 use super::{Store, integer, text};
 use crate::statement;
@@ -146,7 +146,6 @@ impl Store {
         rescored: &[ChangedLead],
         now: Timestamp,
     ) -> Result<()> {
-        let (leads, told) = changes_text(rescored)?;
         let count = |count: usize| integer(i64::try_from(count).unwrap_or(i64::MAX));
         let place = [
             integer(i64::from(from.shown.version)),
@@ -155,7 +154,7 @@ impl Store {
             count(looked_at),
             count(rescored.len()),
         ];
-        let mut statements: Vec<_> = self.prepare_changes(&leads, &told, now)?.into();
+        let mut statements = self.prepare_changes(rescored, Undo::Stays, now)?;
         statements.push(self.prepare(statement::RESCORING_ADVANCE, &place)?);
         self.batch_changes(statements).await.map(drop)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plumbline_domain::form::{CONSENT_GIVEN, countries, country_name};
+use plumbline_domain::form::{CONSENT_DENIED, CONSENT_GIVEN, countries, country_name};
 use plumbline_domain::import::{ImportLine, SuppressionReason};
 use plumbline_domain::lead::Stage;
 use plumbline_domain::named;
@@ -371,7 +371,9 @@ fn company_size(cell: &str) -> String {
 fn consent(cell: &str) -> String {
     match plain(cell).as_str() {
         "yes" | "true" | "1" | "on" | "ja" | "subscribed" => CONSENT_GIVEN.to_owned(),
-        _ => String::new(),
+        "no" | "false" | "0" | "off" | "nein" | "unsubscribed" => CONSENT_DENIED.to_owned(),
+        // What is neither is told with its line; nobody has consented by it.
+        _ => cell.to_owned(),
     }
 }
 
@@ -386,6 +388,15 @@ mod tests {
         let headings: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
         let row = TableRow { line: 7, cells: cells.iter().map(|c| (*c).to_owned()).collect() };
         Mapping::guess(&headings, origin("list.csv", &headings)).line(&row)
+    }
+
+    #[test]
+    fn consent_is_given_denied_or_told_with_its_line() {
+        for (cell, said) in
+            [("Yes", "yes"), ("NEIN", "no"), ("0", "no"), ("perhaps", "perhaps"), ("", "")]
+        {
+            assert_eq!(consent(cell), said);
+        }
     }
 
     #[test]

@@ -129,7 +129,12 @@ pub fn ConditionEditor(studio: Studio, edited: Edited) -> impl IntoView {
 fn node(studio: Studio, edited: Edited, path: Vec<usize>) -> AnyView {
     let Some(now) = untrack(|| edited.ask(&path, Condition::clone)) else { return ().into_any() };
     let path = StoredValue::new(path);
-    let kinds = KINDS.map(|(key, words)| (key.to_owned(), words.to_owned())).to_vec();
+    // Several parts cannot become one question: none of them is dropped for a key that was pressed.
+    let is_of_several = now.parts().len() > 1;
+    let kinds =
+        KINDS.iter().filter(|(key, _)| !is_of_several || matches!(*key, "all" | "any" | "not"));
+    let kinds: Vec<_> =
+        kinds.map(|(key, words)| ((*key).to_owned(), (*words).to_owned())).collect();
     let pick_kind = move |wanted: String| {
         edited.change_at(path, &|part| *part = as_kind(part, &wanted));
     };

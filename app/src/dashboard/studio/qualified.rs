@@ -131,7 +131,7 @@ fn Usage(
         let counts = [("times", "times"), ("days", "days with it")]
             .map(|(key, words)| (key.to_owned(), words.to_owned()))
             .to_vec();
-        let counted = untrack(rule).map_or("times", |rule| rule.count.as_str()).to_owned();
+        let counted = move || rule().map_or("times", |rule| rule.count.as_str()).to_owned();
         let pick = move |wanted: String| {
             if let Some(count) = UsageCount::parse(&wanted) {
                 edit(&|rule| rule.count = count);
@@ -145,7 +145,7 @@ fn Usage(
                 <Field label="Event, or empty for any" value=Signal::derive(event)
                     set=move |text: String| edit(&|rule| rule.event = Some(text.trim().to_lowercase()).filter(|name| !name.is_empty())) />
                 <NumberField label="At least" value=Signal::derive(at_least) set=move |number| edit(&|rule| rule.at_least = whole(number)) />
-                <Choice label="Counted as" options=counts picked=counted pick />
+                <Choice label="Counted as" options=counts picked=Signal::derive(counted) pick />
                 <NumberField label="Within days" value=Signal::derive(within) set=move |number| edit(&|rule| rule.within_days = whole(number)) />
                 <button class="button is-quiet" on:click=move |_| change(&|definition| drop(definition.usage.remove(place)))>"Remove"</button>
             </li>

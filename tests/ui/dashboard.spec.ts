@@ -617,7 +617,9 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     const learned = card('Learned from your outcomes');
     await learned.getByRole('button', { name: 'Learn from outcomes' }).click();
     await expect(learned.getByRole('table', { name: 'How good the card is' })).toContainText(/AUC, 0.5 is a coin\s*0\.\d\d ± 0\.\d\d/);
-    await expect(learned.getByRole('region', { name: 'The card' })).toContainText('role: student');
+    await expect(learned.getByRole('region', { name: 'The card' })).toContainText('role: decision_maker');
+    // What sales writes down of those who buy tells the outcome and nothing else.
+    await expect(learned.getByRole('list', { name: 'What to be careful with' })).toContainText('budget: left out');
     await expectAccessible(page);
     await learned.getByRole('button', { name: 'Use as rules of fit' }).click();
     await expect(card('Publish')).toContainText('Gone: Decides on the purchase');

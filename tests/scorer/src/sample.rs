@@ -226,23 +226,24 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
 }
 
 /// When a lead comes: more of them lately, since the business grows, most on working days and by daylight.
+///
+/// It draws as often whatever the clock says, so that a seed makes the same people on any day.
 fn came_at(random: &mut Random, now: Timestamp) -> Timestamp {
-    loop {
-        let age = (random.below(BOOK_DAYS * DAY_MS) * random.below(1_000)) / 1_000;
-        let at = Timestamp::from_ms(now.as_ms() - age);
-        // 1970 began on a Thursday.
-        let weekday = (at.day().count() + 3).rem_euclid(7);
-        let hour = at.as_ms().rem_euclid(DAY_MS) / (DAY_MS / 24);
-        let of_hour = match hour {
-            8..18 => 10,
-            6..8 | 18..22 => 5,
-            _ => 1,
-        };
-        let of_day = if weekday < 5 { 10 } else { 3 };
-        if random.below(100) < of_hour * of_day {
-            return at;
-        }
+    const HOUR_MS: i64 = DAY_MS / 24;
+    let age = (random.below(BOOK_DAYS * DAY_MS) * random.below(1_000)) / 1_000;
+    let (is_of_week, is_of_day) = (random.below(10) < 7, random.below(10) < 9);
+    let mut at = now.as_ms() - age;
+    // 1970 began on a Thursday: two days before a Saturday or a Sunday people worked.
+    let weekday = (Timestamp::from_ms(at).day().count() + 3).rem_euclid(7);
+    if is_of_week && weekday >= 5 {
+        at -= 2 * DAY_MS;
     }
+    // And half a day before the night was day.
+    let hour = at.rem_euclid(DAY_MS) / HOUR_MS;
+    if is_of_day && !(7..20).contains(&hour) {
+        at -= 12 * HOUR_MS;
+    }
+    Timestamp::from_ms(at)
 }
 
 /// Sales writes down the budget of those that it speaks to, most often of those that buy: known only

@@ -17,14 +17,16 @@ use crate::{Access, Endpoint, Method, NoBody, Scope, encoded};
 /// The most leads of one page.
 pub const PAGE_LEADS_MAX: u32 = 100;
 /// The fields that somebody may learn in a call (PRODUCT G1). What has to be looked up, what a person is
-/// known by and what only they can consent to is not among them.
-pub const CALL_FIELDS: [&str; 17] = [
+/// known by and what only they can consent to is not among them. `deal_value` is a whole number in your
+/// currency.
+pub const CALL_FIELDS: [&str; 18] = [
     "annual_revenue",
     "authority",
     "budget",
     "city",
     "company_size",
     "country",
+    "deal_value",
     "department",
     "employees",
     "industry",

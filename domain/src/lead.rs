@@ -31,6 +31,19 @@ pub use rejection::{RejectReason, Rejection};
 pub use review::{OVERRIDE_DAYS_MAX, REVIEW_REASON_CHARS_MAX, REVIEWER_CHARS_MAX, Review};
 pub use stage::{NextStep, Play, Stage, StageError, next_step, play};
 
+/// The answer that holds what a deal would be worth.
+pub const DEAL_VALUE: &str = "deal_value";
+/// The highest value of a deal.
+pub const DEAL_VALUE_MAX: u32 = 4_000_000_000;
+
+/// Reads a value of a deal: a whole number, with spaces or apostrophes between its digits or without.
+#[must_use]
+pub fn parse_deal_value(text: &str) -> Option<u32> {
+    let is_gap = |letter: &char| letter.is_whitespace() || *letter == '\'';
+    let digits: String = text.chars().filter(|letter| !is_gap(letter)).collect();
+    digits.parse().ok().filter(|value| *value <= DEAL_VALUE_MAX)
+}
+
 /// The longest note of an owner, in characters.
 pub const NOTE_CHARS_MAX: usize = 2_000;
 
@@ -527,6 +540,12 @@ impl Lead {
         let to = self.summary.cell;
         let model_version = self.details.score.model_version;
         (from != to).then_some(LeadEventKind::Rescored { from, to, model_version })
+    }
+
+    /// Returns what the deal would be worth, in whole units of the owner's currency, where that is known.
+    #[must_use]
+    pub fn deal_value(&self) -> Option<u32> {
+        self.details.answers.get(DEAL_VALUE).and_then(|text| parse_deal_value(text))
     }
 
     /// Returns what rules can look at.

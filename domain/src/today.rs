@@ -21,7 +21,7 @@ const REASONS: usize = 3;
 named! {
     /// What the list is ordered by.
     pub enum TodayOrder {
-        /// The rate of the lead's cell times its freshness.
+        /// The rate of the lead's cell, times the value of the deal, times its freshness.
         ExpectedValue = "expected_value",
         /// The time of the last sign: there are too few leads for anything else.
         RecencyFewLeads = "recency_few_leads",
@@ -65,7 +65,10 @@ pub struct TodayLead {
     /// The share of older leads of its cell that was won, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
-    /// What is left of that after so long, 0 to 1.
+    /// What the deal would be worth, where somebody has noted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal_value: Option<u32>,
+    /// What is left of its rate after so long, 0 to 1.
     pub freshness: f64,
     /// What counts most for it, three at most.
     pub reasons: Vec<ScoreReason>,
@@ -91,7 +94,11 @@ pub fn today(
         (false, false) => TodayOrder::RecencyFewOutcomes,
         (false, true) => TodayOrder::ExpectedValue,
     };
-    let value = |lead: &TodayLead| lead.rate.unwrap_or_default() * lead.freshness;
+    let usual = usual_value(&found).map_or(1.0, f64::from);
+    let value = |lead: &TodayLead| {
+        let deal = lead.deal_value.map_or(usual, f64::from);
+        lead.rate.unwrap_or_default() * deal * lead.freshness
+    };
     found.sort_by(|one, other| {
         let newer = other.seen_at.cmp(&one.seen_at);
         let woken = other.woken.is_some().cmp(&one.woken.is_some());
@@ -107,6 +114,15 @@ pub fn today(
     (order, found)
 }
 
+/// Returns the middle of the values that are known: what a deal counts whose value is not. `None` where none
+/// is known, and all count the same.
+#[must_use]
+pub fn usual_value(leads: &[TodayLead]) -> Option<u32> {
+    let mut known: Vec<u32> = leads.iter().filter_map(|lead| lead.deal_value).collect();
+    known.sort_unstable();
+    known.get(known.len().saturating_sub(1) / 2).copied()
+}
+
 fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<TodayLead> {
     let rejection = lead.details.rejection;
     let is_due = |rejection: &Rejection| rejection.wake_at.is_some_and(|at| at <= now);
@@ -116,12 +132,14 @@ fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<Toda
     let seen = lead.details.observations.iter().map(|seen| seen.at).filter(|at| *at <= now);
     let seen_at = seen.max().unwrap_or(lead.summary.captured_at);
     let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
+    let deal_value = lead.deal_value();
     let mut reasons = lead.details.score.reasons;
     reasons.retain(|reason| reason.points > 0);
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
     reasons.truncate(REASONS);
     Some(TodayLead {
         rate: outcomes.rate(lead.summary.cell),
+        deal_value,
         freshness: (-days / FRESH_DAYS as f64).exp2(),
         lead: lead.summary,
         seen_at,
@@ -169,6 +187,20 @@ mod tests {
         );
         let few = CellOutcomes([(2, 1); 9]);
         assert_eq!(listed(leads(), &few, 500), (TodayOrder::RecencyFewOutcomes, vec![1, 20, 60]));
+    }
+
+    #[test]
+    fn a_deal_counts_by_its_value_and_as_the_usual_one_where_that_is_not_known() {
+        let mut leads = vec![lead(1, Cell::A1, 1), lead(2, Cell::C3, 2), lead(3, Cell::C3, 3)];
+        let value = |lead: &mut Lead, text: &str| {
+            drop(lead.details.answers.insert("deal_value".to_owned(), text.to_owned()));
+        };
+        // 0.4 of the usual 10,000 against 0.1 of 90,000 and of 10,000.
+        value(&mut leads[1], "90 000");
+        value(&mut leads[2], "10000");
+        assert_eq!(listed(leads.clone(), &outcomes(), 100).1, [2, 1, 3]);
+        value(&mut leads[1], "a lot");
+        assert_eq!(listed(leads, &outcomes(), 100).1, [1, 2, 3]);
     }
 
     #[test]

@@ -269,6 +269,11 @@ fn sales_accepts_only_what_it_knows_enough_of() {
     assert_eq!(after["summary"]["stage"], "sales_qualified");
     let fit = |lead: &Value| lead["summary"]["fit"].as_i64().unwrap();
     assert_eq!(fit(&after) - fit(&record["lead"]), 30, "the answers count at once");
+    let worth = |value: &str| json!({ "answers": { "deal_value": value } });
+    assert_eq!(owner.change(&id, &worth("a lot")).status, 422);
+    let noted = owner.change(&id, &worth("12 000")).json();
+    assert_eq!(noted["lead"]["details"]["answers"]["deal_value"], "12000");
+    assert_eq!(owner.get("/api/v1/today")["leads"][0]["deal_value"], 12_000);
 }
 
 #[test]

@@ -555,6 +555,16 @@ test('what is qualified is defined, published and held to, and a person may see 
     await expectAccessible(page);
     await panel.getByRole('button', { name: 'Accept' }).click();
     await expect(panel.getByLabel('Stage')).toHaveValue('sales_qualified');
+    // What a call told is noted, and what the deal is worth counts for today.
+    await panel.getByText('Note what a call told').click();
+    await panel.getByRole('combobox', { name: 'Field', exact: true }).selectOption('deal_value');
+    await panel.getByLabel('Answer, or empty to take it away').fill('a lot');
+    await panel.getByRole('button', { name: 'Save the answer' }).click();
+    await expect(panel.getByRole('alert')).toBeVisible();
+    await expect(panel.getByLabel('Answer, or empty to take it away')).toHaveValue('a lot');
+    await panel.getByLabel('Answer, or empty to take it away').fill('12 000');
+    await panel.getByRole('button', { name: 'Save the answer' }).click();
+    await expect(panel.getByText('12000')).toBeVisible();
     // A person sees the score otherwise; the computed one stays to be seen.
     await panel.getByText('Review the score').click();
     await panel.getByLabel('Your name').fill('Ada');

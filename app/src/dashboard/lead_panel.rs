@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::forms::FindForm;
 use plumbline_api::leads::{
-    EraseLead, FindLead, LeadChange, LeadRecord, NeededAnswer, RejectionChange, ReviewChange,
-    UpdateLead,
+    CALL_FIELDS, EraseLead, FindLead, LeadChange, LeadRecord, NeededAnswer, RejectionChange,
+    ReviewChange, UpdateLead,
 };
 use plumbline_domain::email::{Assessment, Mailbox};
 use plumbline_domain::form::{CONSENT_GIVEN, FieldKind, Form, country_name};
@@ -48,6 +48,8 @@ struct Open {
     /// What was learned in a call, and not sent yet.
     learned: RwSignal<BTreeMap<String, String>>,
     review: ReviewDraft,
+    /// What somebody is about to note of a call: the field, and the answer.
+    noted: (RwSignal<String>, RwSignal<String>),
     on_change: Callback<LeadSummary>,
     on_close: Callback<()>,
 }
@@ -179,6 +181,7 @@ pub fn LeadPanel(
         wake_on: RwSignal::new(String::new()),
         learned: RwSignal::new(BTreeMap::new()),
         review: ReviewDraft::new(),
+        noted: (RwSignal::new("budget".to_owned()), RwSignal::new(String::new())),
         on_change,
         on_close,
     };
@@ -264,6 +267,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
         <SamePerson leads=same_person />
         <Verdict open version=summary.version assessment=lead.details.assessment.clone() suppressed />
         <Answers lead=lead.clone() form />
+        <FromCall open version=summary.version />
         <Origin lead />
     }
 }
@@ -562,6 +566,29 @@ fn Answers(lead: Lead, form: Option<Form>) -> impl IntoView {
     view! {
         <section class="panel__part"><h3>"Answers"</h3><dl class="facts">{rows}{number}</dl></section>
     }
+}
+
+/// What somebody learned in a call, field by field.
+#[component]
+fn FromCall(open: Open, version: u32) -> impl IntoView {
+    let (field, answer) = open.noted;
+    let options = CALL_FIELDS.map(|name| (name.to_owned(), name.replace('_', " "))).to_vec();
+    let save = move |_| {
+        let answers = BTreeMap::from([(field.get_untracked(), answer.get_untracked())]);
+        let change = LeadChange { answers, ..LeadChange::default() };
+        open.change_then(version, change, move || drop(answer.try_set(String::new())));
+    };
+    view! {
+        <details>
+            <summary>"Note what a call told"</summary>
+            <div class="handoff__why">
+                <Choice label="Field" options picked=field pick=move |text| field.set(text) />
+                <Field at_once=true label="Answer, or empty to take it away" value=answer set=move |text| answer.set(text) />
+                <button class="button" on:click=save>"Save the answer"</button>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 #[component]

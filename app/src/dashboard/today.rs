@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use plumbline_api::today::{OUTCOME_DAYS, ReadToday, Today};
 use plumbline_domain::lead::play;
-use plumbline_domain::today::{FRESH_DAYS, LEADS_A_MONTH_MIN, OUTCOMES_MIN, TodayLead, TodayOrder};
+use plumbline_domain::today::{
+    FRESH_DAYS, LEADS_A_MONTH_MIN, OUTCOMES_MIN, TodayLead, TodayOrder, usual_value,
+};
 
 use super::client::{Load, load};
 use super::leads::View;
@@ -41,8 +43,9 @@ fn List(today: Today) -> impl IntoView {
     let closed: u32 = today.outcomes.0.iter().map(|(leads, _)| leads).sum();
     let sentence = match today.order {
         TodayOrder::ExpectedValue => format!(
-            "By expected value: how often older leads of the same cell, or of a quieter one of the same fit, were won, or all where these are too few ({} are older than {OUTCOME_DAYS} days), halved for every {FRESH_DAYS} days without a sign. Every deal counts the same.",
-            format::count(closed)
+            "By expected value: how often older leads of the same cell, or of a quieter one of the same fit, were won, or all where these are too few ({} are older than {OUTCOME_DAYS} days), halved for every {FRESH_DAYS} days without a sign. {}",
+            format::count(closed),
+            worth(&today.leads)
         ),
         TodayOrder::RecencyFewLeads => format!(
             "The newest first: with {} leads in 30 days, fewer than {LEADS_A_MONTH_MIN}, the clock tells more than a score.",
@@ -61,12 +64,25 @@ fn List(today: Today) -> impl IntoView {
     .into_any()
 }
 
+/// Says what a deal counts.
+fn worth(leads: &[TodayLead]) -> String {
+    match usual_value(leads) {
+        Some(usual) => format!(
+            "Times the value of the deal: one that nobody has noted counts as {}, the middle of these.",
+            format::count(usual)
+        ),
+        None => "Every deal counts the same, since nobody has noted what one is worth.".to_owned(),
+    }
+}
+
 #[component]
 fn Row(lead: TodayLead) -> impl IntoView {
-    let TodayLead { lead, seen_at, rate, freshness, reasons, woken } = lead;
+    let TodayLead { lead, seen_at, rate, deal_value, freshness, reasons, woken } = lead;
     let view = View { lead: Some(lead.id), ..View::default() };
     let name = [lead.name, lead.email].into_iter().find(|text| !text.is_empty());
-    let expected = rate.map(|rate| format!("{:.0} % × {freshness:.2} fresh", rate * 100.0));
+    let deal = deal_value.map(|value| format!(" × {}", format::count(value)));
+    let deal = deal.unwrap_or_default();
+    let expected = rate.map(|rate| format!("{:.0} %{deal} × {freshness:.2} fresh", rate * 100.0));
     let reasons: Vec<_> = reasons
         .into_iter()
         .map(|reason| view! { <li>{reason.label}" "<strong>{format::signed(reason.points)}</strong></li> })

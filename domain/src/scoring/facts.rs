@@ -1,7 +1,7 @@
 //! The facts that rules may ask about in every deployment (PRODUCT §4, lead fields).
 
 /// Facts with a name of their own; the fields of the forms come beside them.
-pub const STANDARD_FACTS: [&str; 32] = [
+pub const STANDARD_FACTS: [&str; 33] = [
     "annual_revenue",
     "authority",
     "budget",
@@ -10,6 +10,7 @@ pub const STANDARD_FACTS: [&str; 32] = [
     "company_size",
     "consent",
     "country",
+    "deal_value",
     "department",
     "email",
     "email_class",

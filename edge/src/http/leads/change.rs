@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use plumbline_api::leads::{CALL_ANSWER_CHARS_MAX, CALL_FIELDS, LeadChange, ReviewChange};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::lead::{
-    Lead, LeadEventKind, NOTE_CHARS_MAX, OVERRIDE_DAYS_MAX, REVIEW_REASON_CHARS_MAX,
-    REVIEWER_CHARS_MAX, Review, Stage, StageError,
+    DEAL_VALUE, Lead, LeadEventKind, NOTE_CHARS_MAX, OVERRIDE_DAYS_MAX, REVIEW_REASON_CHARS_MAX,
+    REVIEWER_CHARS_MAX, Review, Stage, StageError, parse_deal_value,
 };
 use plumbline_domain::scoring::ScoringModel;
 use plumbline_domain::text::{Lines, TextError, clean};
@@ -123,7 +123,13 @@ fn read_answers(
     let mut read = BTreeMap::new();
     for (name, answer) in answers {
         if CALL_FIELDS.contains(&name.as_str()) {
-            let answer = text(&name, &answer, CALL_ANSWER_CHARS_MAX, errors);
+            let mut answer = text(&name, &answer, CALL_ANSWER_CHARS_MAX, errors);
+            if name == DEAL_VALUE && !answer.is_empty() {
+                match parse_deal_value(&answer) {
+                    Some(value) => answer = value.to_string(),
+                    None => errors.push(FieldError::new(&name, Rule::OutOfRange)),
+                }
+            }
             read.insert(name, answer);
         } else {
             errors.push(FieldError::new(&name, Rule::UnknownField));

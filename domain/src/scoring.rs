@@ -67,6 +67,14 @@ pub struct ScoreReason {
     pub age_ms: Option<i64>,
 }
 
+impl ScoreReason {
+    /// Returns whether it only brings a sum back between its limits, and says nothing of the lead.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        matches!(self.rule.as_str(), "floor" | "ceiling") || self.rule.starts_with("cap.")
+    }
+}
+
 /// The score of one lead at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -134,7 +134,7 @@ fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<Toda
     let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
     let deal_value = lead.deal_value();
     let mut reasons = lead.details.score.reasons;
-    reasons.retain(|reason| reason.points > 0);
+    reasons.retain(|reason| reason.points > 0 && !reason.is_limit());
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
     reasons.truncate(REASONS);
     Some(TodayLead {
@@ -187,6 +187,23 @@ mod tests {
         );
         let few = CellOutcomes([(2, 1); 9]);
         assert_eq!(listed(leads(), &few, 500), (TodayOrder::RecencyFewOutcomes, vec![1, 20, 60]));
+    }
+
+    #[test]
+    fn a_limit_is_no_reason_to_call() {
+        let mut limited = lead(1, Cell::C1, 1);
+        let reason = |rule: &str, points| ScoreReason {
+            rule: rule.to_owned(),
+            label: rule.to_owned(),
+            dimension: crate::scoring::Dimension::Fit,
+            points,
+            age_ms: None,
+        };
+        limited.details.score.reasons =
+            vec![reason("email.undeliverable", -100), reason("floor", 50), reason("role.user", 5)];
+        let (_, found) = today(vec![limited], &outcomes(), 100, NOW);
+        let rules: Vec<_> = found[0].reasons.iter().map(|reason| reason.rule.as_str()).collect();
+        assert_eq!(rules, ["role.user"]);
     }
 
     #[test]

@@ -164,7 +164,7 @@ fn score_everywhere(peer: &ScoringPeer) -> Result<()> {
         finish(program("node").args(["tests/bench/score.mjs", name, model, leads]))?;
     }
     let mut node = program("node");
-    node.args(["bench.mjs", leads.as_str(), "--rounds", "3"]).current_dir(folder);
+    node.args(["bench.mjs", leads.as_str()]).current_dir(folder);
     finish(&mut node)
 }
 

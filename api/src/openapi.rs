@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::problem::Problem;
 use crate::{
     Access, Endpoint, api_keys, backup, checks, forms, imports, leads, live, merges, overview,
-    people, quarantine, scoring, sessions, submissions, today,
+    people, quarantine, scoring, sessions, submissions, today, track,
 };
 
 /// Returns the document.
@@ -40,6 +40,7 @@ pub fn document() -> Value {
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);
     add::<people::ListPeople>(g, &mut paths, 200, &[]);
     add::<today::ReadToday>(g, &mut paths, 200, &[]);
+    add::<track::TrackEvents>(g, &mut paths, 200, &[]);
     add::<scoring::ReadScoring>(g, &mut paths, 200, &[]);
     add::<scoring::FindModel>(g, &mut paths, 200, &[]);
     add::<scoring::PublishModel>(g, &mut paths, 201, &[]);

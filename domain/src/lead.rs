@@ -331,10 +331,9 @@ impl Lead {
         details.observations.extend(other.details.observations.iter().copied());
         details.observations.sort_unstable_by_key(|seen| seen.at);
         self.join_qualified(other);
-        let began = [self.details.lifecycle_began_at, other.details.lifecycle_began_at];
-        self.details.lifecycle_began_at = began.into_iter().flatten().max();
-        let seen = [self.details.service_seen_at, other.details.service_seen_at];
-        self.details.service_seen_at = seen.into_iter().flatten().max();
+        let (own, others) = (&mut self.details, &other.details);
+        own.lifecycle_began_at = own.lifecycle_began_at.max(others.lifecycle_began_at);
+        own.service_seen_at = own.service_seen_at.max(others.service_seen_at);
         let reviews = [self.details.review.take(), other.details.review.clone()];
         self.details.review = reviews.into_iter().flatten().max_by_key(|review| review.at);
         let rejections = [self.details.rejection, other.details.rejection];

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use plumbline_domain::id::EventId;
+use plumbline_domain::lead::LeadEventKind;
 use plumbline_domain::time::Timestamp;
 use worker::{Context, Env, ScheduleContext};
 
@@ -61,6 +62,11 @@ impl Ctx {
     /// Makes the id of an event that happens now.
     pub fn event_id(&self) -> EventId {
         EventId::new(self.now, crypto::random())
+    }
+
+    /// Gives what happened now an id each.
+    pub fn named(&self, kinds: Vec<LeadEventKind>) -> Vec<(EventId, LeadEventKind)> {
+        kinds.into_iter().map(|kind| (self.event_id(), kind)).collect()
     }
 
     /// Opens the store.

@@ -68,7 +68,7 @@ pub async fn import_lines(
             }
             Decision::Created(_) => ImportAction::Create,
             Decision::Update(lead, kinds) => {
-                let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+                let events = ctx.named(kinds);
                 part.updated.push(UpdatedLead { changed: ChangedLead { lead, events }, line });
                 ImportAction::Update
             }

@@ -46,7 +46,7 @@ pub async fn recheck_some(ctx: &Rc<Ctx>) -> Result<()> {
             // Kept facts may be as old as a day, and were looked at now as far as this lead goes.
             let assessment = Assessment { checked_at: now, ..assessment };
             let kinds = lead.recheck(assessment, &model, now);
-            let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+            let events = ctx.named(kinds);
             rechecked.push(Rechecked { changed: ChangedLead { lead, events }, before });
         }
     }

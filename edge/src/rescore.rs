@@ -32,7 +32,7 @@ pub async fn end_overrides(ctx: &Ctx) -> Result<()> {
         let mut kinds: Vec<_> = lead.end_override(now).into_iter().collect();
         kinds.extend(lead.follow(&model, now).unwrap_or_default());
         lead.summary.version = version + 1;
-        let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+        let events = ctx.named(kinds);
         changed.push(ChangedLead { lead, events });
     }
     store.store_changed(&changed, now).await?;
@@ -62,7 +62,7 @@ pub async fn wake_leads(ctx: &Ctx) -> Result<()> {
         .into_iter()
         .filter_map(|mut lead| {
             let kinds = lead.follow(&model, now)?;
-            let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+            let events = ctx.named(kinds);
             Some(ChangedLead { lead, events })
         })
         .collect();
@@ -93,7 +93,7 @@ pub async fn rescore_some(ctx: &Ctx, count: u32) -> Result<Rescoring> {
     let mut rescored = Vec::new();
     for mut lead in leads {
         if let Some(kinds) = lead.follow(&model, now) {
-            let events = kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect();
+            let events = ctx.named(kinds);
             rescored.push(ChangedLead { lead, events });
         }
     }

@@ -57,7 +57,7 @@ impl Person {
         }
         let kinds = lead.follow(model, self.until(ctx.now)).unwrap_or_default();
         lead.summary.version = version + 1;
-        Some(kinds.into_iter().map(|kind| (ctx.event_id(), kind)).collect())
+        Some(ctx.named(kinds))
     }
 }
 

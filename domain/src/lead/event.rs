@@ -130,8 +130,8 @@ pub enum LeadEventKind {
     Erased,
 }
 
-/// Everything that any kind tells beside its name. One reader for all kinds is a tenth of what one for
-/// each would weigh in every program.
+/// Everything that any kind tells beside its name. One reader for all kinds weighs a third less than one
+/// for each, in every program.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Told {

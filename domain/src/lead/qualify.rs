@@ -127,7 +127,7 @@ impl Lead {
     /// to count, changes nothing. Returns whether anything was new.
     pub fn use_product(&mut self, events: &[(String, Timestamp)], now: Timestamp) -> bool {
         let details = &mut self.details;
-        let before = (details.usage.clone(), details.observations.clone());
+        let (usage, observations) = (details.usage.clone(), details.observations.clone());
         let oldest = Timestamp::from_ms(now.as_ms() - i64::from(USAGE_DAYS_MAX) * DAY_MS);
         for (name, at) in events.iter().filter(|(_, at)| *at > oldest) {
             insert(details.usage.entry(name.clone()).or_default(), *at);
@@ -137,7 +137,7 @@ impl Lead {
         }
         // What was taken in and is too much at once is nothing new: it would come again for ever.
         self.forget_usage(oldest);
-        let is_new = before != (self.details.usage.clone(), self.details.observations.clone());
+        let is_new = usage != self.details.usage || observations != self.details.observations;
         if is_new {
             self.touch(now);
         }

@@ -33,7 +33,7 @@ pub async fn merge_leads(call: Call) -> Answer {
     survivor.merge(&merged, takes, &model, now);
     let mut told = vec![LeadEventKind::Merged { lead_id: other.id }];
     told.extend(survivor.qualify(&model, now));
-    let told: Vec<_> = told.into_iter().map(|kind| (call.ctx.event_id(), kind)).collect();
+    let told = call.ctx.named(told);
     let id = MergeId::new(now, crypto::random());
     if !store.merge(id, &survivor, other, &told, call.ctx.event_id(), now).await? {
         return Err(ApiError::VersionConflict);

@@ -225,6 +225,19 @@ mod tests {
     }
 
     #[test]
+    fn the_api_document_has_every_endpoint() {
+        let document = include_str!("../../../api/src/openapi.rs");
+        let endpoints = include_str!("routes.rs").split("endpoint!(").skip(1);
+        let named = endpoints.filter_map(|line| line.split_once(" =>")?.0.split_once("_api::"));
+        let mut count = 0;
+        for (_, name) in named.filter(|(module, _)| !module.contains('\n')) {
+            assert!(document.contains(&format!("::{name}>")), "{name} is not in the API document");
+            count += 1;
+        }
+        assert!(count > 30, "{count}");
+    }
+
+    #[test]
     fn a_wrong_method_is_told_from_a_wrong_path() {
         let allowed_by = |routes, method, path| match find(routes, method, path, true) {
             Found::WrongMethod(allowed) => allowed,

@@ -8,7 +8,6 @@ use serde::Serialize;
 use worker::Result;
 
 use super::d1::Statement;
-use super::leads::lead;
 use super::{Store, integer, text};
 use crate::statement;
 
@@ -111,15 +110,6 @@ impl Store {
         Ok(statements)
     }
 
-    /// Returns leads whose cell was set by hand until before now, at most `count`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn list_ended_overrides(&self, count: u32, now: Timestamp) -> Result<Vec<Lead>> {
-        let values = [text(&now.to_string()), integer(i64::from(count))];
-        self.all(statement::OVERRIDES_LIST_ENDED, &values).await?.iter().map(lead).collect()
-    }
-
     /// Stores leads that were changed, as [`Self::prepare_changes`] says.
     ///
     /// # Errors
@@ -127,21 +117,6 @@ impl Store {
     pub async fn store_changed(&self, changed: &[ChangedLead], now: Timestamp) -> Result<()> {
         let statements = self.prepare_changes(changed, Undo::Stays, now)?;
         self.batch_changes(statements).await.map(drop)
-    }
-
-    /// Returns leads that somebody wanted to look at again between two times, at most `count`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn list_waking(
-        &self,
-        after: Timestamp,
-        until: Timestamp,
-        count: u32,
-    ) -> Result<Vec<Lead>> {
-        let values =
-            [text(&after.to_string()), text(&until.to_string()), integer(i64::from(count))];
-        self.all(statement::LEADS_LIST_WAKING, &values).await?.iter().map(lead).collect()
     }
 }
 

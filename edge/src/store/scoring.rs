@@ -159,6 +159,30 @@ impl Store {
         self.batch_changes(statements).await.map(drop)
     }
 
+    /// Returns leads whose cell was set by hand until before now, at most `count`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_ended_overrides(&self, count: u32, now: Timestamp) -> Result<Vec<Lead>> {
+        let values = [text(&now.to_string()), integer(i64::from(count))];
+        self.all(statement::OVERRIDES_LIST_ENDED, &values).await?.iter().map(lead).collect()
+    }
+
+    /// Returns leads that somebody wanted to look at again between two times, at most `count`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_waking(
+        &self,
+        after: Timestamp,
+        until: Timestamp,
+        count: u32,
+    ) -> Result<Vec<Lead>> {
+        let values =
+            [text(&after.to_string()), text(&until.to_string()), integer(i64::from(count))];
+        self.all(statement::LEADS_LIST_WAKING, &values).await?.iter().map(lead).collect()
+    }
+
     /// Returns the part of the book that follows `after`.
     ///
     /// # Errors

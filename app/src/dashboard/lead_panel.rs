@@ -1,24 +1,23 @@
 //! One lead in full: every answer, the verdict with its evidence, the score, what happened.
 
+mod handoff;
+mod review;
+
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::forms::FindForm;
-use plumbline_api::leads::{
-    CALL_FIELDS, EraseLead, FindLead, LeadChange, LeadRecord, NeededAnswer, RejectionChange,
-    ReviewChange, UpdateLead,
-};
+use plumbline_api::leads::{CALL_FIELDS, EraseLead, FindLead, LeadChange, LeadRecord, UpdateLead};
 use plumbline_domain::email::{Assessment, Mailbox};
 use plumbline_domain::form::{CONSENT_GIVEN, FieldKind, Form, country_name};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{
-    Lead, LeadEvent, LeadSummary, Play, QualifiedAs, RejectReason, Rejection, Stage, play,
+    Lead, LeadEvent, LeadSummary, QualifiedAs, RejectReason, Stage, play,
 };
-use plumbline_domain::scoring::{Cell, Dimension, MissingSignal};
-use plumbline_domain::time::Timestamp;
+use plumbline_domain::scoring::{Dimension, MissingSignal};
 
 use super::client::{ClientError, send, send_with, tell};
 use super::format;
@@ -28,6 +27,8 @@ use super::score_waterfall::ScoreWaterfall;
 use super::ui::{Badge, Choice, Failure, Field, Loading, Tone};
 use super::wording;
 use crate::browser;
+use handoff::{Expansion, Handoff};
+use review::{ReviewDraft, Reviewing};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Panel {
@@ -52,46 +53,6 @@ struct Open {
     noted: (RwSignal<String>, RwSignal<String>),
     on_change: Callback<LeadSummary>,
     on_close: Callback<()>,
-}
-
-/// What somebody is about to say of the score.
-#[derive(Clone, Copy)]
-struct ReviewDraft {
-    author: RwSignal<String>,
-    reason: RwSignal<String>,
-    cell: RwSignal<String>,
-    until: RwSignal<String>,
-}
-
-impl ReviewDraft {
-    fn new() -> Self {
-        let [author, reason, cell, until] = std::array::from_fn(|_| RwSignal::new(String::new()));
-        author.set(browser::stored("author").unwrap_or_default());
-        Self { author, reason, cell, until }
-    }
-
-    /// Returns it as a change.
-    fn change(self) -> ReviewChange {
-        let author = self.author.get_untracked();
-        browser::store("author", &author);
-        let until = format!("{}T00:00:00.000Z", self.until.get_untracked());
-        let cell = Cell::parse(&self.cell.get_untracked());
-        let until = Timestamp::parse(&until).ok();
-        ReviewChange { author, reason: self.reason.get_untracked(), cell, until }
-    }
-
-    /// Begins the next; whoever reviews stays.
-    fn clear(self) {
-        for signal in [self.reason, self.cell, self.until] {
-            signal.try_set(String::new());
-        }
-    }
-
-    fn is_whole(self) -> bool {
-        let is_empty = |signal: RwSignal<String>| signal.with(|text| text.trim().is_empty());
-        let has_words = !is_empty(self.author) && !is_empty(self.reason);
-        has_words && is_empty(self.cell) == is_empty(self.until)
-    }
 }
 
 impl Panel {
@@ -305,153 +266,11 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
     }
 }
 
-/// Sales takes the lead, or sends it back for a reason.
-#[component]
-fn Handoff(
-    open: Open,
-    stage: Stage,
-    version: u32,
-    rejection: Option<Rejection>,
-    needed: Vec<NeededAnswer>,
-) -> impl IntoView {
-    let Open { reason, wake_on, .. } = open;
-    let stands = rejection.map(|rejection| {
-        let wakes = rejection.wake_at.map(|at| format!(" Look again on {}.", format::date(at.day())));
-        view! {
-            <p>{format!("Rejected on {}: {}.", format::date(rejection.at.day()), wording::reject_reason(rejection.reason))}{wakes}</p>
-        }
-    });
-    let is_open = (Stage::MarketingQualified..=Stage::Opportunity).contains(&stage);
-    if !is_open && rejection.is_none() {
-        return view! { {stands} }.into_any();
-    }
-    let wanted: StoredValue<Vec<String>> =
-        StoredValue::new(needed.iter().map(|needed| needed.name.clone()).collect());
-    let accept = move |_| {
-        let stage = Some(Stage::SalesQualified);
-        // Only what is asked for still: what somebody else has answered meanwhile stays.
-        let mut answers = open.learned.get_untracked();
-        answers.retain(|name, _| wanted.with_value(|wanted| wanted.contains(name)));
-        let change = LeadChange { stage, answers, ..LeadChange::default() };
-        open.change_then(version, change, move || drop(open.learned.try_set(BTreeMap::new())));
-    };
-    let names = wanted.get_value();
-    let lacks = move || {
-        let given = |name: &String| {
-            open.learned.with(|all| all.get(name).is_some_and(|text| !text.trim().is_empty()))
-        };
-        !names.iter().all(given)
-    };
-    let asked: Vec<_> = needed.into_iter().map(|needed| view! { <Needed open needed /> }).collect();
-    let reject = move |_| {
-        let wake_at = Timestamp::parse(&format!("{}T00:00:00.000Z", wake_on.get_untracked())).ok();
-        if let Some(reason) = reason.get_untracked() {
-            let rejection = Some(RejectionChange { reason, wake_at });
-            let change = LeadChange { rejection, ..LeadChange::default() };
-            open.change_then(version, change, move || {
-                open.reason.try_set(None);
-            });
-        }
-    };
-    let reasons = RejectReason::ALL
-        .map(|one| (one.as_str().to_owned(), wording::reject_reason(one).to_owned()));
-    let none = (String::new(), "Choose a reason".to_owned());
-    let options = std::iter::once(none).chain(reasons).collect::<Vec<_>>();
-    let picked = Signal::derive(move || reason.get().map_or("", RejectReason::as_str).to_owned());
-    let pick = move |text: String| reason.set(RejectReason::parse(&text));
-    view! {
-        {stands}
-        <div class="handoff">
-            {(stage == Stage::MarketingQualified).then(|| view! { {asked}<button class="button is-accent" disabled=lacks on:click=accept>"Accept"</button> })}
-            <details>
-                <summary class="button">"Reject"</summary>
-                <div class="handoff__why">
-                    <Choice label="Why" options picked pick />
-                    <Field at_once=true label="Look again on" kind="date" value=wake_on set=move |text| wake_on.set(text) />
-                    <button class="button" disabled=move || reason.get().is_none() on:click=reject>"Reject it"</button>
-                </div>
-            </details>
-        </div>
-    }
-    .into_any()
-}
-
-/// What sales must know, and somebody has to ask.
-#[component]
-fn Needed(open: Open, needed: NeededAnswer) -> impl IntoView {
-    let asked = needed.name.replace('_', " ");
-    let label = match needed.known.is_empty() {
-        true => format!("Sales must know: {asked}"),
-        false => format!("Sales must know: {asked} ({})", needed.known.join(", ")),
-    };
-    let name = StoredValue::new(needed.name);
-    let answer =
-        move || open.learned.with(|all| all.get(&name.get_value()).cloned().unwrap_or_default());
-    let set = move |text: String| {
-        open.learned.update(|all| drop(all.insert(name.get_value(), text)));
-    };
-    view! { <Field at_once=true label value=Signal::derive(answer) set /> }
-}
-
-/// A customer may buy more: somebody of service says so.
-#[component]
-fn Expansion(open: Open, stage: Stage, version: u32, is_flagged: bool) -> impl IntoView {
-    let flip = move |_| {
-        let service_qualified = Some(!is_flagged);
-        open.change(version, LeadChange { service_qualified, ..LeadChange::default() });
-    };
-    let words = if is_flagged { "Seen to: buys no more now" } else { "May buy more" };
-    (stage == Stage::Customer)
-        .then(|| view! { <p><button class="button" on:click=flip>{words}</button></p> })
-}
-
 /// A flag beside the stage, with the day since when.
 fn flag(lead: &Lead, kind: QualifiedAs, words: &'static str) -> Option<AnyView> {
     let since = format!(" since {}", format::date(lead.qualified(kind)?.at.day()));
     let shown = view! { " "<Badge text=words tone=Tone::Good /><span class="muted">{since}</span> };
     Some(shown.into_any())
-}
-
-/// A person looks at the score: agrees, or sets another cell for a while. The computed one stays to be seen.
-#[component]
-fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
-    let computed = lead.details.score.cell;
-    let stands = lead.details.review.map(|review| {
-        let set = review.cell.zip(review.until).map(|(cell, until)| {
-            let (cell, until) = (cell.as_str(), format::date(until.day()));
-            format!(" set {cell} until {until}; computed is {}", computed.as_str())
-        });
-        let set = set.unwrap_or_else(|| " looked at it".to_owned());
-        let said = format!("{set} ({}): {}", format::date(review.at.day()), review.reason);
-        view! { <p><bdi>{review.author}</bdi>{said}</p> }
-    });
-    // Where nothing but a number decides that nobody calls, the screen says so (GDPR article 22).
-    let alone = (stands.is_none() && play(computed) == Play::NewsletterOnly)
-        .then(|| view! { <p class="muted">"No person has looked at this score yet, and it alone decides that nobody calls."</p> });
-    let draft = open.review;
-    let as_computed = (String::new(), format!("{}, as computed", computed.as_str()));
-    let cells = Cell::ALL.map(|cell| (cell.as_str().to_owned(), cell.as_str().to_owned()));
-    let options = std::iter::once(as_computed).chain(cells).collect::<Vec<_>>();
-    let send = move |_| {
-        let review = Some(draft.change());
-        let change = LeadChange { review, ..LeadChange::default() };
-        open.change_then(version, change, move || draft.clear());
-    };
-    view! {
-        {stands}
-        {alone}
-        <details>
-            <summary>"Review the score"</summary>
-            <div class="handoff__why">
-                <Field at_once=true label="Your name" value=draft.author set=move |text| draft.author.set(text) />
-                <Field at_once=true label="Your reason" value=draft.reason set=move |text| draft.reason.set(text) />
-                <Choice label="Cell" options picked=draft.cell pick=move |text| draft.cell.set(text) />
-                <Field at_once=true label="Until, for another cell" kind="date" value=draft.until set=move |text| draft.until.set(text) />
-                <button class="button" disabled=move || !draft.is_whole() on:click=send>"Save the review"</button>
-            </div>
-        </details>
-    }
-    .into_any()
 }
 
 #[component]

@@ -21,7 +21,7 @@ const WORK = {
   base: (model) => trial.base(model),
   try_model: (model) => trial.try_model(model),
   rejections: () => trial.rejections(),
-  learn: (excluded) => trial.learn(excluded),
+  learn: (wishes) => trial.learn(wishes),
   look_back: (model) => trial.look_back(model),
 };
 

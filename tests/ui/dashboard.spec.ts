@@ -630,7 +630,21 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await expect(learned.getByRole('region', { name: 'The card' })).toContainText('role: decision_maker');
     // What sales writes down of those who buy tells the outcome and nothing else.
     await expect(learned.getByRole('list', { name: 'What to be careful with' })).toContainText('budget: left out');
+    await learned.getByText('Expected and won by month, as numbers').click();
+    const months = learned.getByRole('table', { name: 'Expected and won by month' });
+    await expect(months.getByRole('row').nth(1)).toContainText(/\d{4}-\d\d\s*\d+ %\s*\d+ % \(\d+ % to \d+ %\)/);
     await expectAccessible(page);
+    // Whoever insists on a field that was left out sees what it makes of the card, and can go back.
+    const insisted = learned.getByRole('button', { name: 'Learn from it all the same: budget' });
+    await insisted.focus();
+    await page.keyboard.press('Enter');
+    await expect(learned.getByRole('list', { name: 'What to be careful with' })).toContainText('budget: kept, but look at it');
+    await expect(learned.getByRole('region', { name: 'The card' })).toContainText('budget: ');
+    await expect(learned.getByRole('group', { name: 'How far it can be trusted' })).toBeFocused();
+    await expectAccessible(page);
+    await learned.getByRole('button', { name: 'Leave it out again: budget' }).click();
+    await expect(insisted).toBeVisible();
+    await expect(learned.getByRole('region', { name: 'The card' })).not.toContainText('budget: ');
     await learned.getByRole('button', { name: 'Use as rules of fit' }).click();
     await expect(card('Publish')).toContainText('Gone: Decides on the purchase');
     await page.getByRole('button', { name: 'Take as draft: version 1' }).click();

@@ -8,6 +8,7 @@ mod publish;
 mod qualified;
 mod rejected;
 mod rules;
+mod trust;
 
 use std::rc::Rc;
 

@@ -1,11 +1,14 @@
 //! What the outcomes of the book teach: a card of points, how far it can be trusted, and the rules that
 //! it would be (PRODUCT X3 to X6).
 
+use std::collections::BTreeSet;
+
 use plumbline_domain::lead::Stage;
 use plumbline_domain::scoring::{Condition, ObservationKind, Rule};
-use plumbline_domain::time::DAY_MS;
+use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_learner::{
-    Bin, CardField, DatasetBuilder, Evaluation, Learned, NotEnough, Options, Order, learn,
+    Bin, CardField, DatasetBuilder, Evaluation, Learned, Month, NotEnough, Options, Order,
+    Suspicion, learn,
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,15 +35,29 @@ const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 /// The name of the field that says whether a lead asked for a call when it came.
 const ASKED: &str = "asked to be contacted";
 
+/// What somebody wants of the fields that are learned from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// Fields that nothing is learned from.
+    pub excluded: BTreeSet<String>,
+    /// Fields that are learned from although they look as if they were only known afterwards.
+    pub insisted: BTreeSet<String>,
+}
+
 /// What was learned, in words and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
     /// How the card did on newer leads than it was learned from.
     pub measures: Evaluation,
-    /// Fields to be careful with, a sentence each.
-    pub suspicions: Vec<String>,
+    /// Whether it was learned from the newest tenth alone, and judged on the newest fifth by the tenth
+    /// before it; else it is the newest 30 % that the others were judged on.
+    pub is_of_newest: bool,
+    /// Fields to be careful with.
+    pub suspicions: Vec<Doubt>,
     /// Whether newer leads turn out otherwise than older ones, a sentence each.
     pub drift: Vec<String>,
+    /// What was expected of the newest months, and what came.
+    pub months: Vec<Month>,
     /// How many leads the card was learned from.
     pub learned_from: u32,
     /// What every lead starts with.
@@ -49,6 +66,27 @@ pub struct Lesson {
     pub lines: Vec<Line>,
     /// The fit that the best fifth, and the better half, of the book have by the rules of the card.
     pub cuts: (i32, i32),
+}
+
+/// A field to be careful with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// Its name.
+    pub field: String,
+    /// What is strange about it.
+    pub sentence: String,
+    /// Whether nothing is learned from it unless somebody insists.
+    pub is_left_out: bool,
+}
+
+impl From<&Suspicion> for Doubt {
+    fn from(suspicion: &Suspicion) -> Self {
+        Self {
+            field: suspicion.field.clone(),
+            sentence: suspicion.to_string(),
+            is_left_out: suspicion.is_left_out,
+        }
+    }
 }
 
 /// A line of the card.
@@ -81,18 +119,22 @@ impl Line {
 impl WhatIf {
     /// Learns from the newest [`LEARNED_LEADS_MAX`] leads that are old enough to be closed, by the answers
     /// that they have and what they did by the day they came: won are those that are customers, all
-    /// others are lost. Nothing is learned from `excluded`.
+    /// others are lost.
     ///
     /// # Errors
     /// [`NotEnough`] outcomes.
-    pub fn learn(&mut self, excluded: Vec<String>) -> Result<Lesson, NotEnough> {
+    pub fn learn(&mut self, wishes: Wishes) -> Result<Lesson, NotEnough> {
         let is_closed =
             |known: &&Known| self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS;
         let names = self.facts.iter().cloned().chain([ASKED.to_owned()]).collect();
         let mut builder = DatasetBuilder::new(names);
-        let count_closed = self.known.iter().filter(is_closed).count();
-        let closed = self.known.iter().zip(&self.features).filter(|(known, _)| is_closed(known));
-        for (known, facts) in closed.skip(count_closed.saturating_sub(LEARNED_LEADS_MAX)) {
+        let mut closed: Vec<_> =
+            self.known.iter().zip(&self.features).filter(|(known, _)| is_closed(known)).collect();
+        // The book is in the order in which leads were written down, which an import is not.
+        closed.sort_by_key(|(known, _)| known.captured_at);
+        let start = closed.len().saturating_sub(LEARNED_LEADS_MAX);
+        for (known, facts) in closed.into_iter().skip(start) {
+            builder.set_month(&month(known.captured_at));
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
             let asked = seen.iter().any(|seen| {
                 seen.kind == ObservationKind::HandRaised && seen.at <= known.captured_at
@@ -102,14 +144,20 @@ impl WhatIf {
             builder.push(known.stage == Stage::Customer, cells.chain([asked]));
         }
         let dataset = builder.finish();
-        let options = Options { order: Order::Time, excluded, insisted: Vec::new() };
+        let options = Options {
+            order: Order::Time,
+            excluded: wishes.excluded.into_iter().collect(),
+            insisted: wishes.insisted.into_iter().collect(),
+        };
         let learned = learn(&dataset, &options)?;
         let lines: Vec<Line> = learned.card.fields.iter().flat_map(lines).collect();
         let cuts = self.cuts(&lines);
         Ok(Lesson {
             measures: learned.own_evaluation().clone(),
-            suspicions: learned.suspicions.iter().map(ToString::to_string).collect(),
+            is_of_newest: learned.is_of_newest(),
+            suspicions: learned.suspicions.iter().map(Doubt::from).collect(),
             drift: drift(&learned),
+            months: learned.drift.iter().flat_map(|drift| drift.months.clone()).collect(),
             learned_from: count(learned.window.len()),
             start: learned.card.start,
             lines,
@@ -138,6 +186,13 @@ pub(super) fn feature(fact: &str, value: Option<&str>) -> String {
     }
 }
 
+/// The calendar month in UTC, as `2026-03`.
+fn month(at: Timestamp) -> String {
+    let mut day = at.day().to_string();
+    day.truncate(day.rfind('-').unwrap_or(day.len()));
+    day
+}
+
 fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
@@ -164,6 +219,14 @@ fn drift(learned: &Learned) -> Vec<String> {
             per_cent(drift.expected)
         ),
     );
+    let off: Vec<&str> =
+        drift.months.iter().filter(|month| month.is_off).map(|month| month.name.as_str()).collect();
+    if !off.is_empty() {
+        sentences.insert(
+            1,
+            format!("Further from what was expected than chance takes them: {}.", off.join(", ")),
+        );
+    }
     sentences.extend(drift.comparison.as_ref().map(|(old, new)| {
         format!(
             "On the newest fifth, a card of the older leads has an AUC of {:.2} and misses the rates by {}; one of the tenth before it alone {:.2} and {}.{}",

@@ -17,7 +17,7 @@ use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_engine as engine;
 use serde::{Deserialize, Serialize};
 
-pub use lesson::{LEARNED_LEADS_MAX, Lesson, Line};
+pub use lesson::{Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
 pub use rejections::{Rejections, Suggestion};
 
 /// The most leads that are listed.
@@ -492,7 +492,7 @@ mod tests {
             what_if.add(book(&leads));
             what_if
         };
-        let lesson = book_of(3, 12_000).learn(Vec::new()).unwrap();
+        let lesson = book_of(3, 12_000).learn(Wishes::default()).unwrap();
         assert!(lesson.measures.is_better_than_chance() && lesson.measures.auc > 0.65);
         assert!(lesson.measures.calibration_error < 0.05, "{:?}", lesson.measures);
         let points = |fact: &str, value: &str| {
@@ -514,7 +514,22 @@ mod tests {
         assert_eq!(ScoringModel { rules, ..model.clone() }.check(), Ok(()));
         assert!(lesson.cuts.0 > lesson.cuts.1);
 
-        let sentence = book_of(4, 150).learn(Vec::new()).unwrap_err().to_string();
+        // The newest months are judged, in the order of time, and hold the newest 30 % together.
+        let names: Vec<_> = lesson.months.iter().map(|month| month.name.as_str()).collect();
+        assert!(names.len() > 1 && names.is_sorted(), "{names:?}");
+        let counted = lesson.months.iter().map(|month| month.count).sum::<usize>();
+        assert_eq!((counted, lesson.is_of_newest), (lesson.measures.count, false));
+        // What sales writes down of those who buy is left out unless somebody insists.
+        let doubt = |lesson: &Lesson| {
+            lesson.suspicions.iter().find(|doubt| doubt.field == "budget").cloned().unwrap()
+        };
+        let of_budget = |lesson: &Lesson| lesson.lines.iter().any(|line| line.fact == "budget");
+        assert!(doubt(&lesson).is_left_out && !of_budget(&lesson));
+        let insisted = Wishes { insisted: ["budget".to_owned()].into(), ..Wishes::default() };
+        let insisted = book_of(3, 12_000).learn(insisted).unwrap();
+        assert!(!doubt(&insisted).is_left_out && of_budget(&insisted));
+
+        let sentence = book_of(4, 150).learn(Wishes::default()).unwrap_err().to_string();
         assert!(sentence.starts_with("not enough outcomes yet"), "{sentence}");
     }
 }

@@ -69,13 +69,13 @@ impl Trial {
 
 #[wasm_bindgen]
 impl Trial {
-    /// Learns from the outcomes of the book; `excluded` is a list of fields as JSON.
+    /// Learns from the outcomes of the book; `wishes` are those about its fields as JSON.
     ///
     /// # Errors
     /// What is missing.
-    pub fn learn(&mut self, excluded: &str) -> Result<String, String> {
-        let excluded = serde_json::from_str(excluded).map_err(|error| error.to_string())?;
-        let lesson = self.0.learn(excluded).map_err(|error| error.to_string())?;
+    pub fn learn(&mut self, wishes: &str) -> Result<String, String> {
+        let wishes = serde_json::from_str(wishes).map_err(|error| error.to_string())?;
+        let lesson = self.0.learn(wishes).map_err(|error| error.to_string())?;
         serde_json::to_string(&lesson).map_err(|error| error.to_string())
     }
 }

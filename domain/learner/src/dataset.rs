@@ -1,5 +1,7 @@
 //! Closed leads by columns.
 
+use std::ops::Range;
+
 /// What stands for a value that is not known, in small letters. "Select" is a list that was left alone.
 const BLANKS: [&str; 8] = ["", "-", "n/a", "na", "nan", "none", "null", "select"];
 /// A field is a number when at least so many in a hundred of its values are.
@@ -33,6 +35,8 @@ pub(crate) struct Field {
 pub struct Dataset {
     pub(crate) fields: Vec<Field>,
     pub(crate) won: Vec<bool>,
+    /// The name of each month and the first of its leads; none where months are not known.
+    months: Vec<(String, usize)>,
 }
 
 impl Dataset {
@@ -45,6 +49,15 @@ impl Dataset {
     #[must_use]
     pub const fn count(&self) -> usize {
         self.won.len()
+    }
+
+    /// Returns the months that these leads came in, oldest first, each with those of the leads.
+    pub(crate) fn months(&self, rows: Range<usize>) -> impl Iterator<Item = (&str, Range<usize>)> {
+        let ends = self.months.iter().skip(1).map(|(_, start)| *start).chain([self.count()]);
+        let months = self.months.iter().zip(ends).map(move |((name, start), end)| {
+            (name.as_str(), (*start).max(rows.start)..end.min(rows.end))
+        });
+        months.filter(|(_, rows)| !rows.is_empty())
     }
 
     pub(crate) fn is_won(&self, row: usize) -> bool {
@@ -62,6 +75,7 @@ pub struct DatasetBuilder {
     names: Vec<String>,
     cells: Vec<Vec<Option<String>>>,
     won: Vec<bool>,
+    months: Vec<(String, usize)>,
 }
 
 impl DatasetBuilder {
@@ -69,7 +83,15 @@ impl DatasetBuilder {
     #[must_use]
     pub fn new(names: Vec<String>) -> Self {
         let cells = vec![Vec::new(); names.len()];
-        Self { names, cells, won: Vec::new() }
+        Self { names, cells, won: Vec::new(), months: Vec::new() }
+    }
+
+    /// Says in which month the leads came that are added from now on. Without it months are not known,
+    /// and neither is the calibration by month.
+    pub fn set_month(&mut self, name: &str) {
+        if self.months.last().is_none_or(|(last, _)| last != name) {
+            self.months.push((name.to_owned(), self.won.len()));
+        }
     }
 
     /// Adds a lead: whether it was won, and its fields in their order. What is missing at the end is
@@ -89,7 +111,7 @@ impl DatasetBuilder {
     pub fn finish(self) -> Dataset {
         let field = |(name, cells)| Field { name, values: typed(cells) };
         let fields = self.names.into_iter().zip(self.cells).map(field).collect();
-        Dataset { fields, won: self.won }
+        Dataset { fields, won: self.won, months: self.months }
     }
 }
 

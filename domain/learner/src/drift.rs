@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::binning::Binning;
 use crate::card::PointCard;
 use crate::dataset::Dataset;
 use crate::learning::{LOST_MIN, WON_MIN};
-use crate::measures::Evaluation;
+use crate::measures::{Evaluation, TOO_FEW, wilson};
 
 /// From here on the shares of a field have shifted, by the usual reading of the index.
 const SHIFTED: f64 = 0.25;
@@ -14,6 +16,11 @@ const SHIFTED: f64 = 0.25;
 const ERRORS: f64 = 3.0;
 /// and so large a part of what was expected.
 const GAP: f64 = 0.2;
+/// One month may be off by chance; so many may not.
+const MONTHS_OFF: usize = 2;
+/// A month can only be off with so much variance in what was expected of it: of fewer leads the normal
+/// distribution does not speak.
+const VARIANCE_MIN: f64 = 5.0;
 
 /// Newer leads against older ones.
 #[derive(Clone, Debug)]
@@ -22,13 +29,74 @@ pub struct Drift {
     pub expected: f64,
     /// The share that came.
     pub observed: f64,
-    /// Whether the two are further apart than chance and worth a change.
+    /// Whether the two, or those of two months or more, are further apart than chance and worth a change.
     pub is_alarm: bool,
+    /// The newest 30 % by the months that they came in, oldest first; empty where months are not known.
+    pub months: Vec<Month>,
     /// Fields whose shares have shifted, the worst first.
     pub shifts: Vec<Shift>,
     /// On alarm, on the newest fifth: a card from the older 70 %, and one from the tenth before that
     /// fifth alone. `None` when that tenth has too few outcomes.
     pub comparison: Option<(Evaluation, Evaluation)>,
+}
+
+/// What was expected of a month, and what came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Month {
+    /// Which.
+    pub name: String,
+    /// How many leads.
+    pub count: usize,
+    /// How many of them were won.
+    pub won: usize,
+    /// The share of won leads that the older ones led to expect.
+    pub expected: f64,
+    /// The 95 % interval of the share that came (Wilson); `None` with fewer than [`TOO_FEW`] leads.
+    pub interval: Option<(f64, f64)>,
+    /// Whether the two are further apart than chance and worth a change.
+    pub is_off: bool,
+}
+
+impl Month {
+    fn of(name: &str, judged: &[(f64, bool)]) -> Self {
+        let found = Calibration::of(judged);
+        let (count, won) = (judged.len(), judged.iter().filter(|(_, is_won)| *is_won).count());
+        Self {
+            name: name.to_owned(),
+            count,
+            won,
+            expected: found.expected,
+            interval: (count >= TOO_FEW).then(|| wilson(won, count)),
+            is_off: found.variance >= VARIANCE_MIN && found.is_off(),
+        }
+    }
+}
+
+/// What was expected of leads, and what came.
+struct Calibration {
+    expected: f64,
+    observed: f64,
+    /// That of the number of won leads.
+    variance: f64,
+    count: f64,
+}
+
+impl Calibration {
+    fn of(judged: &[(f64, bool)]) -> Self {
+        let count = judged.len().max(1) as f64;
+        let sum = |each: &dyn Fn(&(f64, bool)) -> f64| judged.iter().map(each).sum::<f64>();
+        Self {
+            expected: sum(&|(chance, _)| *chance) / count,
+            observed: sum(&|(_, is_won)| f64::from(u8::from(*is_won))) / count,
+            variance: sum(&|(chance, _)| chance * (1.0 - chance)),
+            count,
+        }
+    }
+
+    fn is_off(&self) -> bool {
+        let gap = (self.observed - self.expected).abs();
+        gap > ERRORS * self.variance.sqrt() / self.count && gap > GAP * self.expected
+    }
 }
 
 /// A field whose shares have shifted.
@@ -56,12 +124,16 @@ impl Drift {
         newer: &[usize],
     ) -> Self {
         let judged = card.judge(dataset, newer);
-        let count = judged.len().max(1) as f64;
-        let expected = judged.iter().map(|(probability, _)| probability).sum::<f64>() / count;
-        let variance = judged.iter().map(|(chance, _)| chance * (1.0 - chance)).sum::<f64>();
-        let observed = dataset.count_won(newer) as f64 / count;
-        let gap = (observed - expected).abs();
-        let is_alarm = gap > ERRORS * variance.sqrt() / count && gap > GAP * expected;
+        let whole = Calibration::of(&judged);
+        let start = older.len();
+        let months = dataset.months(start..start + judged.len());
+        let month = |(name, rows): (&str, Range<usize>)| {
+            let judged = judged.get(rows.start - start..rows.end - start).unwrap_or_default();
+            Month::of(name, judged)
+        };
+        let months: Vec<Month> = months.map(month).collect();
+        let count_off = months.iter().filter(|month| month.is_off).count();
+        let is_alarm = whole.is_off() || count_off >= MONTHS_OFF;
         let mut shifts: Vec<Shift> = fields
             .iter()
             .filter_map(|place| dataset.fields.get(*place))
@@ -86,7 +158,8 @@ impl Drift {
             .collect();
         shifts.sort_unstable_by(|one, other| other.index.total_cmp(&one.index));
         let comparison = is_alarm.then(|| compare(dataset, fields, card)).flatten();
-        Self { expected, observed, is_alarm, shifts, comparison }
+        let Calibration { expected, observed, .. } = whole;
+        Self { expected, observed, is_alarm, months, shifts, comparison }
     }
 }
 

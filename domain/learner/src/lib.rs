@@ -19,7 +19,7 @@ mod regression;
 pub use binning::Bin;
 pub use card::{CardBin, CardField, PointCard, probability};
 pub use dataset::{Dataset, DatasetBuilder, parse_outcome};
-pub use drift::{Drift, Shift};
+pub use drift::{Drift, Month, Shift};
 pub use leakage::{Reason, Suspicion};
 pub use learning::{LOST_MIN, Learned, NotEnough, Options, Order, TOTAL_MIN, WON_MIN, learn};
 pub use measures::{CalibrationBin, Evaluation, TOO_FEW, wilson};

@@ -199,6 +199,53 @@ fn drift_is_told_and_the_newest_leads_are_learned_from() {
     assert_eq!(learned.window, 5_400..6_000);
 }
 
+/// The book of [`plain`], 200 leads a month, with a turn in the odds of each month.
+fn by_month(seed: u64, count: usize, turn: impl Fn(usize) -> f64) -> Dataset {
+    let mut random = Random(seed);
+    let mut builder = DatasetBuilder::new(["source", "role"].map(str::to_owned).to_vec());
+    for row in 0..count {
+        let (case, month) = (case(&mut random), row / 200);
+        builder.set_month(&format!("month {month}"));
+        let is_won = random.unit() < chance(case.odds + turn(month));
+        builder.push(is_won, [case.source, case.role]);
+    }
+    builder.finish()
+}
+
+#[test]
+fn calibration_is_told_by_month() {
+    let drift = learned(&by_month(9, 4_000, |_| 0.0), Order::Time).drift.unwrap();
+    let names: Vec<_> = drift.months.iter().map(|month| month.name.as_str()).collect();
+    assert_eq!(names, ["month 14", "month 15", "month 16", "month 17", "month 18", "month 19"]);
+    assert!(drift.months.iter().all(|month| month.count == 200 && !month.is_off));
+    let counted = |each: &dyn Fn(&plumbline_learner::Month) -> f64| {
+        drift.months.iter().map(each).sum::<f64>() / 1_200.0
+    };
+    assert!((counted(&|month| month.won as f64) - drift.observed).abs() < 1e-9);
+    assert!((counted(&|month| month.expected * 200.0) - drift.expected).abs() < 1e-9);
+
+    // The year as a whole is what was expected, and no month of it is.
+    let waves = by_month(10, 4_000, |month| match month {
+        0..14 => 0.0,
+        _ if month % 2 == 0 => 1.2,
+        _ => -1.4,
+    });
+    let drift = learned(&waves, Order::Time).drift.unwrap();
+    assert!((drift.observed - drift.expected).abs() < 0.2 * drift.expected);
+    assert!(drift.is_alarm && drift.months.iter().all(|month| month.is_off), "{drift:?}");
+
+    // Months of too few leads have no rate and raise nothing, and neither does chance.
+    let few = by_month(11, 210, |_| 0.0);
+    let few = learned(&few, Order::Time).drift.unwrap().months;
+    assert!(few.iter().any(|month| month.count < 20 && month.interval.is_none() && !month.is_off));
+    let alarms = (0..100).filter(|seed| {
+        let dataset = by_month(2_000 + seed, 1_400, |_| 0.0);
+        learned(&dataset, Order::Time).drift.unwrap().is_alarm
+    });
+    let alarms = alarms.count();
+    assert!(alarms <= 2, "{alarms} of 100");
+}
+
 #[test]
 fn outcomes_are_read_in_the_words_of_other_systems() {
     for (text, outcome) in

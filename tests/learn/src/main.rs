@@ -1,5 +1,5 @@
 //! `learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--exclude-protected]
-//! [--keep COLUMNS]`:
+//! [--keep COLUMNS] [--month COLUMN]`:
 //! AUC, log-loss, calibration, the card, and what to be careful with.
 
 use std::error::Error;
@@ -9,11 +9,18 @@ use std::process::ExitCode;
 
 use lexopt::prelude::*;
 use plumbline_learner::{
-    Dataset, DatasetBuilder, Drift, Evaluation, Learned, Options, Order, Protection, learn,
+    Dataset, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order, Protection, learn,
     parse_outcome, probability,
 };
 
-const USAGE: &str = "learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMN,COLUMN] [--exclude-protected] [--keep COLUMN,COLUMN]";
+/// The column of months, where none is named.
+const MONTH: &str = "month";
+/// The length of a year and its month at the beginning of a date, as in `2026-03-01`.
+const MONTH_LENGTH: usize = 7;
+/// In a file that is in order of time so many leads and more came in a month, on average.
+const MONTH_LEADS_MIN: usize = 10;
+
+const USAGE: &str = "learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMN,COLUMN] [--exclude-protected] [--keep COLUMN,COLUMN] [--month COLUMN]";
 
 fn main() -> ExitCode {
     match run() {
@@ -26,7 +33,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let (mut data, mut outcome, mut without_protected) = (None, None, false);
+    let (mut data, mut outcome, mut month, mut without_protected) = (None, None, None, false);
     let mut options = Options { order: Order::Time, excluded: Vec::new(), insisted: Vec::new() };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
@@ -45,6 +52,7 @@ fn run() -> Result<(), Box<dyn Error>> {
                 }
             }
             Long("exclude") => options.excluded.extend(columns(&parser.value()?.string()?)),
+            Long("month") => month = Some(parser.value()?.string()?),
             Long("exclude-protected") => without_protected = true,
             Long("keep") => options.insisted.extend(columns(&parser.value()?.string()?)),
             other => return Err(other.unexpected().into()),
@@ -53,7 +61,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let (Some(data), Some(outcome)) = (data, outcome) else {
         return Err(format!("name a file and the column of outcomes: {USAGE}").into());
     };
-    let dataset = read(&data, &outcome, &mut options)?;
+    let dataset = read(&data, &outcome, month.as_deref(), &mut options)?;
     let protected = protected(&dataset, &options);
     if without_protected {
         options.excluded.extend(protected.iter().map(|(name, _)| name.clone()));
@@ -90,8 +98,14 @@ fn columns(list: &str) -> impl Iterator<Item = String> {
 }
 
 /// Reads a file whose cells are separated by whatever its header has most of. Leads that are still
-/// open are left out. The names in the options become those of the file.
-fn read(path: &Path, outcome: &str, options: &mut Options) -> Result<Dataset, Box<dyn Error>> {
+/// open are left out. The names in the options become those of the file. Another month begins where
+/// the column of months says something else than in the line before.
+fn read(
+    path: &Path,
+    outcome: &str,
+    month: Option<&str>,
+    options: &mut Options,
+) -> Result<Dataset, Box<dyn Error>> {
     let bytes =
         fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -119,23 +133,61 @@ fn read(path: &Path, outcome: &str, options: &mut Options) -> Result<Dataset, Bo
         }
     }
     let place = find(outcome)?;
+    let month = match month {
+        Some(named) => Some(find(named)?),
+        None => find(MONTH).ok(),
+    };
     let others = |cell: &(usize, &str)| cell.0 != place;
     let fields = names.iter().enumerate().filter(|(own, _)| *own != place);
     let mut builder = DatasetBuilder::new(fields.map(|(_, name)| name.clone()).collect());
     let mut open = 0;
-    for record in reader.byte_records() {
-        let record = record?;
+    let records = reader.byte_records().collect::<Result<Vec<_>, _>>()?;
+    let month = month.filter(|place| is_in_order(&records, *place));
+    for record in &records {
         let cells: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
         let Some(is_won) = cells.get(place).and_then(|cell| parse_outcome(cell)) else {
             open += 1;
             continue;
         };
+        if let Some(cell) = month.and_then(|month| cells.get(month)) {
+            builder.set_month(month_of(cell));
+        }
         let cells = cells.iter().map(AsRef::as_ref).enumerate().filter(others);
         builder.push(is_won, cells.map(|(_, cell)| cell));
     }
     let dataset = builder.finish();
     println!("{} closed leads, {open} without an outcome left out", dataset.count());
     Ok(dataset)
+}
+
+/// Returns the year and month of a date that begins with them, and anything else as it stands.
+fn month_of(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [y1, y2, y3, y4, b'-', m1, m2, ..]
+            if [y1, y2, y3, y4, m1, m2].into_iter().all(u8::is_ascii_digit) =>
+        {
+            cell.get(..MONTH_LENGTH).unwrap_or(cell)
+        }
+        _ => cell,
+    }
+}
+
+/// Returns whether the lines of a month stand together, as they do in a file in order of time.
+fn is_in_order(records: &[csv::ByteRecord], place: usize) -> bool {
+    let months = records
+        .iter()
+        .map(|record| String::from_utf8_lossy(record.get(place).unwrap_or_default()).into_owned());
+    let mut last = String::new();
+    let changes = months.filter(|month| {
+        let is_new = month_of(month) != month_of(&last);
+        last.clone_from(month);
+        is_new
+    });
+    let is_in_order = changes.count() * MONTH_LEADS_MIN <= records.len();
+    if !is_in_order {
+        println!("the months of the file do not stand together: no calibration by month");
+    }
+    is_in_order
 }
 
 fn print(learned: &Learned, options: &Options) {
@@ -217,6 +269,7 @@ fn print_drift(drift: &Drift) {
         drift.observed * 100.0,
         drift.expected * 100.0
     );
+    print_months(&drift.months);
     for shift in &drift.shifts {
         println!("  the shares of {} have shifted (PSI {:.2})", shift.field, shift.index);
     }
@@ -233,4 +286,43 @@ fn print_drift(drift: &Drift) {
     print_evaluation(old);
     println!("  the newest fifth, judged by the tenth before it alone");
     print_evaluation(new);
+}
+
+fn print_months(months: &[Month]) {
+    if months.is_empty() {
+        println!("  no months: --month names the column that they stand in");
+        return;
+    }
+    println!("  month      expected     won   leads   95 % interval");
+    for month in months {
+        let rate = month.won as f64 / month.count.max(1) as f64 * 100.0;
+        let interval = month.interval.map_or_else(
+            || "too few".to_owned(),
+            |(low, high)| format!("{:.1} to {:.1} %", low * 100.0, high * 100.0),
+        );
+        let word = if month.is_off { "   OFF" } else { "" };
+        println!(
+            "  {:<10} {:>6.1} % {rate:>5.1} % {:>7}   {interval}{word}",
+            month.name,
+            month.expected * 100.0,
+            month.count
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_those_of_dates_or_names_and_stand_together() {
+        assert_eq!(month_of("2026-03-14T10:00:00Z"), "2026-03");
+        assert_eq!((month_of("may"), month_of("14/03/2026")), ("may", "14/03/2026"));
+        let records = |months: &[&str], each: usize| -> Vec<csv::ByteRecord> {
+            let lines = months.iter().flat_map(|month| std::iter::repeat_n(*month, each));
+            lines.map(|month| csv::ByteRecord::from(vec!["x", month])).collect()
+        };
+        assert!(is_in_order(&records(&["2026-03-01", "2026-03-02", "2026-04-01"], 10), 1));
+        assert!(!is_in_order(&records(&["may", "jun", "may", "jun"], 3), 1));
+    }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_domain::scoring::Thresholds;
-use plumbline_learner::{CalibrationBin, Evaluation, Protection};
-use plumbline_what_if::{CLOSED_AFTER_DAYS, LEARNED_LEADS_MAX, Lesson, Line};
+use plumbline_learner::Protection;
+use plumbline_what_if::{CLOSED_AFTER_DAYS, Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
 
 use super::super::format;
-use super::super::ui::{Badge, Card, Failure, Tone};
+use super::super::ui::{Card, Failure};
 use super::Studio;
+use super::trust::Trust;
+use crate::browser;
 use crate::browser::trying::Trouble;
 
 /// Learning from outcomes.
@@ -18,18 +20,23 @@ use crate::browser::trying::Trouble;
 pub fn Learning(studio: Studio) -> impl IntoView {
     let lesson = RwSignal::new(None::<Result<Lesson, Trouble>>);
     let is_busy = RwSignal::new(false);
-    let excluded = RwSignal::new(BTreeSet::<String>::new());
+    let wishes = RwSignal::new(Wishes::default());
     let learn = move || {
         let Some(trying) = studio.worker() else { return };
         is_busy.set(true);
-        let list = serde_json::to_string(&excluded.get_untracked()).unwrap_or_default();
+        let list = serde_json::to_string(&wishes.get_untracked()).unwrap_or_default();
         spawn_local(async move {
             let answer = trying.ask("learn", &list).await;
             let read = |text: String| {
                 serde_json::from_str(&text).map_err(|error| Trouble::Broken(error.to_string()))
             };
+            let is_again = lesson.try_with_untracked(Option::is_some) == Some(true);
             lesson.try_set(Some(answer.and_then(read)));
             is_busy.try_set(false);
+            if is_again {
+                // The button that was pressed went with the lesson that it stood in.
+                request_animation_frame(|| browser::focus(".lesson"));
+            }
         });
     };
     let cannot = move || is_busy.get() || studio.tried.with(Option::is_none);
@@ -38,7 +45,7 @@ pub fn Learning(studio: Studio) -> impl IntoView {
             <p class="muted">{format!("Leads older than {CLOSED_AFTER_DAYS} days, the newest {LEARNED_LEADS_MAX} of them, with the answers that they have now and what they did by the day they came: won are those that are customers. It is learned on this device.")}</p>
             <p><button class="button" disabled=cannot on:click=move |_| learn()>{move || if is_busy.get() { "Learning…" } else { "Learn from outcomes" }}</button></p>
             {move || lesson.get().map(|learned| match learned {
-                Ok(lesson) => view! { <Learned studio lesson excluded again=Callback::new(move |()| learn()) /> }.into_any(),
+                Ok(lesson) => view! { <Learned studio lesson wishes again=Callback::new(move |()| learn()) /> }.into_any(),
                 Err(Trouble::Refused(sentence)) => view! { <p role="status">{upper(&sentence)}"."</p> }.into_any(),
                 Err(broken) => view! { <Failure sentence=broken.sentence() /> }.into_any(),
             })}
@@ -56,27 +63,29 @@ fn upper(text: &str) -> String {
 fn Learned(
     studio: Studio,
     lesson: Lesson,
-    excluded: RwSignal<BTreeSet<String>>,
+    wishes: RwSignal<Wishes>,
     again: Callback<()>,
 ) -> impl IntoView {
-    let sentences: Vec<_> = lesson
-        .drift
+    let sentences: Vec<_> =
+        lesson.drift.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect();
+    let doubts: Vec<_> = lesson
+        .suspicions
         .iter()
-        .chain(&lesson.suspicions)
-        .map(|sentence| view! { <li>{sentence.clone()}</li> })
+        .map(|doubt| view! { <Doubtful doubt=doubt.clone() wishes again /> })
         .collect();
+    let excluded = wishes.with_untracked(|wishes| wishes.excluded.clone());
     let fields: BTreeSet<String> =
-        lesson.lines.iter().map(|line| line.fact.clone()).chain(excluded.get_untracked()).collect();
+        lesson.lines.iter().map(|line| line.fact.clone()).chain(excluded.clone()).collect();
     let protected: Vec<String> = fields
         .iter()
         .filter(|field| Protection::of(field).is_some())
-        .filter(|field| !excluded.with_untracked(|excluded| excluded.contains(*field)))
+        .filter(|field| !excluded.contains(*field))
         .cloned()
         .collect();
     let guard = (!protected.is_empty()).then(|| {
         let names = protected.join(", ").replace('_', " ");
         let leave_out = move |_| {
-            excluded.update(|excluded| excluded.extend(protected.iter().cloned()));
+            wishes.update(|wishes| wishes.excluded.extend(protected.iter().cloned()));
             again.run(());
         };
         view! {
@@ -88,9 +97,9 @@ fn Learned(
         .into_iter()
         .map(|field| {
             let label = field.replace('_', " ");
-            let is_used = !excluded.with_untracked(|excluded| excluded.contains(&field));
+            let is_used = !excluded.contains(&field);
             let change = move |_| {
-                excluded.update(|excluded| {
+                wishes.update(|Wishes { excluded, .. }| {
                     if !excluded.remove(&field) {
                         excluded.insert(field.clone());
                     }
@@ -108,11 +117,17 @@ fn Learned(
         format::count(lesson.learned_from),
         format::signed(lesson.start)
     );
-    let measures = lesson.measures.clone();
+    let (measures, months) = (lesson.measures.clone(), lesson.months.clone());
+    let judged_on = if lesson.is_of_newest {
+        "Judged on the newest fifth"
+    } else {
+        "Judged on the newest 30 %"
+    };
+    let is_careful = !sentences.is_empty() || !doubts.is_empty();
     let take = move |_| use_as_rules(studio, &lesson);
     view! {
-        <Trust measures />
-        {(!sentences.is_empty()).then(|| view! { <ul class="plain changes" aria-label="What to be careful with">{sentences}</ul> })}
+        <div class="lesson" tabindex="-1" role="group" aria-label="How far it can be trusted"><Trust measures judged_on months /></div>
+        {is_careful.then(|| view! { <ul class="plain changes" aria-label="What to be careful with">{sentences}{doubts}</ul> })}
         {guard}
         <p class="muted">{summary}</p>
         <div class="clean__table" tabindex="0" role="region" aria-label="The card">
@@ -131,6 +146,31 @@ fn Learned(
     }
 }
 
+/// A field to be careful with, and the other choice about it.
+#[component]
+fn Doubtful(doubt: Doubt, wishes: RwSignal<Wishes>, again: Callback<()>) -> impl IntoView {
+    let is_insisted = wishes.with_untracked(|wishes| wishes.insisted.contains(&doubt.field));
+    let choice = match (doubt.is_left_out, is_insisted) {
+        (true, _) => Some("Learn from it all the same"),
+        (false, true) => Some("Leave it out again"),
+        (false, false) => None,
+    };
+    let field = doubt.field;
+    let button = choice.map(|choice| {
+        let label = format!("{choice}: {}", field.replace('_', " "));
+        let change = move |_| {
+            wishes.update(|Wishes { insisted, .. }| {
+                if !insisted.remove(&field) {
+                    insisted.insert(field.clone());
+                }
+            });
+            again.run(());
+        };
+        view! { <button class="button" aria-label=label on:click=change>{choice}</button> }
+    });
+    view! { <li class="suggested"><span>{doubt.sentence}</span>{button}</li> }
+}
+
 #[component]
 fn CardLine(line: Line) -> impl IntoView {
     view! {
@@ -140,86 +180,6 @@ fn CardLine(line: Line) -> impl IntoView {
             <td>{format::count(line.count)}</td>
             <td>{format::percent(line.won, line.count)}</td>
         </tr>
-    }
-}
-
-/// How far the card can be trusted: on leads that came after those that it was learned from.
-#[component]
-fn Trust(measures: Evaluation) -> impl IntoView {
-    let (word, tone) = if !measures.is_better_than_chance() {
-        ("No better than chance", Tone::Bad)
-    } else if !measures.is_better_than_base_rate() {
-        ("Its order helps, its probabilities do not", Tone::Warn)
-    } else {
-        ("Better than chance", Tone::Good)
-    };
-    let two = |number: f64| format!("{number:.2}");
-    let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
-    let facts = [
-        (
-            "Judged on the newest 30 %",
-            format!("{} leads, {} won", format::count(measures.count), format::count(measures.won)),
-        ),
-        ("AUC, 0.5 is a coin", format!("{} ± {}", two(measures.auc), two(measures.auc_margin))),
-        (
-            "Log-loss, and of one rate for all",
-            format!("{}, {}", two(measures.log_loss), two(measures.base_log_loss)),
-        ),
-        ("Brier score", two(measures.brier)),
-        ("Probabilities miss the rates by", per_cent(measures.calibration_error)),
-        ("The best fifth holds of the won", per_cent(measures.captured_in_best_fifth)),
-    ]
-    .map(|(name, value)| view! { <tr><th scope="row">{name}</th><td>{value}</td></tr> });
-    let steps: Vec<_> = measures
-        .calibration
-        .iter()
-        .map(|CalibrationBin { predicted, count, won, interval }| {
-            let rate = interval.map_or_else(
-                || "too few".to_owned(),
-                |(low, high)| format!("{} ({} to {})", format::percent(*won, *count), per_cent(low), per_cent(high)),
-            );
-            view! { <tr><th scope="row">{per_cent(*predicted)}</th><td>{rate}</td><td>{format::count(*count)}</td></tr> }
-        })
-        .collect();
-    view! {
-        <p><Badge text=word tone /></p>
-        <table class="table is-numbers"><caption class="hidden">"How good the card is"</caption><tbody>{facts}</tbody></table>
-        <Reliability calibration=measures.calibration.clone() />
-        <details>
-            <summary class="muted">"Predicted and seen, as numbers"</summary>
-            <table class="table is-numbers">
-                <thead><tr><th scope="col">"Predicted"</th><th scope="col">"Won"</th><th scope="col">"Leads"</th></tr></thead>
-                <tbody>{steps}</tbody>
-            </table>
-        </details>
-    }
-}
-
-/// The rate that came against the probability that was thought: good ones lie on the line.
-#[component]
-fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
-    let y = |share: f64| format!("{:.1}", 100.0 - share * 100.0);
-    let points: Vec<_> = calibration
-        .into_iter()
-        .filter_map(|CalibrationBin { predicted, count, won, interval }| {
-            let (low, high) = interval?;
-            let rate = won as f64 / count.max(1) as f64;
-            let x = format!("{:.1}", predicted * 100.0);
-            Some(view! {
-                <line x1=x.clone() x2=x.clone() y1=y(low) y2=y(high) class="reliability__interval" />
-                <circle cx=x cy=y(rate) r="2" class="reliability__point" />
-            })
-        })
-        .collect();
-    view! {
-        <figure class="reliability">
-            <svg viewBox="-3 -3 106 106" role="img" aria-label="Won against predicted, as a table below">
-                <path d="M0 0V100H100" class="reliability__axis" />
-                <path d="M0 100L100 0" class="reliability__line" />
-                {points}
-            </svg>
-            <figcaption class="muted">"Across: predicted. Up: won, with its interval. On the line, both agree; steps with fewer than 20 leads are left out."</figcaption>
-        </figure>
     }
 }
 

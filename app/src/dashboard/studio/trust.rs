@@ -1,0 +1,165 @@
+//! How far what was learned can be trusted: on leads that came after those that it was learned from, by
+//! steps of probability and by month (PRODUCT X4, J6).
+
+use leptos::prelude::*;
+use plumbline_learner::{CalibrationBin, Evaluation, Month};
+
+use super::super::format;
+use super::super::ui::{Badge, Tone};
+
+/// How far the card can be trusted: on leads that came after those that it was learned from.
+#[component]
+pub fn Trust(
+    /// How the card did.
+    measures: Evaluation,
+    /// Which leads it was judged on.
+    judged_on: &'static str,
+    /// The newest months.
+    months: Vec<Month>,
+) -> impl IntoView {
+    let (word, tone) = if !measures.is_better_than_chance() {
+        ("No better than chance", Tone::Bad)
+    } else if !measures.is_better_than_base_rate() {
+        ("Its order helps, its probabilities do not", Tone::Warn)
+    } else {
+        ("Better than chance", Tone::Good)
+    };
+    let two = |number: f64| format!("{number:.2}");
+    let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
+    let facts = [
+        (
+            judged_on,
+            format!("{} leads, {} won", format::count(measures.count), format::count(measures.won)),
+        ),
+        ("AUC, 0.5 is a coin", format!("{} ± {}", two(measures.auc), two(measures.auc_margin))),
+        (
+            "Log-loss, and of one rate for all",
+            format!("{}, {}", two(measures.log_loss), two(measures.base_log_loss)),
+        ),
+        ("Brier score", two(measures.brier)),
+        ("Probabilities miss the rates by", per_cent(measures.calibration_error)),
+        ("The best fifth holds of the won", per_cent(measures.captured_in_best_fifth)),
+    ]
+    .map(|(name, value)| view! { <tr><th scope="row">{name}</th><td>{value}</td></tr> });
+    let steps: Vec<_> = measures
+        .calibration
+        .iter()
+        .map(|CalibrationBin { predicted, count, won, interval }| {
+            let rate = interval.map_or_else(
+                || "too few".to_owned(),
+                |(low, high)| format!("{} ({} to {})", format::percent(*won, *count), per_cent(low), per_cent(high)),
+            );
+            view! { <tr><th scope="row">{per_cent(*predicted)}</th><td>{rate}</td><td>{format::count(*count)}</td></tr> }
+        })
+        .collect();
+    view! {
+        <p><Badge text=word tone /></p>
+        <table class="table is-numbers"><caption class="hidden">"How good the card is"</caption><tbody>{facts}</tbody></table>
+        <Reliability calibration=measures.calibration.clone() />
+        <details>
+            <summary class="muted">"Predicted and seen, as numbers"</summary>
+            <table class="table is-numbers">
+                <thead><tr><th scope="col">"Predicted"</th><th scope="col">"Won"</th><th scope="col">"Leads"</th></tr></thead>
+                <tbody>{steps}</tbody>
+            </table>
+        </details>
+        {(!months.is_empty()).then(|| view! { <Months months /> })}
+    }
+}
+
+/// The rate that came against the probability that was thought: good ones lie on the line.
+#[component]
+fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
+    let y = |share: f64| format!("{:.1}", 100.0 - share * 100.0);
+    let points: Vec<_> = calibration
+        .into_iter()
+        .filter_map(|CalibrationBin { predicted, count, won, interval }| {
+            let (low, high) = interval?;
+            let rate = won as f64 / count.max(1) as f64;
+            let x = format!("{:.1}", predicted * 100.0);
+            Some(view! {
+                <line x1=x.clone() x2=x.clone() y1=y(low) y2=y(high) class="reliability__interval" />
+                <circle cx=x cy=y(rate) r="2" class="reliability__point" />
+            })
+        })
+        .collect();
+    view! {
+        <figure class="reliability">
+            <svg viewBox="-3 -3 106 106" role="img" aria-label="Won against predicted, as a table below">
+                <path d="M0 0V100H100" class="reliability__axis" />
+                <path d="M0 100L100 0" class="reliability__line" />
+                {points}
+            </svg>
+            <figcaption class="muted">"Across: predicted. Up: won, with its interval. On the line, both agree; steps with fewer than 20 leads are left out."</figcaption>
+        </figure>
+    }
+}
+
+/// What came month by month against what the older leads led to expect.
+#[component]
+fn Months(months: Vec<Month>) -> impl IntoView {
+    let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
+    let reach =
+        |month: &Month| month.interval.map_or(month.expected, |(_, high)| high.max(month.expected));
+    let top = months.iter().map(reach).fold(0.01, f64::max);
+    let (x, y) = {
+        let slots = months.len() as f64;
+        (
+            move |slot: f64| format!("{:.2}%", slot / slots * 100.0),
+            move |share: f64| format!("{:.2}%", 100.0 - share / top * 100.0),
+        )
+    };
+    let shapes: Vec<_> = (0_u32..)
+        .zip(&months)
+        .map(|(slot, month)| {
+            let slot = f64::from(slot);
+            let expected = y(month.expected);
+            let seen = month.interval.map(|(low, high)| {
+                let middle = x(slot + 0.5);
+                let rate = month.won as f64 / month.count.max(1) as f64;
+                view! {
+                    <line x1=middle.clone() x2=middle.clone() y1=y(low) y2=y(high) class="months__interval" />
+                    <circle cx=middle cy=y(rate) r=if month.is_off { "6" } else { "3" } class="reliability__point" />
+                }
+            });
+            view! {
+                <line x1=x(slot) x2=x(slot + 1.0) y1=expected.clone() y2=expected class="months__expected" />
+                {seen}
+            }
+        })
+        .collect();
+    let name = |month: Option<&Month>| month.map(|month| month.name.clone());
+    let (first, last) = (name(months.first()), name(months.last()));
+    let rows: Vec<_> = months
+        .iter()
+        .map(|Month { name, count, won, expected, interval, is_off }| {
+            let rate = interval.map_or_else(
+                || "too few".to_owned(),
+                |(low, high)| {
+                    let rate = format::percent(*won, *count);
+                    let word = if *is_off { ", off" } else { "" };
+                    format!("{rate} ({} to {}){word}", per_cent(low), per_cent(high))
+                },
+            );
+            view! { <tr><th scope="row">{name.clone()}</th><td>{per_cent(*expected)}</td><td>{rate}</td><td>{format::count(*count)}</td></tr> }
+        })
+        .collect();
+    view! {
+        <figure class="columns months">
+            <span class="columns__top">{per_cent(top)}</span>
+            <svg class="columns__plot" role="img" aria-label="Won against expected by month, as a table below">{shapes}</svg>
+            <figcaption>
+                <span class="columns__axis"><span>{first}</span><span>{last}</span></span>
+                <span class="muted">"The newest 30 % by month. Dashed: the share of won leads that the older ones lead to expect. Points: what came, with its interval; large where the two are further apart than chance takes them."</span>
+            </figcaption>
+            <details class="columns__numbers">
+                <summary>"Expected and won by month, as numbers"</summary>
+                <table class="table is-numbers">
+                    <caption class="hidden">"Expected and won by month"</caption>
+                    <thead><tr><th scope="col">"Month"</th><th scope="col">"Expected"</th><th scope="col">"Won"</th><th scope="col">"Leads"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </details>
+        </figure>
+    }
+}

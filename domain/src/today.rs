@@ -1,8 +1,10 @@
 //! Whom to call first today (PRODUCT G9): by what a lead is worth on average, as far as that is known.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::lead::{Lead, LeadSummary, Rejection, Stage};
+use crate::lead::{Lead, LeadSummary, Play, Rejection, Stage};
 use crate::named;
 use crate::scoring::{Cell, ScoreReason};
 use crate::time::{DAY_MS, Timestamp};
@@ -60,6 +62,8 @@ impl CellOutcomes {
 pub struct TodayLead {
     /// The lead.
     pub lead: LeadSummary,
+    /// What to do with it.
+    pub play: Play,
     /// When it gave the last sign.
     pub seen_at: Timestamp,
     /// The share of older leads of its cell that was won, where that is known.
@@ -86,8 +90,12 @@ pub fn today(
     leads_this_month: u32,
     now: Timestamp,
 ) -> (TodayOrder, Vec<TodayLead>) {
-    let mut found: Vec<_> =
-        leads.into_iter().filter_map(|lead| candidate(lead, outcomes, now)).collect();
+    let mut ids = HashSet::new();
+    let mut found: Vec<_> = leads
+        .into_iter()
+        .filter(|lead| ids.insert(lead.summary.id))
+        .filter_map(|lead| candidate(lead, outcomes, now))
+        .collect();
     let has_rates = found.iter().all(|lead| lead.rate.is_some());
     let order = match (leads_this_month < LEADS_A_MONTH_MIN, has_rates) {
         (true, _) => TodayOrder::RecencyFewLeads,
@@ -109,7 +117,6 @@ pub fn today(
         // Whoever somebody wanted to see again comes first.
         woken.then(by_value).then(newer).then(other.lead.id.cmp(&one.lead.id))
     });
-    found.dedup_by_key(|lead| lead.lead.id);
     found.truncate(LISTED_MAX);
     (order, found)
 }
@@ -132,7 +139,7 @@ fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<Toda
     let seen = lead.details.observations.iter().map(|seen| seen.at).filter(|at| *at <= now);
     let seen_at = seen.max().unwrap_or(lead.summary.captured_at);
     let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
-    let deal_value = lead.deal_value();
+    let (deal_value, play) = (lead.deal_value(), lead.play());
     let mut reasons = lead.details.score.reasons;
     reasons.retain(|reason| reason.points > 0 && !reason.is_limit());
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
@@ -142,6 +149,7 @@ fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<Toda
         deal_value,
         freshness: (-days / FRESH_DAYS as f64).exp2(),
         lead: lead.summary,
+        play,
         seen_at,
         reasons,
         woken: rejection,

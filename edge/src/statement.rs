@@ -66,6 +66,8 @@ statements! {
     RESCORING_ADVANCE = "rescoring/advance.sql";
     FORMS_LIST_FIELDS = "forms/list_fields.sql";
     TODAY_LIST_URGENT = "today/list_urgent.sql";
+    TODAY_LIST_NEWEST = "today/list_newest.sql";
+    TODAY_LIST_DEALS = "today/list_deals.sql";
     TODAY_LIST_WOKEN = "today/list_woken.sql";
     TODAY_LIST_RECENT = "today/list_recent.sql";
     TODAY_COUNT_OUTCOMES = "today/count_outcomes.sql";
@@ -105,7 +107,7 @@ statements! {
     MERGES_RESTORE_SURVIVOR = "merges/restore_survivor.sql";
     MERGES_KEEP_MERGES = "merges/keep_merges.sql";
     MERGES_KEEP_IMPORTS = "merges/keep_imports.sql";
-    MERGES_TELL_UNDONE = "merges/tell_undone.sql";
+    MERGES_TELL = "merges/tell.sql";
     MERGES_CLOSE = "merges/close.sql";
     MERGES_FIND = "merges/find.sql";
     MERGES_LIST = "merges/list.sql";

@@ -14,9 +14,7 @@ use plumbline_domain::email::{Assessment, Mailbox};
 use plumbline_domain::form::{CONSENT_GIVEN, FieldKind, Form, country_name};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{
-    Lead, LeadEvent, LeadSummary, QualifiedAs, RejectReason, Stage, play,
-};
+use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, QualifiedAs, RejectReason, Stage};
 use plumbline_domain::scoring::{Dimension, MissingSignal};
 
 use super::client::{ClientError, send, send_with, tell};
@@ -205,7 +203,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
             <p class="muted"><bdi>{summary.company.clone()}</bdi></p>
             <p class="panel__play">
                 <span class="cell" data-cell=summary.cell.as_str()>{summary.cell.as_str()}</span>
-                <strong>{wording::play(play(summary.cell))}</strong>
+                <strong>{wording::play(lead.play())}</strong>
                 {flag(&lead, QualifiedAs::Product, "Product qualified")}
                 {flag(&lead, QualifiedAs::Service, "May buy more")}
             </p>
@@ -261,8 +259,16 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
             open.change(version, LeadChange { stage: Some(to), ..LeadChange::default() });
         }
     };
+    let list = NodeRef::<leptos::html::Select>::new();
+    Effect::new(move |_| {
+        if open.problem.get().is_some()
+            && let Some(list) = list.get()
+        {
+            list.set_value(stage.as_str());
+        }
+    });
     view! {
-        <label class="panel__stage">"Stage "<select class="input" on:change=pick>{options}</select></label>
+        <label class="panel__stage">"Stage "<select class="input" node_ref=list on:change=pick>{options}</select></label>
     }
 }
 

@@ -162,8 +162,13 @@ impl Studio {
     }
 
     fn held(self, rule: Rule) -> Held {
+        (self.key(), RwSignal::new(rule))
+    }
+
+    /// Returns a number that nothing else on the screen has.
+    fn key(self) -> u32 {
         self.next_key.update_value(|key| *key += 1);
-        (self.next_key.get_value(), RwSignal::new(rule))
+        self.next_key.get_value()
     }
 
     /// Adds a rule to the draft under an id that no other has.

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use plumbline_api::today::{OUTCOME_DAYS, ReadToday, Today};
-use plumbline_domain::lead::play;
 use plumbline_domain::today::{
     FRESH_DAYS, LEADS_A_MONTH_MIN, OUTCOMES_MIN, TodayLead, TodayOrder, usual_value,
 };
@@ -77,7 +76,7 @@ fn worth(leads: &[TodayLead]) -> String {
 
 #[component]
 fn Row(lead: TodayLead) -> impl IntoView {
-    let TodayLead { lead, seen_at, rate, deal_value, freshness, reasons, woken } = lead;
+    let TodayLead { lead, play, seen_at, rate, deal_value, freshness, reasons, woken } = lead;
     let view = View { lead: Some(lead.id), ..View::default() };
     let name = [lead.name, lead.email].into_iter().find(|text| !text.is_empty());
     let deal = deal_value.map(|value| format!(" × {}", format::count(value)));
@@ -104,7 +103,7 @@ fn Row(lead: TodayLead) -> impl IntoView {
                 <ul class="plain today__why">{reasons}</ul>
             </div>
             <div class="today__what">
-                <strong>{wording::play(play(lead.cell))}</strong>
+                <strong>{wording::play(play)}</strong>
                 <span class="muted">{expected}</span>
                 <span class="muted">{format!("last sign {}", format::ago(seen_at, browser::now()))}</span>
             </div>

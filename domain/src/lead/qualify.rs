@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Lead, LeadEventKind, Stage};
+use super::{Lead, LeadEventKind, Play, Stage, play};
 use crate::named;
 use crate::scoring::{
     Observation, ObservationKind, QualifiedBy, ScoringModel, USAGE_DAYS_MAX, USAGE_PER_DAY_MAX,
@@ -44,6 +44,17 @@ impl Lead {
     #[must_use]
     pub fn qualified(&self, kind: QualifiedAs) -> Option<&Qualified> {
         self.details.qualified.iter().find(|one| one.kind == kind)
+    }
+
+    /// Returns what to do with it: the play of its cell, and a call within the hour at the latest where it
+    /// waits for sales because it asked to be contacted.
+    #[must_use]
+    pub fn play(&self) -> Play {
+        let of_cell = play(self.summary.cell);
+        let asked = self.qualified(QualifiedAs::Marketing).is_some_and(|one| {
+            one.by == QualifiedBy::HandRaise && self.summary.stage == Stage::MarketingQualified
+        });
+        if asked { of_cell.min(Play::CallWithinTheHour) } else { of_cell }
     }
 
     /// Notes that it is qualified, if it was not before; returns whether it is news.
@@ -238,6 +249,22 @@ mod tests {
         assert_eq!(lead.qualify(&model, after(30)), [crossing], "a new lifecycle");
         assert_eq!(lead.details.rejection, None);
         assert_eq!(lead.qualify(&model, after(31)), []);
+    }
+
+    #[test]
+    fn whoever_asked_to_be_contacted_is_called_whatever_the_cell() {
+        let model = model();
+        let mut lead = made(1, NOW, &[]);
+        see(&mut lead, ObservationKind::HandRaised, NOW);
+        lead.summary.cell = Cell::C1;
+        assert_eq!(lead.play(), Play::Nurture);
+        assert_eq!(lead.qualify(&model, NOW).len(), 1);
+        assert_eq!(lead.play(), Play::CallWithinTheHour);
+        lead.summary.cell = Cell::A1;
+        assert_eq!(lead.play(), Play::CallNow, "what is more urgent stays so");
+        lead.summary.cell = Cell::C1;
+        lead.summary.stage = Stage::SalesQualified;
+        assert_eq!(lead.play(), Play::Nurture, "sales has answered");
     }
 
     #[test]

@@ -68,21 +68,22 @@ pub const fn next_step(cell: Cell) -> NextStep {
     }
 }
 
-/// What the owner does with a lead of a cell (PRODUCT §5.1, plays).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Play {
-    /// Call within five minutes.
-    CallNow,
-    /// Call within the hour.
-    CallWithinTheHour,
-    /// Write a personal mail.
-    PersonalMail,
-    /// Put into a sequence.
-    Sequence,
-    /// Nurture, and look again later.
-    Nurture,
-    /// The newsletter is enough.
-    NewsletterOnly,
+named! {
+    /// What the owner does with a lead (PRODUCT §5.1, plays), the most urgent first.
+    pub enum Play {
+        /// Call within five minutes.
+        CallNow = "call_now",
+        /// Call within the hour.
+        CallWithinTheHour = "call_within_the_hour",
+        /// Write a personal mail.
+        PersonalMail = "personal_mail",
+        /// Put into a sequence.
+        Sequence = "sequence",
+        /// Nurture, and look again later.
+        Nurture = "nurture",
+        /// The newsletter is enough.
+        NewsletterOnly = "newsletter_only",
+    }
 }
 
 /// Returns the default play of `cell`.

@@ -56,6 +56,12 @@ struct IdJson {
     id: LeadId,
 }
 
+#[derive(Serialize)]
+struct VersionJson {
+    id: LeadId,
+    version: u32,
+}
+
 /// Whether an import or a merge that left a lead at the version before can still be undone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
@@ -118,6 +124,16 @@ impl Store {
         let statements = self.prepare_changes(changed, Undo::Stays, now)?;
         self.batch_changes(statements).await.map(drop)
     }
+}
+
+/// Returns leads that were changed at the versions that they are changed from.
+///
+/// # Errors
+/// Never: plain numbers and texts can be written.
+pub fn versions_before(changed: &[ChangedLead]) -> Result<String> {
+    let versions = changed.iter().map(|one| &one.lead.summary);
+    let versions = versions.map(|row| VersionJson { id: row.id, version: row.version - 1 });
+    Ok(serde_json::to_string(&versions.collect::<Vec<_>>())?)
 }
 
 /// Returns leads, each with an idempotency key where it is new, or with the line of a file that changes it.

@@ -71,7 +71,7 @@ impl Store {
                 )?,
                 self.prepare(statement::MERGES_UPDATE_SURVIVOR, &[leads, merge_id.clone()])?,
                 self.prepare(statement::LEAD_KEYS_INSERT_MANY, from_ref(&both))?,
-                self.prepare(statement::EVENTS_INSERT_MANY, &[told, integer(now.as_ms())])?,
+                self.prepare(statement::MERGES_TELL, &[told, integer(now.as_ms()), merge_id])?,
             ])
             .await?;
         Ok(changes.first().is_some_and(|rows| *rows > 0))
@@ -129,10 +129,7 @@ impl Store {
                 self.prepare(statement::LEAD_KEYS_INSERT_MANY, from_ref(&both))?,
                 self.prepare(statement::MERGES_KEEP_MERGES, of)?,
                 self.prepare(statement::MERGES_KEEP_IMPORTS, of)?,
-                self.prepare(
-                    statement::MERGES_TELL_UNDONE,
-                    &[told, integer(now.as_ms()), id.clone()],
-                )?,
+                self.prepare(statement::MERGES_TELL, &[told, integer(now.as_ms()), id.clone()])?,
             ])
             .await?;
         Ok(changes.first().is_some_and(|rows| *rows > 0))

@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::{ChangedLead, Undo};
+use super::many::{ChangedLead, Undo, versions_before};
 use super::row::Row;
 use super::{Store, integer, text};
 use crate::statement;
@@ -133,8 +133,9 @@ impl Store {
     }
 
     /// Stores the leads whose score is another now, tells of other cells, and goes on behind `after`,
-    /// or ends. If somebody else went on in between, the place stays theirs. An import or a merge that
-    /// left a lead at the version before can still be undone.
+    /// or ends. If somebody else went on in between, the place stays theirs; if somebody else changed one
+    /// of these leads, the place stays and they are looked at again. An import or a merge that left a lead
+    /// at the version before can still be undone.
     ///
     /// # Errors
     /// When the database fails; then the same leads come again.
@@ -152,10 +153,11 @@ impl Store {
             text(&from.after),
             after.map_or(JsValue::NULL, |id| text(&id)),
             count(looked_at),
-            count(rescored.len()),
+            text(&versions_before(rescored)?),
         ];
-        let mut statements = self.prepare_changes(rescored, Undo::Stays, now)?;
-        statements.push(self.prepare(statement::RESCORING_ADVANCE, &place)?);
+        // It asks for the versions that are stored, so it comes before they change.
+        let mut statements = vec![self.prepare(statement::RESCORING_ADVANCE, &place)?];
+        statements.extend(self.prepare_changes(rescored, Undo::Stays, now)?);
         self.batch_changes(statements).await.map(drop)
     }
 

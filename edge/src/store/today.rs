@@ -15,10 +15,13 @@ use crate::statement;
 const CANDIDATES_MAX: i64 = 60;
 /// Through how many of the most urgent they are looked for: those that are won stay where they are.
 const LOOKED_THROUGH_MAX: i64 = 500;
+/// Through how many of the newest.
+const NEWEST_MAX: i64 = 1_000;
 
 /// What the list of today is made from.
 pub struct Candidates {
-    /// The most urgent leads, those to look at again, and the newest; some may be several of these.
+    /// The most urgent leads of all and of the newest, those with a deal of a known value, those to look
+    /// at again, and the newest; some may be several of these.
     pub leads: Vec<Lead>,
     /// What became of older leads.
     pub outcomes: CellOutcomes,
@@ -44,6 +47,11 @@ impl Store {
                     statement::TODAY_LIST_URGENT,
                     &[integer(LOOKED_THROUGH_MAX), count.clone()],
                 )?,
+                self.prepare(statement::TODAY_LIST_NEWEST, &[integer(NEWEST_MAX), count.clone()])?,
+                self.prepare(
+                    statement::TODAY_LIST_DEALS,
+                    &[integer(LOOKED_THROUGH_MAX), count.clone()],
+                )?,
                 self.prepare(
                     statement::TODAY_LIST_WOKEN,
                     &[text(&now.to_string()), count.clone()],
@@ -53,10 +61,11 @@ impl Store {
                 self.prepare(statement::TODAY_COUNT_MONTH, &[integer(month_before.count())])?,
             ])
             .await?;
-        let [urgent, woken, recent, outcomes, month] = results.as_slice() else {
+        let [urgent, newest, deals, woken, recent, outcomes, month] = results.as_slice() else {
             return Err(short_batch());
         };
-        let rows = urgent.rows().into_iter().chain(woken.rows()).chain(recent.rows());
+        let lists = [urgent, newest, deals, woken, recent];
+        let rows = lists.into_iter().flat_map(|list| list.rows());
         let first = |rows: Vec<Row>| rows.into_iter().next().ok_or_else(short_batch);
         Ok(Candidates {
             leads: rows.map(|row| lead(&row)).collect::<Result<_>>()?,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use plumbline_api::leads::{LeadChange, ReviewChange};
-use plumbline_domain::lead::{Lead, Play, play};
+use plumbline_domain::lead::{Lead, Play};
 use plumbline_domain::scoring::Cell;
 use plumbline_domain::time::Timestamp;
 
@@ -56,6 +56,7 @@ impl ReviewDraft {
 #[component]
 pub fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
     let computed = lead.details.score.cell;
+    let calls_nobody = lead.play() == Play::NewsletterOnly;
     let stands = lead.details.review.map(|review| {
         let set = review.cell.zip(review.until).map(|(cell, until)| {
             let (cell, until) = (cell.as_str(), format::date(until.day()));
@@ -66,7 +67,7 @@ pub fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
         view! { <p><bdi>{review.author}</bdi>{said}</p> }
     });
     // Where nothing but a number decides that nobody calls, the screen says so (GDPR article 22).
-    let alone = (stands.is_none() && play(computed) == Play::NewsletterOnly)
+    let alone = (stands.is_none() && calls_nobody)
         .then(|| view! { <p class="muted">"No person has looked at this score yet, and it alone decides that nobody calls."</p> });
     let draft = open.review;
     let as_computed = (String::new(), format!("{}, as computed", computed.as_str()));

@@ -6,6 +6,7 @@ use plumbline_domain::scoring::{Condition, CountryGroup};
 use super::super::ui::{Choice, Field};
 use super::Studio;
 use super::rules::{NumberField, listed};
+use crate::browser;
 
 /// What a condition can be, with the words for it.
 const KINDS: [(&str, &str); 10] = [
@@ -115,19 +116,44 @@ fn shape(condition: &Condition) -> String {
     format!("{}({})", kind(condition), parts.join(","))
 }
 
+/// A condition on the screen.
+#[derive(Clone, Copy)]
+struct Editor {
+    studio: Studio,
+    edited: Edited,
+    key: u32,
+}
+
+impl Editor {
+    /// The id of what says of which kind the part at a path is.
+    fn id(self, path: &[usize]) -> String {
+        let places: Vec<_> = path.iter().map(|place| format!("-{place}")).collect();
+        format!("part-{}{}", self.key, places.concat())
+    }
+
+    /// Moves the focus there once the parts are drawn anew: what was pressed went with the old ones.
+    fn focus(self, path: &[usize]) {
+        let selector = format!("#{} select", self.id(path));
+        request_animation_frame(move || browser::focus(&selector));
+    }
+}
+
 /// The fields of a condition.
 #[component]
 pub fn ConditionEditor(studio: Studio, edited: Edited) -> impl IntoView {
+    let editor = Editor { studio, edited, key: studio.key() };
     let shape = Memo::new(move |_| edited.read.with(shape));
     move || {
         // Only a memo that is asked knows when it changes.
         drop(shape.get());
-        node(studio, edited, Vec::new())
+        node(editor, Vec::new())
     }
 }
 
-fn node(studio: Studio, edited: Edited, path: Vec<usize>) -> AnyView {
+fn node(editor: Editor, path: Vec<usize>) -> AnyView {
+    let Editor { studio, edited, .. } = editor;
     let Some(now) = untrack(|| edited.ask(&path, Condition::clone)) else { return ().into_any() };
+    let id = editor.id(&path);
     let path = StoredValue::new(path);
     // Several parts cannot become one question: none of them is dropped for a key that was pressed.
     let is_of_several = now.parts().len() > 1;
@@ -137,9 +163,11 @@ fn node(studio: Studio, edited: Edited, path: Vec<usize>) -> AnyView {
         kinds.map(|(key, words)| ((*key).to_owned(), (*words).to_owned())).collect();
     let pick_kind = move |wanted: String| {
         edited.change_at(path, &|part| *part = as_kind(part, &wanted));
+        path.with_value(|path| editor.focus(path));
     };
+    let picked = kind(&now).to_owned();
     let asks =
-        view! { <Choice label="Asks" options=kinds picked=kind(&now).to_owned() pick=pick_kind /> };
+        view! { <div id=id><Choice label="Asks" options=kinds picked pick=pick_kind /></div> };
     if now.fact().is_some() {
         return view! { <div class="rule__more"><About studio edited path />{asks}<Wanted edited path /></div> }
             .into_any();
@@ -155,10 +183,11 @@ fn node(studio: Studio, edited: Edited, path: Vec<usize>) -> AnyView {
                         parts.remove(place);
                     }
                 });
+                path.with_value(|path| editor.focus(path));
             };
             view! {
                 <li>
-                    {node(studio, edited, below)}
+                    {node(editor, below)}
                     {(is_list && count > 1).then(|| view! { <button class="button is-quiet" on:click=remove>"Remove this part"</button> })}
                 </li>
             }
@@ -171,6 +200,7 @@ fn node(studio: Studio, edited: Edited, path: Vec<usize>) -> AnyView {
                 parts.push(new);
             }
         });
+        path.with_value(|path| editor.focus(&[path.as_slice(), &[count]].concat()));
     };
     view! {
         <fieldset class="parts">

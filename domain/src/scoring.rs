@@ -71,7 +71,7 @@ impl ScoreReason {
     /// Returns whether it only brings a sum back between its limits, and says nothing of the lead.
     #[must_use]
     pub fn is_limit(&self) -> bool {
-        matches!(self.rule.as_str(), "floor" | "ceiling") || self.rule.starts_with("cap.")
+        model::is_limit(&self.rule)
     }
 }
 

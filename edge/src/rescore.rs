@@ -2,7 +2,6 @@
 //! and the clock goes on where it stopped.
 
 use plumbline_api::scoring::Rescoring;
-use plumbline_domain::time::Timestamp;
 use worker::Result;
 
 use crate::capture::wake_feed_soon;
@@ -40,10 +39,7 @@ pub async fn end_overrides(ctx: &Ctx) -> Result<()> {
     Ok(())
 }
 
-/// For how long after its time a lead that somebody wanted to see again is looked at, in milliseconds:
-/// more often than once, so that a clock that stood still for a while misses nobody.
-const WAKING_MS: i64 = 600_000;
-/// How many of them are looked at in one step.
+/// How many leads that somebody wanted to see again are looked at in one step.
 const WAKING_MAX: u32 = 50;
 
 /// Lets leads cross whose day has come and that have done something new since they were sent back.
@@ -52,11 +48,10 @@ const WAKING_MAX: u32 = 50;
 /// When the database fails; then the same leads come again.
 pub async fn wake_leads(ctx: &Ctx) -> Result<()> {
     let (store, now) = (ctx.store()?, ctx.now);
-    let after = Timestamp::from_ms(now.as_ms() - WAKING_MS);
-    let leads = store.list_waking(after, now, WAKING_MAX).await?;
-    if leads.is_empty() {
-        return Ok(());
-    }
+    let leads = store.list_waking(now, WAKING_MAX).await?;
+    let Some(last) = leads.last() else { return Ok(()) };
+    let wake_at = last.details.rejection.and_then(|one| one.wake_at).unwrap_or(now);
+    let place = (wake_at, last.summary.id);
     let model = store.find_model().await?;
     let changed: Vec<_> = leads
         .into_iter()
@@ -70,7 +65,7 @@ pub async fn wake_leads(ctx: &Ctx) -> Result<()> {
         store.store_changed(&changed, now).await?;
         wake_feed_soon(ctx);
     }
-    Ok(())
+    store.advance_waking(place).await
 }
 
 /// Scores the next `count` leads by the latest model and writes those whose score is another.

@@ -23,6 +23,7 @@ statements! {
     LEADS_ERASE_MANY = "leads/erase_many.sql";
     LEADS_FIND_OF_PRODUCT = "leads/find_of_product.sql";
     LEADS_LIST_WAKING = "leads/list_waking.sql";
+    LEADS_ADVANCE_WAKING = "leads/advance_waking.sql";
     MERGES_FIND_SURVIVORS = "merges/find_survivors.sql";
     LEADS_FIND_MANY = "leads/find_many.sql";
     LEADS_FIND_BY_KEYS = "leads/find_by_keys.sql";

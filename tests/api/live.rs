@@ -40,9 +40,10 @@ fn what_happens_reaches_every_open_dashboard_once_and_in_order() {
     let id = stored(&format!(r#"{{"answers":{{"name":"{name}","email":"l@good.co"}}}}"#));
     for socket in [&mut one, &mut two] {
         let message = about(socket, &id);
+        // It asked for a call, and the one event of its arrival says so.
         assert_eq!(
-            (&message["event"]["kind"], &message["lead"]["name"]),
-            (&"lead.created".into(), &name.as_str().into())
+            (&message["event"]["kind"]["lead.created"]["by"], &message["lead"]["name"]),
+            (&"hand_raise".into(), &name.as_str().into())
         );
     }
     let bearer = format!("Bearer {}", shared().key);

@@ -192,6 +192,27 @@ fn the_clock_wakes_whoever_did_something_while_it_slept() {
 }
 
 #[test]
+fn whoever_is_qualified_on_arrival_is_announced_as_that_once() {
+    let owner = Owner::start();
+    let created = |id: &str| {
+        let events = owner.lead(id)["events"].clone();
+        let kinds = events.as_array().expect("events").iter().map(|event| event["kind"].clone());
+        kinds.collect::<Vec<_>>()
+    };
+    let id = owner.capture("asks", "student");
+    assert_eq!(created(&id), [json!({ "lead.created": { "by": "hand_raise" } })]);
+    // Whoever the product tells of has asked for nothing.
+    let told = owner.track(&json!([{ "email": "quiet@good.co", "event": "guide_read" }])).json();
+    let other = told["leads"][0]["lead_id"].as_str().expect("a lead").to_owned();
+    assert_eq!(created(&other)[0], json!("lead.created"));
+    // A person who sets another cell is named as what qualified it.
+    let review = json!({ "review": { "author": "Ada", "reason": "An old friend", "cell": "A1", "until": days_from_now(9) } });
+    let changed = owner.change(&other, &review).json();
+    assert_eq!(changed["lead"]["summary"]["stage"], "marketing_qualified", "{changed}");
+    assert_eq!(changed["lead"]["details"]["qualified"][0]["by"], "person");
+}
+
+#[test]
 fn what_the_product_tells_wrongly_is_named_and_none_of_it_is_taken_in() {
     let owner = Owner::start();
     let good = json!({ "email": "ada@good.co", "event": "opened" });

@@ -139,7 +139,7 @@ fn a_model_that_does_not_hold_together_is_refused_with_the_rule_and_a_sentence()
         assert!(title.contains(sentence) && title.contains("role.decision_maker"), "{title}");
     }
     let mut many = model.clone();
-    many["rules"] = (0..501)
+    many["rules"] = (0..10_000)
         .map(|n| json!({ "id": format!("r{n}"), "label": "x", "points": 1, "visibility": "private", "when": { "given": { "fact": "role" } } }))
         .collect();
     let mut heavy = model.clone();
@@ -158,11 +158,92 @@ fn a_model_that_does_not_hold_together_is_refused_with_the_rule_and_a_sentence()
     assert_eq!(owner.publish(&twice).json()["code"], "invalid_model");
     // A slip in a name, a question that there is none of, and an unsigned version.
     let slip = json!({ "between": { "fact": "employees", "from": 50, "too": 500 } });
-    assert_eq!(owner.publish(&with(slip)).status, 400);
-    assert_eq!(owner.publish(&with(json!({ "sounds_like": { "fact": "role" } }))).status, 400);
+    let mut misspelt = model.clone();
+    misspelt["grup_caps"] = json!([]);
+    let mut beyond = model.clone();
+    beyond["rules"][1]["points"] = json!(3_000_000_000_i64);
+    let mut reserved = model.clone();
+    reserved["rules"][1]["id"] = json!("cap.web");
+    for (model, sentence) in [
+        (with(slip), "unknown field `too`"),
+        (with(json!({ "sounds_like": { "fact": "role" } })), "unknown variant `sounds_like`"),
+        (misspelt, "unknown field `grup_caps`"),
+        (beyond, "`3000000000`, expected i32"),
+    ] {
+        let answer = owner.publish(&model);
+        assert!(answer.status == 400 && answer.text.contains(sentence), "{}", answer.text);
+    }
+    assert_eq!(owner.publish(&reserved).json()["code"], "invalid_model");
     let unsigned = json!({ "model": model, "author": " " });
     assert_eq!(owner.post("/api/v1/scoring/models", &unsigned).status, 422);
     assert_eq!(owner.get("/api/v1/scoring")["model"]["version"], 1, "nothing was published");
+}
+
+#[test]
+fn of_many_who_publish_at_once_one_does() {
+    let owner = Owner::start();
+    let model = owner.get("/api/v1/scoring")["model"].clone();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let publish = |_| scope.spawn(|| owner.publish(&model).status);
+        let all: Vec<_> = (0..8).map(publish).collect();
+        all.into_iter().map(|one| one.join().expect("no panic")).collect()
+    });
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 201 | 412)), "{statuses:?}");
+    let scoring = owner.get("/api/v1/scoring");
+    assert_eq!(
+        (&scoring["model"]["version"], &scoring["rescoring"]["version"]),
+        (&json!(2), &json!(2))
+    );
+}
+
+#[test]
+fn nobody_who_is_not_signed_in_reads_a_private_rule() {
+    let owner = Owner::start();
+    let mut model = owner.get("/api/v1/scoring")["model"].clone();
+    let rules = model["rules"].as_array_mut().expect("rules");
+    rules.push(json!({
+        "id": "sentinel.quokka", "label": "Owns a wombat", "points": 7, "visibility": "private",
+        "when": { "one_of": { "fact": "industry", "values": ["numbat farming"] } }
+    }));
+    let mut secrets: Vec<String> =
+        ["sentinel.quokka", "Owns a wombat", "numbat farming"].map(str::to_owned).to_vec();
+    for rule in rules.iter().filter(|rule| rule["visibility"] == "private") {
+        for name in ["id", "label"] {
+            secrets.push(rule[name].as_str().expect("a text").to_owned());
+        }
+    }
+    assert_eq!(owner.publish(&model).status, 201);
+    // Whatever the form page, the embedded form and the widget are made of: each file that one names.
+    let mut paths = vec!["/f/demo".to_owned(), "/embed.js?form=demo".to_owned()];
+    let mut read = 0;
+    while let Some(path) = paths.get(read).cloned() {
+        read += 1;
+        let bytes = owner.worker.send("GET", &path, &[("accept-encoding", "identity")], b"");
+        assert_eq!(bytes.status, 200, "{path}");
+        for secret in &secrets {
+            assert!(!bytes.text.contains(secret.as_str()), "{path} tells {secret}");
+        }
+        for found in named_files(&bytes.text) {
+            if !paths.contains(&found) {
+                paths.push(found);
+            }
+        }
+    }
+    assert!(paths.iter().any(|path| path.ends_with(".wasm")), "the widget is among {paths:?}");
+}
+
+/// The files of the widget that a text names; those of programs lie beside each other.
+fn named_files(text: &str) -> Vec<String> {
+    let parts = text.split(['"', '\'', '`', '(', ')', ' ', ',']);
+    let files =
+        parts.filter(|part| [".js", ".wasm", ".css", ".bin"].iter().any(|end| part.ends_with(end)));
+    let files = files.filter_map(|part| match part.strip_prefix("./") {
+        // What a program calls the glue beside it is no file.
+        Some(beside) => part.ends_with(".wasm").then(|| format!("/app/{beside}")),
+        None => (part.starts_with('/') && !part.starts_with("//")).then(|| part.to_owned()),
+    });
+    files.collect()
 }
 
 #[test]

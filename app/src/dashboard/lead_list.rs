@@ -3,7 +3,7 @@
 use plumbline_api::leads::{LeadFilter, LeadPage, LeadSort};
 use plumbline_api::live::LiveMessage;
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::{LeadEventKind, LeadSummary};
+use plumbline_domain::lead::LeadSummary;
 
 /// The rows that were read so far, and the new ones that wait to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl LeadList {
             if lead.version >= row.version {
                 *row = lead;
             }
-        } else if message.event.kind == LeadEventKind::Created && fits(&lead, filter) {
+        } else if message.event.kind.is_creation() && fits(&lead, filter) {
             self.waiting.push(lead);
             if arrival == Arrival::Show {
                 self.show_waiting();
@@ -113,7 +113,7 @@ mod tests {
     use plumbline_domain::attribution::Source;
     use plumbline_domain::email::Verdict;
     use plumbline_domain::id::{EventId, FormId};
-    use plumbline_domain::lead::{LeadEvent, Stage};
+    use plumbline_domain::lead::{LeadEvent, LeadEventKind, Stage};
     use plumbline_domain::scoring::Cell;
     use plumbline_domain::time::Timestamp;
 

@@ -265,6 +265,9 @@ const fn qualified_by(by: QualifiedBy) -> &'static str {
 pub fn event(kind: &LeadEventKind) -> String {
     match kind {
         LeadEventKind::Created => "Captured".to_owned(),
+        LeadEventKind::CreatedQualified { by } => {
+            format!("Captured, and marketing qualified{}", qualified_by(*by))
+        }
         LeadEventKind::Updated { fields } => format!("Changed {}", fields.join(", ")),
         LeadEventKind::StageChanged { from, to, by } => {
             let by = by.map_or("", qualified_by);

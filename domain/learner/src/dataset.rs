@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// What stands for a value that is not known, in small letters. "Select" is a list that was left alone.
+/// What stands in a file for a value that is not known, in small letters. "Select" is a list that was left
+/// alone.
 const BLANKS: [&str; 8] = ["", "-", "n/a", "na", "nan", "none", "null", "select"];
 /// A field is a number when at least so many in a hundred of its values are.
 const NUMBERS_PERCENT: usize = 95;
@@ -94,14 +95,13 @@ impl DatasetBuilder {
         }
     }
 
-    /// Adds a lead: whether it was won, and its fields in their order. What is missing at the end is
-    /// not known.
+    /// Adds a lead: whether it was won, and its fields in their order. What is blank, or missing at the
+    /// end, is not known.
     pub fn push<'a>(&mut self, is_won: bool, cells: impl IntoIterator<Item = &'a str>) {
         let mut cells = cells.into_iter();
         for column in &mut self.cells {
             let cell = cells.next().unwrap_or_default().trim();
-            let is_blank = BLANKS.contains(&cell.to_ascii_lowercase().as_str());
-            column.push((!is_blank).then(|| cell.to_owned()));
+            column.push((!cell.is_empty()).then(|| cell.to_owned()));
         }
         self.won.push(is_won);
     }
@@ -125,6 +125,13 @@ fn typed(cells: Vec<Option<String>>) -> Values {
     } else {
         Values::Texts(cells)
     }
+}
+
+/// Returns a cell of a file from anywhere, blank where it says in some other way that it is not known.
+#[must_use]
+pub fn known_cell(cell: &str) -> &str {
+    let is_blank = BLANKS.contains(&cell.trim().to_ascii_lowercase().as_str());
+    if is_blank { "" } else { cell }
 }
 
 /// Reads an outcome: yes, true, won or 1, and their opposites, in whatever case. `None` is a lead that

@@ -18,7 +18,7 @@ mod regression;
 
 pub use binning::Bin;
 pub use card::{CardBin, CardField, PointCard, probability};
-pub use dataset::{Dataset, DatasetBuilder, parse_outcome};
+pub use dataset::{Dataset, DatasetBuilder, known_cell, parse_outcome};
 pub use drift::{Drift, Month, Shift};
 pub use leakage::{Reason, Suspicion};
 pub use learning::{LOST_MIN, Learned, NotEnough, Options, Order, TOTAL_MIN, WON_MIN, learn};

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use plumbline_learner::{
-    Bin, Dataset, DatasetBuilder, Learned, Options, Order, Reason, learn, parse_outcome,
-    probability,
+    Bin, Dataset, DatasetBuilder, Learned, Options, Order, Reason, known_cell, learn,
+    parse_outcome, probability,
 };
 
 /// Uniform numbers from 0 to 1 from a seed (SplitMix64).
@@ -252,5 +252,10 @@ fn outcomes_are_read_in_the_words_of_other_systems() {
         [("yes", Some(true)), (" Won ", Some(true)), ("0", Some(false)), ("open", None), ("", None)]
     {
         assert_eq!(parse_outcome(text), outcome, "{text}");
+    }
+    for (cell, known) in
+        [(" N/A ", ""), ("Select", ""), ("no", "no"), ("None so far", "None so far")]
+    {
+        assert_eq!(known_cell(cell), known, "{cell}");
     }
 }

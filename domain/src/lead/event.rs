@@ -32,6 +32,12 @@ pub enum LeadEventKind {
     /// It was captured.
     #[serde(rename = "lead.created")]
     Created,
+    /// It was captured, and is marketing qualified from the beginning: one event tells both.
+    #[serde(rename = "lead.created")]
+    CreatedQualified {
+        /// What makes it so.
+        by: QualifiedBy,
+    },
     /// The owner changed fields.
     #[serde(rename = "lead.updated")]
     Updated {
@@ -149,6 +155,12 @@ struct Told {
 }
 
 impl LeadEventKind {
+    /// Returns whether it tells of a new lead.
+    #[must_use]
+    pub const fn is_creation(&self) -> bool {
+        matches!(self, Self::Created | Self::CreatedQualified { .. })
+    }
+
     fn of(name: &str, told: Told) -> Option<Self> {
         let wake_at = match told.wake_at.as_str() {
             "" => None,
@@ -165,7 +177,7 @@ impl LeadEventKind {
         let Told { fields, from, to, model_version, author, .. } = told;
         let (from, to) = (from.as_str(), to.as_str());
         Some(match name {
-            "lead.created" => Self::Created,
+            "lead.created" => by.map_or(Self::Created, |by| Self::CreatedQualified { by }),
             "lead.updated" => Self::Updated { fields },
             "stage.changed" => {
                 Self::StageChanged { from: Stage::parse(from)?, to: Stage::parse(to)?, by }
@@ -232,6 +244,7 @@ mod tests {
         let lead_id = LeadId::new(Timestamp::from_ms(9), [7; 10]);
         let kinds = [
             K::Created,
+            K::CreatedQualified { by: QualifiedBy::HandRaise },
             K::Updated { fields: vec!["note".to_owned()] },
             K::StageChanged { from: Stage::Lead, to: Stage::Customer, by: None },
             K::StageChanged {

@@ -82,7 +82,15 @@ impl Lead {
         let from = self.summary.stage;
         let mut told = Vec::new();
         if from <= Stage::Lead {
-            let holds = definitions.marketing.holds(&self.signals(), self.summary.cell, since, now);
+            let signals = self.signals();
+            let holds_in = |cell| definitions.marketing.holds(&signals, cell, since, now);
+            let is_set =
+                self.details.review.as_ref().is_some_and(|review| review.cell_at(now).is_some());
+            let holds = holds_in(self.summary.cell).map(|by| {
+                // By a cell that a person has set, where by the computed one it would not be.
+                let is_by_person = is_set && holds_in(self.details.score.cell).is_none();
+                if is_by_person { QualifiedBy::Person } else { by }
+            });
             // Until the day on which somebody wants to look again only a raised hand counts.
             let sleeps = rejection.and_then(|one| one.wake_at).is_some_and(|at| now < at);
             let by = holds.filter(|by| !sleeps || *by == QualifiedBy::HandRaise);

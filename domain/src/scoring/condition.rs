@@ -1,5 +1,8 @@
 //! When a rule applies.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use regex_lite::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +17,8 @@ const VALUES_MAX: usize = 500;
 const VALUE_BYTES_MAX: usize = 400;
 /// How deep conditions may lie within each other.
 const DEPTH_MAX: usize = 6;
+/// How many expressions are kept compiled: those of several models.
+const COMPILED_MAX: usize = 100;
 
 /// When a rule applies. All but the last two are about who a lead is (fit), these about what it did
 /// (engagement).
@@ -127,6 +132,9 @@ pub enum RuleFault {
     /// A number of events or days that nobody can reach.
     #[error("it asks for more than is kept, or for nothing")]
     Usage,
+    /// A name that limits have.
+    #[error("its id is one that limits have: floor, ceiling, cap.…")]
+    Reserved,
     /// A fact that no lead has.
     #[error("there is no field {0}")]
     UnknownFact(String),
@@ -181,13 +189,32 @@ impl Condition {
         move |value| this.holds_for(value, expression.as_ref())
     }
 
+    /// Returns whether it holds, whatever is not known of the lead; `None` where that depends on it.
+    pub(super) fn judge(&self, signals: &Signals) -> Option<bool> {
+        let decided_by = |wanted: bool, parts: &[Self]| {
+            let judged: Vec<_> = parts.iter().map(|part| part.judge(signals)).collect();
+            // One that is as wanted decides; else one that is not known leaves it open.
+            let decides = judged.contains(&Some(wanted));
+            (decides || !judged.contains(&None)).then_some(decides == wanted)
+        };
+        match self {
+            Self::All(parts) => decided_by(false, parts),
+            Self::Any(parts) => decided_by(true, parts),
+            Self::Not(part) => part.judge(signals).map(|holds| !holds),
+            other => {
+                let is_known = other.fact().is_none_or(|fact| signals.fact(fact).is_some());
+                is_known.then(|| other.holds(signals))
+            }
+        }
+    }
+
     pub(super) fn holds(&self, signals: &Signals) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(signals)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(signals)),
             Self::Not(part) => !part.holds(signals),
             Self::Matches { fact, pattern } => {
-                self.holds_for(signals.fact(fact), expression(pattern).ok().as_ref())
+                compiled(pattern, |expression| self.holds_for(signals.fact(fact), expression))
             }
             other => other.fact().is_some_and(|fact| other.holds_for(signals.fact(fact), None)),
         }
@@ -241,6 +268,27 @@ impl Condition {
             }
         }
     }
+}
+
+thread_local! {
+    /// Expressions that were compiled: the same few are asked of lead after lead.
+    static COMPILED: RefCell<BTreeMap<String, Option<Regex>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Asks something of an expression, which is compiled once; of one that cannot be, with nothing.
+fn compiled<T>(pattern: &str, ask: impl FnOnce(Option<&Regex>) -> T) -> T {
+    let known = COMPILED.with_borrow(|all| all.get(pattern).cloned());
+    let found = known.unwrap_or_else(|| {
+        let built = expression(pattern).ok();
+        COMPILED.with_borrow_mut(|all| {
+            if all.len() >= COMPILED_MAX {
+                all.clear();
+            }
+            all.insert(pattern.to_owned(), built.clone());
+        });
+        built
+    });
+    ask(found.as_ref())
 }
 
 fn expression(pattern: &str) -> Result<Regex, RuleFault> {

@@ -24,6 +24,7 @@ const NAME_BYTES_MAX: usize = 400;
 /// A complete model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ScoringModel {
     /// Counts publications.
     pub version: u32,
@@ -206,6 +207,7 @@ pub struct GroupCap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "each name is the band that begins there")]
+#[serde(deny_unknown_fields)]
 pub struct Thresholds {
     pub fit_a: i32,
     pub fit_b: i32,
@@ -215,6 +217,11 @@ pub struct Thresholds {
     /// flickers at an edge (PRODUCT §5.1).
     #[serde(default = "margin")]
     pub margin: i32,
+}
+
+/// Returns whether a reason of this name is a limit that brings a sum back, and no rule.
+pub(super) fn is_limit(rule: &str) -> bool {
+    matches!(rule, "floor" | "ceiling") || rule.starts_with("cap.")
 }
 
 /// Brings points between a limit and its negative, whatever sign it has.
@@ -307,6 +314,9 @@ impl ScoringModel {
                 return Err(ModelError::DuplicateRule(rule.id.clone()));
             }
             let named = |fault| ModelError::Rule { rule: rule.id.clone(), fault };
+            if is_limit(&rule.id) {
+                return Err(named(RuleFault::Reserved));
+            }
             rule.check().map_err(named)?;
         }
         let sum: i64 = self.rules.iter().map(|rule| i64::from(rule.points).abs()).sum();

@@ -7,6 +7,7 @@ use plumbline_api::{Access, BODY_BYTES_MAX, Scope};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::id::{FormId, LeadId};
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::{Headers, Request, Response, Result, web_sys};
@@ -226,7 +227,7 @@ impl Call {
     /// Reads a JSON body of at most [`BODY_BYTES_MAX`].
     ///
     /// # Errors
-    /// 415 for another media type, 413 over the limit, 400 for what is not this message.
+    /// 415 for another media type, 413 over the limit, 400 for what is not this message, with what is wrong.
     pub async fn json<T: DeserializeOwned>(&self) -> std::result::Result<T, ApiError> {
         self.json_up_to(BODY_BYTES_MAX).await
     }
@@ -243,7 +244,10 @@ impl Call {
             return Err(ApiError::UnsupportedMediaType);
         }
         let body = self.body(bytes_max).await?;
-        serde_json::from_slice(&body).map_err(|_| ApiError::MalformedBody)
+        serde_json::from_slice(&body).map_err(|error| match error.classify() {
+            Category::Data => ApiError::WrongMessage(error.to_string()),
+            _ => ApiError::MalformedBody,
+        })
     }
 
     /// Returns the published form that the path names.

@@ -12,6 +12,8 @@ use crate::context::Ctx;
 pub enum ApiError {
     /// The body cannot be read.
     MalformedBody,
+    /// The body is JSON, and not the message that the route takes; what is wrong, and where.
+    WrongMessage(String),
     /// The content type is none that the route takes.
     UnsupportedMediaType,
     /// The body is over the limit.
@@ -73,6 +75,9 @@ impl ApiError {
         match self {
             Self::MalformedBody => {
                 (400, C::MalformedBody, "The body is not valid JSON, or names a key twice.")
+            }
+            Self::WrongMessage(_) => {
+                (400, C::MalformedBody, "The body is not what this path takes.")
             }
             Self::UnsupportedMediaType => (
                 415,
@@ -143,6 +148,9 @@ impl ApiError {
         let mut errors = Vec::new();
         match self {
             Self::InvalidFields(wrong) => errors = wrong,
+            Self::WrongMessage(wrong) => {
+                title = format!("The body is not what this path takes: {wrong}.")
+            }
             Self::InvalidModel(wrong) => title = format!("This model cannot be used: {wrong}."),
             _ => {}
         }

@@ -17,8 +17,9 @@ use crate::rescore::rescore_some;
 use crate::store::scoring::NewVersion;
 use crate::unicode::EdgeUnicode;
 
-/// The longest draft, in bytes: a model of 500 rules with long lists of values.
-const DRAFT_BYTES_MAX: usize = 512 * 1024;
+/// The longest draft, in bytes: more than any model that holds together, so that one that does not is told
+/// what is wrong with it.
+const DRAFT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Reads the latest model with its versions.
 pub async fn read_scoring(call: Call) -> Answer {

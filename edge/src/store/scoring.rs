@@ -170,19 +170,22 @@ impl Store {
         self.all(statement::OVERRIDES_LIST_ENDED, &values).await?.iter().map(lead).collect()
     }
 
-    /// Returns leads that somebody wanted to look at again between two times, at most `count`.
+    /// Returns the next leads that somebody wanted to look at again by now, at most `count`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list_waking(
-        &self,
-        after: Timestamp,
-        until: Timestamp,
-        count: u32,
-    ) -> Result<Vec<Lead>> {
-        let values =
-            [text(&after.to_string()), text(&until.to_string()), integer(i64::from(count))];
+    pub async fn list_waking(&self, now: Timestamp, count: u32) -> Result<Vec<Lead>> {
+        let values = [text(&now.to_string()), integer(i64::from(count))];
         self.all(statement::LEADS_LIST_WAKING, &values).await?.iter().map(lead).collect()
+    }
+
+    /// Goes on behind the last of them: its day, and which it is.
+    ///
+    /// # Errors
+    /// When the database fails; then the same leads come again.
+    pub async fn advance_waking(&self, (wake_at, id): (Timestamp, LeadId)) -> Result<()> {
+        let values = [text(&wake_at.to_string()), text(&id.to_string())];
+        self.run(statement::LEADS_ADVANCE_WAKING, &values).await.map(drop)
     }
 
     /// Returns the part of the book that follows `after`.

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 use lexopt::prelude::*;
 use plumbline_learner::{
-    Dataset, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order, Protection, learn,
-    parse_outcome, probability,
+    Dataset, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order, Protection,
+    known_cell, learn, parse_outcome, probability,
 };
 
 /// The column of months, where none is named.
@@ -153,7 +153,7 @@ fn read(
             builder.set_month(month_of(cell));
         }
         let cells = cells.iter().map(AsRef::as_ref).enumerate().filter(others);
-        builder.push(is_won, cells.map(|(_, cell)| cell));
+        builder.push(is_won, cells.map(|(_, cell)| known_cell(cell)));
     }
     let dataset = builder.finish();
     println!("{} closed leads, {open} without an outcome left out", dataset.count());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{DomainClass, Verdict};
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::{RejectReason, Stage};
+use plumbline_domain::lead::{FactChange, RejectReason, Stage};
 use plumbline_domain::scoring::{Cell, Observation, ScoringModel};
 use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -190,8 +190,14 @@ pub struct BookLead {
     /// Why sales rejected it, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejection: Option<RejectReason>,
+    /// When it became a customer, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub won_at: Option<Timestamp>,
     /// Its answers.
     pub answers: BTreeMap<String, String>,
+    /// What was known of it before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<FactChange>,
     /// What it was seen doing.
     pub observations: Vec<Observation>,
 }

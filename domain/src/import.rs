@@ -284,6 +284,8 @@ fn updated(
         && known.move_to(stage, now).is_ok()
     {
         fields.push("stage".to_owned());
+        // The file does not say when.
+        known.details.won_at = None;
     }
     if fields.is_empty() {
         return Decision::Skip(known.summary.id);

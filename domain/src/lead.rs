@@ -2,6 +2,7 @@
 
 mod draft;
 mod event;
+mod history;
 mod keys;
 mod qualify;
 mod rejection;
@@ -25,6 +26,7 @@ use crate::time::Timestamp;
 
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
+pub use history::{FactChange, take_back};
 pub use keys::mailbox_key;
 pub use qualify::{Qualified, QualifiedAs};
 pub use rejection::{RejectReason, Rejection};
@@ -107,6 +109,12 @@ pub struct LeadDetails {
     /// When sales sent it back last: what was before counts for no crossing any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle_began_at: Option<Timestamp>,
+    /// When it became a customer, where it did so here; of one that a file told of it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub won_at: Option<Timestamp>,
+    /// What was known of it before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<FactChange>,
     /// When somebody has seen to it that this customer may buy more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_seen_at: Option<Timestamp>,
@@ -267,6 +275,8 @@ impl Lead {
             usage: Usage::new(),
             qualified: Vec::new(),
             lifecycle_began_at: None,
+            won_at: None,
+            history: Vec::new(),
             service_seen_at: None,
             review: None,
             client_score_differs: false,
@@ -285,6 +295,10 @@ impl Lead {
     /// Takes over what another record of the same person says beyond, or other than, this one; what it
     /// leaves blank stays. Returns the names of what changed, none when all of it is known.
     pub fn absorb(&mut self, other: &Self, model: &ScoringModel, now: Timestamp) -> Vec<String> {
+        self.noting(now, |lead| lead.absorb_all(other, model, now))
+    }
+
+    fn absorb_all(&mut self, other: &Self, model: &ScoringModel, now: Timestamp) -> Vec<String> {
         let known = &mut self.details;
         let mut fields = Vec::new();
         let is_spelling = known.mailbox_key == other.details.mailbox_key;
@@ -319,12 +333,14 @@ impl Lead {
         model: &ScoringModel,
         now: Timestamp,
     ) {
-        let details = &mut self.details;
-        for name in other.details.answers.keys() {
-            if takes(name) || !details.answers.contains_key(name) {
-                details.take_answer(name, &other.details);
+        self.noting(now, |lead| {
+            for name in other.details.answers.keys() {
+                if takes(name) || !lead.details.answers.contains_key(name) {
+                    lead.details.take_answer(name, &other.details);
+                }
             }
-        }
+        });
+        let details = &mut self.details;
         let notes = [details.note.as_str(), other.details.note.as_str()];
         let notes: Vec<_> = notes.into_iter().filter(|note| !note.is_empty()).collect();
         details.note = notes.join("\n");
@@ -334,6 +350,7 @@ impl Lead {
         let (own, others) = (&mut self.details, &other.details);
         own.lifecycle_began_at = own.lifecycle_began_at.max(others.lifecycle_began_at);
         own.service_seen_at = own.service_seen_at.max(others.service_seen_at);
+        own.won_at = [own.won_at, others.won_at].into_iter().flatten().min();
         let reviews = [self.details.review.take(), other.details.review.clone()];
         self.details.review = reviews.into_iter().flatten().max_by_key(|review| review.at);
         let rejections = [self.details.rejection, other.details.rejection];
@@ -378,6 +395,9 @@ impl Lead {
         from.check_move(stage)?;
         self.summary.stage = stage;
         self.details.rejection = None;
+        if stage == Stage::Customer {
+            self.details.won_at = Some(now);
+        }
         if stage >= Stage::MarketingQualified {
             let version = self.details.score.model_version;
             self.cross(QualifiedAs::Marketing, QualifiedBy::Person, version, now);
@@ -440,6 +460,15 @@ impl Lead {
         model: &ScoringModel,
         now: Timestamp,
     ) -> Option<LeadEventKind> {
+        self.noting(now, |lead| lead.answer_all(answers, model, now))
+    }
+
+    fn answer_all(
+        &mut self,
+        answers: &BTreeMap<String, String>,
+        model: &ScoringModel,
+        now: Timestamp,
+    ) -> Option<LeadEventKind> {
         let known = &mut self.details.answers;
         let mut fields = Vec::new();
         for (name, text) in answers {
@@ -488,7 +517,9 @@ impl Lead {
         let known = &self.details.assessment;
         let is_other = from != to || known.domain_class != assessment.domain_class;
         let mailbox = known.mailbox;
-        self.details.assessment = Assessment { mailbox, ..assessment };
+        self.noting(now, |lead| {
+            lead.details.assessment = Assessment { mailbox, ..assessment };
+        });
         // The same facts give the same score; it fades by itself and is not stored anew for that.
         let mut told = Vec::new();
         if is_other {
@@ -555,11 +586,14 @@ impl Lead {
             .with_source(self.summary.source)
     }
 
-    /// Returns the score of this lead at `now` under `model`: the same facts, decayed to that time.
-    /// At the edge of a band it stays in the cell that it is in.
+    /// Returns the score of this lead at a time under `model`, by what was known and seen of it then. At
+    /// the edge of a band it stays in the cell that it is in; before it was scored last, it is in none.
     #[must_use]
-    pub fn score_at(&self, model: &ScoringModel, now: Timestamp) -> Score {
-        let score = score_lead(&self.signals(), model, now);
+    pub fn score_at(&self, model: &ScoringModel, at: Timestamp) -> Score {
+        let score = score_lead(&self.signals_at(at), model, at);
+        if at < self.details.score.scored_at {
+            return score;
+        }
         let cell = self.details.score.cell.after(score.fit, score.engagement, &model.thresholds);
         Score { cell, ..score }
     }

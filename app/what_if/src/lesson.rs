@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use plumbline_domain::lead::Stage;
 use plumbline_domain::scoring::{Condition, ObservationKind, Rule};
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_learner::{
@@ -30,6 +29,8 @@ const PERSONAL: [&str; 10] = [
 /// How many closed leads are learned from, the newest: a book is learned from in seconds, and in the
 /// memory of a telephone.
 pub const LEARNED_LEADS_MAX: usize = 30_000;
+/// From such a share on a field counts as one that is written down after leads come.
+const WRITTEN_LATER: f64 = 0.05;
 /// Up to here every whole number is one.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 /// The name of the field that says whether a lead asked for a call when it came.
@@ -117,9 +118,9 @@ impl Line {
 }
 
 impl WhatIf {
-    /// Learns from the newest [`LEARNED_LEADS_MAX`] leads that are old enough to be closed, by the answers
-    /// that they have and what they did by the day they came: won are those that are customers, all
-    /// others are lost.
+    /// Learns from the newest [`LEARNED_LEADS_MAX`] leads that are old enough to be closed, by what was
+    /// known of them, and what they had done, on the day they came: won are those that became customers
+    /// within [`CLOSED_AFTER_DAYS`], so that each had as long, and all others are lost.
     ///
     /// # Errors
     /// [`NotEnough`] outcomes.
@@ -128,26 +129,37 @@ impl WhatIf {
             |known: &&Known| self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS;
         let names = self.facts.iter().cloned().chain([ASKED.to_owned()]).collect();
         let mut builder = DatasetBuilder::new(names);
-        let mut closed: Vec<_> =
-            self.known.iter().zip(&self.features).filter(|(known, _)| is_closed(known)).collect();
+        let all = (0..).zip(&self.known).zip(&self.features);
+        let mut closed: Vec<_> = all
+            .filter(|((_, known), _)| is_closed(known))
+            .map(|((place, known), now)| (known, now, self.arrived.get(&place).unwrap_or(now)))
+            .collect();
         // The book is in the order in which leads were written down, which an import is not.
-        closed.sort_by_key(|(known, _)| known.captured_at);
+        closed.sort_by_key(|(known, ..)| known.captured_at);
         let start = closed.len().saturating_sub(LEARNED_LEADS_MAX);
-        for (known, facts) in closed.into_iter().skip(start) {
+        let closed = closed.split_off(start);
+        let written_later = self.written_later(&closed);
+        for (known, now, then) in closed {
             builder.set_month(&month(known.captured_at));
+            // What is known now of what was mostly written down later: somebody may insist on it.
+            let facts = self.facts.iter().zip(now.iter().zip(then)).map(|(fact, (now, then))| {
+                let is_later = written_later.iter().any(|(name, _)| name == fact);
+                if is_later { now } else { then }
+            });
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
             let asked = seen.iter().any(|seen| {
                 seen.kind == ObservationKind::HandRaised && seen.at <= known.captured_at
             });
-            let cells = facts.iter().map(|value| self.words.get(*value).map_or("", String::as_str));
+            let cells = facts.map(|value| self.words.get(*value).map_or("", String::as_str));
             let asked = if asked { "yes" } else { "no" };
-            builder.push(known.stage == Stage::Customer, cells.chain([asked]));
+            builder.push(known.is_won, cells.chain([asked]));
         }
         let dataset = builder.finish();
         let options = Options {
             order: Order::Time,
             excluded: wishes.excluded.into_iter().collect(),
             insisted: wishes.insisted.into_iter().collect(),
+            written_later,
         };
         let learned = learn(&dataset, &options)?;
         let lines: Vec<Line> = learned.card.fields.iter().flat_map(lines).collect();
@@ -163,6 +175,23 @@ impl WhatIf {
             lines,
             cuts,
         })
+    }
+
+    /// Returns the fields that were mostly written down after leads came, with the share: of each lead what
+    /// is known now, and what was known then.
+    fn written_later(&self, closed: &[(&Known, &Vec<usize>, &Vec<usize>)]) -> Vec<(String, f64)> {
+        let is_known = |word: usize| self.words.get(word).is_some_and(|word| !word.is_empty());
+        let share = |place: usize| {
+            let values = closed.iter().filter_map(|(_, now, then)| {
+                let (now, then) = (*now.get(place)?, *then.get(place)?);
+                is_known(now).then_some(now != then)
+            });
+            let (count, later) = values
+                .fold((0, 0), |(all, later), is_later| (all + 1, later + u32::from(is_later)));
+            f64::from(later) / f64::from(count.max(1))
+        };
+        let shares = (0..).zip(&self.facts).map(|(place, fact)| (fact.clone(), share(place)));
+        shares.filter(|(_, share)| *share >= WRITTEN_LATER).collect()
     }
 
     /// Returns the fit that the best fifth, and the better half, of the book have by the rules that lines

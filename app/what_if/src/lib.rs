@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use plumbline_api::scoring::{Book, BookLead};
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::{RejectReason, Stage};
+use plumbline_domain::lead::{RejectReason, Stage, take_back};
 use plumbline_domain::scoring::{
     Cell, Condition, ENGAGEMENT_RANGE, FIT_RANGE, ModelError, Observation, Rule, ScoringModel,
     address_facts, rank,
@@ -80,7 +80,8 @@ struct Known {
     id: LeadId,
     name: String,
     captured_at: Timestamp,
-    stage: Stage,
+    /// Whether it was won within [`CLOSED_AFTER_DAYS`] of its coming, or on a day that is not known.
+    is_won: bool,
     rejection: Option<RejectReason>,
     cell: Cell,
     /// Its place in the list of everything that was seen.
@@ -95,6 +96,11 @@ pub struct WhatIf {
     table: Option<engine::Table>,
     /// What is learned from: of each lead the place of each fact among the words.
     features: Vec<Vec<usize>>,
+    /// Of each lead of which something else is known now than when it came, by its place: what was known
+    /// then; and the same for rules.
+    arrived: BTreeMap<usize, Vec<usize>>,
+    growing_arrived: engine::TableBuilder,
+    arrivals: Option<engine::Table>,
     words: Vec<String>,
     places: HashMap<String, usize>,
     known: Vec<Known>,
@@ -112,6 +118,9 @@ impl WhatIf {
         Self {
             now,
             growing: engine::TableBuilder::new(&names),
+            arrived: BTreeMap::new(),
+            growing_arrived: engine::TableBuilder::new(&names),
+            arrivals: None,
             facts,
             table: None,
             features: Vec::new(),
@@ -136,21 +145,26 @@ impl WhatIf {
             return;
         }
         for lead in page.leads {
-            let mut facts = facts_of(&lead);
-            let (mut values, mut features) = (Vec::new(), Vec::new());
-            for fact in &self.facts {
-                let value = facts.remove(fact);
-                let word = lesson::feature(fact, value.as_deref());
-                let next = self.words.len();
-                let place = *self.places.entry(word).or_insert_with_key(|word| {
-                    self.words.push(word.clone());
-                    next
+            let facts = facts_of(&lead);
+            if !lead.history.is_empty() {
+                let mut then = facts.clone();
+                take_back(&lead.history, lead.captured_at, |fact, before| {
+                    match before {
+                        Some(before) => then.insert(fact.to_owned(), before.clone()),
+                        None => then.remove(fact),
+                    };
                 });
-                features.push(place);
-                values.push(value.map(engine::Value::Text));
+                if then != facts {
+                    let (values, features) = self.read(then);
+                    self.growing_arrived.push(values);
+                    self.arrived.insert(self.known.len(), features);
+                }
             }
+            let (values, features) = self.read(facts);
             self.growing.push(values);
             self.features.push(features);
+            let is_in_time =
+                |at: Timestamp| at.since(lead.captured_at) <= CLOSED_AFTER_DAYS * DAY_MS;
             let name = ["name", "email"].into_iter().find_map(|fact| lead.answers.get(fact));
             let start = self.seen.len();
             self.seen.extend(&lead.observations);
@@ -158,12 +172,32 @@ impl WhatIf {
                 id: lead.id,
                 name: name.cloned().unwrap_or_default(),
                 captured_at: lead.captured_at,
-                stage: lead.stage,
+                is_won: lead.stage == Stage::Customer && lead.won_at.is_none_or(is_in_time),
                 rejection: lead.rejection,
                 cell: lead.cell,
                 seen: start..self.seen.len(),
             });
         }
+    }
+
+    /// Returns facts as rules ask about them, and as something is learned from them.
+    fn read(
+        &mut self,
+        mut facts: BTreeMap<String, String>,
+    ) -> (Vec<Option<engine::Value>>, Vec<usize>) {
+        let (mut values, mut features) = (Vec::new(), Vec::new());
+        for fact in &self.facts {
+            let value = facts.remove(fact);
+            let word = lesson::feature(fact, value.as_deref());
+            let next = self.words.len();
+            let place = *self.places.entry(word).or_insert_with_key(|word| {
+                self.words.push(word.clone());
+                next
+            });
+            features.push(place);
+            values.push(value.map(engine::Value::Text));
+        }
+        (values, features)
     }
 
     /// Takes a model as the one that others are compared with. Another than before was published in
@@ -220,12 +254,22 @@ impl WhatIf {
     }
 
     /// Looks back: what became of leads that are old enough to be closed, by the cell that the model
-    /// would have put them into on the day they came.
+    /// would have put them into on the day they came, by what was known of them then.
     ///
     /// # Errors
     /// What is wrong with the model.
     pub fn look_back(&mut self, model: &ScoringModel) -> Result<LookedBack, ModelError> {
-        let fits = self.fits(model)?;
+        let mut fits = self.fits(model)?;
+        if self.arrivals.is_none() {
+            self.arrivals = Some(std::mem::take(&mut self.growing_arrived).finish());
+        }
+        let arrivals =
+            self.arrivals.as_ref().map(|table| scores(&model.rules, table)).transpose()?;
+        for (place, then) in self.arrived.keys().zip(arrivals.unwrap_or_default()) {
+            if let Some(fit) = fits.get_mut(*place) {
+                *fit = then;
+            }
+        }
         let mut found = LookedBack::default();
         for (known, fit) in self.known.iter().zip(fits) {
             if self.now.since(known.captured_at) < CLOSED_AFTER_DAYS * DAY_MS {
@@ -235,7 +279,7 @@ impl WhatIf {
             let engagement = model.engagement(seen, known.captured_at);
             let cell = Cell::of(fit, engagement, &model.thresholds);
             if let Some((won, all)) = found.cells.get_mut(cell as usize) {
-                *won += u32::from(known.stage == Stage::Customer);
+                *won += u32::from(known.is_won);
                 *all += 1;
             }
         }
@@ -272,22 +316,7 @@ impl WhatIf {
         if self.table.is_none() {
             self.table = Some(std::mem::take(&mut self.growing).finish());
         }
-        let Some(table) = &self.table else { return Ok(Vec::new()) };
-        let of_fit = rules.iter().filter(|rule| !rule.when.is_engagement());
-        let rules = of_fit.map(|rule| engine::Rule {
-            points: rule.points,
-            when: condition(&rule.when),
-            stops: rule.stops,
-        });
-        let bound = |points: i32| i16::try_from(points).unwrap_or_default();
-        let rules = engine::RuleSet {
-            base: 0,
-            rules: rules.collect(),
-            lowest: bound(FIT_RANGE.0),
-            highest: bound(FIT_RANGE.1),
-        };
-        let plan = engine::Plan::compile(&rules, table).map_err(|_| ModelError::PointsOverflow)?;
-        Ok(plan.scores(table).into_iter().map(i32::from).collect())
+        self.table.as_ref().map_or_else(|| Ok(Vec::new()), |table| scores(rules, table))
     }
 
     fn engagements(&mut self, model: &ScoringModel) -> Vec<i32> {
@@ -329,6 +358,25 @@ impl WhatIf {
         };
         self.known.iter().map(points).collect()
     }
+}
+
+/// The fit of every lead of a table.
+fn scores(rules: &[Rule], table: &engine::Table) -> Result<Vec<i32>, ModelError> {
+    let of_fit = rules.iter().filter(|rule| !rule.when.is_engagement());
+    let rules = of_fit.map(|rule| engine::Rule {
+        points: rule.points,
+        when: condition(&rule.when),
+        stops: rule.stops,
+    });
+    let bound = |points: i32| i16::try_from(points).unwrap_or_default();
+    let rules = engine::RuleSet {
+        base: 0,
+        rules: rules.collect(),
+        lowest: bound(FIT_RANGE.0),
+        highest: bound(FIT_RANGE.1),
+    };
+    let plan = engine::Plan::compile(&rules, table).map_err(|_| ModelError::PointsOverflow)?;
+    Ok(plan.scores(table).into_iter().map(i32::from).collect())
 }
 
 /// The facts of a lead, as [`plumbline_domain::scoring::Signals::of`] has them.
@@ -382,7 +430,7 @@ fn add_step(counts: &mut [u32], points: i32, (low, _): (i32, i32)) {
 mod tests {
     use plumbline_domain::form::Form;
     use plumbline_domain::lead::Lead;
-    use plumbline_domain::scoring::{CountryGroup, ObservationKind, STANDARD_FACTS};
+    use plumbline_domain::scoring::{CountryGroup, ObservationKind, STANDARD_FACTS, score_lead};
     use plumbline_scorer::{Random, default_model, sample};
 
     use super::*;
@@ -399,7 +447,9 @@ mod tests {
             class: lead.details.assessment.domain_class,
             verdict: lead.summary.verdict,
             rejection: lead.details.rejection.map(|rejection| rejection.reason),
+            won_at: lead.details.won_at,
             answers: lead.details.answers.clone(),
+            history: lead.details.history.clone(),
             observations: lead.details.observations.clone(),
         };
         Book { leads: leads.iter().map(seen).collect(), next: None }
@@ -479,6 +529,41 @@ mod tests {
     }
 
     #[test]
+    fn looking_back_knows_no_more_than_was_known_on_the_day() {
+        let model = default_model().unwrap();
+        let form: Form =
+            serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap();
+        let mut random = Random::new(11);
+        let mut leads: Vec<_> = (0..3_000)
+            .map(|_| sample::lead(&mut random, &form, &model, NOW))
+            .filter(|lead| NOW.since(lead.summary.captured_at) > CLOSED_AFTER_DAYS * DAY_MS)
+            .collect();
+        assert!(leads.iter().filter(|lead| !lead.details.history.is_empty()).count() > 100);
+        let look = |leads: &[Lead]| {
+            let mut what_if = WhatIf::new(STANDARD_FACTS.map(str::to_owned).to_vec(), NOW);
+            what_if.add(book(leads));
+            what_if.look_back(&model).unwrap()
+        };
+        // Each lead by itself: as it would have been scored on the day it came.
+        let mut expected = LookedBack::default();
+        for lead in &leads {
+            let came = lead.summary.captured_at;
+            let cell = score_lead(&lead.signals_at(came), &model, came).cell;
+            let (won, all) = &mut expected.cells[cell as usize];
+            (*won, *all) = (*won + u32::from(lead.summary.stage == Stage::Customer), *all + 1);
+        }
+        assert_eq!(look(&leads), expected);
+        // Whoever became a customer later than others had time to is none that was won in that time.
+        let won = |found: &LookedBack| found.cells.iter().map(|(won, _)| won).sum::<u32>();
+        let late = leads.iter_mut().filter(|lead| lead.details.won_at.is_some()).take(5);
+        for lead in late {
+            let came = lead.summary.captured_at.as_ms();
+            lead.details.won_at = Some(Timestamp::from_ms(came + 91 * DAY_MS));
+        }
+        assert_eq!(won(&look(&leads)), won(&expected) - 5);
+    }
+
+    #[test]
     fn outcomes_teach_what_is_true_of_the_book() {
         let form: Form =
             serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap();
@@ -528,6 +613,11 @@ mod tests {
         let insisted = Wishes { insisted: ["budget".to_owned()].into(), ..Wishes::default() };
         let insisted = book_of(3, 12_000).learn(insisted).unwrap();
         assert!(!doubt(&insisted).is_left_out && of_budget(&insisted));
+        assert!(
+            doubt(&lesson).sentence.contains("was written down after the lead came"),
+            "{:?}",
+            doubt(&lesson)
+        );
 
         let sentence = book_of(4, 150).learn(Wishes::default()).unwrap_err().to_string();
         assert!(sentence.starts_with("not enough outcomes yet"), "{sentence}");

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::binning::Binning;
 use crate::card::PointCard;
 use crate::dataset::{Dataset, Field, Values};
+use crate::learning::Options;
 use crate::measures::Evaluation;
 
 /// Words that name what is written down after a lead was spoken to.
@@ -29,6 +30,8 @@ const SAMPLE_MAX: usize = 8_000;
 pub enum Reason {
     /// Every lead has another value.
     Identifies,
+    /// It was written down after the lead came: the share of what is known of it.
+    WrittenLater(f64),
     /// Its name is one of something that is written down afterwards.
     NamedAfterwards,
     /// Alone it orders leads better than all other fields together: AUC alone, and of the others.
@@ -62,6 +65,11 @@ impl fmt::Display for Suspicion {
         write!(formatter, "{}: {fate}; ", self.field)?;
         match self.reason {
             Reason::Identifies => formatter.write_str("it only tells leads apart"),
+            Reason::WrittenLater(share) => write!(
+                formatter,
+                "{:.0} % of what is known of it was written down after the lead came",
+                share * 100.0
+            ),
             Reason::NamedAfterwards => formatter.write_str("by its name it is known afterwards"),
             Reason::TooGood(alone, others) => write!(
                 formatter,
@@ -78,8 +86,9 @@ impl fmt::Display for Suspicion {
     }
 }
 
-/// Looks at every field of these; `insisted` are never left out.
-pub(crate) fn inspect(dataset: &Dataset, fields: &[usize], insisted: &[String]) -> Vec<Suspicion> {
+/// Looks at every field of these; what somebody insists on is never left out.
+pub(crate) fn inspect(dataset: &Dataset, fields: &[usize], options: &Options) -> Vec<Suspicion> {
+    let insisted = &options.insisted;
     let mut found: Vec<Suspicion> = Vec::new();
     let mut rest = Vec::new();
     for place in fields {
@@ -90,7 +99,10 @@ pub(crate) fn inspect(dataset: &Dataset, fields: &[usize], insisted: &[String]) 
             reason,
             is_left_out: is_left_out && !is_insisted,
         };
-        let own = if identifies(field) {
+        let later = options.written_later.iter().find(|(name, _)| *name == field.name);
+        let own = if let Some((_, share)) = later {
+            Some(suspicion(Reason::WrittenLater(*share), true))
+        } else if identifies(field) {
             Some(suspicion(Reason::Identifies, true))
         } else if is_named_afterwards(&field.name) {
             Some(suspicion(Reason::NamedAfterwards, true))

@@ -35,6 +35,9 @@ pub struct Options {
     pub excluded: Vec<String>,
     /// Fields to learn from although they are suspicious.
     pub insisted: Vec<String>,
+    /// Fields that were written down after leads came, each with the share of what is known of it: of a
+    /// file that is not known.
+    pub written_later: Vec<(String, f64)>,
 }
 
 /// Why nothing was learned.
@@ -100,7 +103,7 @@ pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, NotEnough>
     let named = (0..).zip(&dataset.fields);
     let allowed = named.filter(|(_, field)| !options.excluded.contains(&field.name));
     let mut fields: Vec<usize> = allowed.map(|(place, _)| place).collect();
-    let suspicions = inspect(dataset, &fields, &options.insisted);
+    let suspicions = inspect(dataset, &fields, options);
     fields.retain(|place| {
         let name = dataset.fields.get(*place).map(|field| &field.name);
         let is_left_out = |one: &Suspicion| one.is_left_out && Some(&one.field) == name;

@@ -79,7 +79,7 @@ fn plain(seed: u64, count: usize) -> Dataset {
 }
 
 fn options(order: Order) -> Options {
-    Options { order, excluded: Vec::new(), insisted: Vec::new() }
+    Options { order, excluded: Vec::new(), insisted: Vec::new(), written_later: Vec::new() }
 }
 
 fn learned(dataset: &Dataset, order: Order) -> Learned {
@@ -172,6 +172,13 @@ fn what_is_known_afterwards_is_left_out_unless_somebody_insists() {
     let suspicions = learned(&dataset, Order::Time).suspicions;
     assert!(matches!(suspicions[0].reason, Reason::FilledByOutcome { .. }), "{suspicions:?}");
     assert!(suspicions[0].is_left_out && suspicions.len() == 1);
+
+    // Nothing in the values tells; that they were written down later does.
+    let written_later = vec![("city".to_owned(), 0.4)];
+    let later = learn(&plain(12, 500), &Options { written_later, ..options(Order::Time) }).unwrap();
+    let [suspicion] = later.suspicions.as_slice() else { panic!("{:?}", later.suspicions) };
+    assert!(suspicion.is_left_out && suspicion.reason == Reason::WrittenLater(0.4));
+    assert!(later.card.fields.iter().all(|field| field.name != "city"));
 
     let number = |_: &mut Random, row: usize, _: bool| (10_000 - row).to_string();
     let suspicions = learned(&book(7, 500, "Lead Number", number, honest), Order::Time).suspicions;

@@ -1,4 +1,6 @@
 SELECT id, captured_at, stage, details ->> '$.score.cell' AS cell, source, verdict, details ->> '$.assessment.domain_class' AS class,
   coalesce(details ->> '$.rejection.reason', '') AS rejection,
-  details -> '$.answers' AS answers, details -> '$.observations' AS observations
+  coalesce(details ->> '$.won_at', '') AS won_at,
+  coalesce(details -> '$.history', '[]') AS history, details -> '$.answers' AS answers,
+  details -> '$.observations' AS observations
 FROM leads WHERE id > ?1 ORDER BY id LIMIT ?2

@@ -74,7 +74,7 @@ pub enum Undo {
 /// What one parameter of a statement may hold, with room to spare (D1's limit is 2 MB).
 const PARAMETER_BYTES: usize = 1_000_000;
 /// What a lead takes as JSON at most before what it did, and what each time and each thing seen adds.
-const LEAD_BYTES: usize = 20_000;
+const LEAD_BYTES: usize = 25_000;
 const TIME_BYTES: usize = 32;
 const SEEN_BYTES: usize = 80;
 

@@ -206,7 +206,9 @@ impl Store {
                 class: row.parsed("class", DomainClass::parse)?,
                 verdict: row.parsed("verdict", Verdict::parse)?,
                 rejection: RejectReason::parse(&row.text("rejection")?),
+                won_at: Timestamp::parse(&row.text("won_at")?).ok(),
                 answers: row.json("answers")?,
+                history: row.json("history")?,
                 observations: row.json("observations")?,
             })
         };

@@ -34,7 +34,12 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let (mut data, mut outcome, mut month, mut without_protected) = (None, None, None, false);
-    let mut options = Options { order: Order::Time, excluded: Vec::new(), insisted: Vec::new() };
+    let mut options = Options {
+        order: Order::Time,
+        excluded: Vec::new(),
+        insisted: Vec::new(),
+        written_later: Vec::new(),
+    };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {

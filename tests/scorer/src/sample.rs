@@ -192,26 +192,24 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         let seen_at = Timestamp::from_ms(at.as_ms() + random.below(age + 1));
         lead.details.observations.push(Observation { kind: *random.pick(&SEEN), at: seen_at });
     }
-    let score = lead.score_at(model, now);
-    lead.summary.cell = score.cell;
-    lead.summary.fit = score.fit;
-    lead.summary.engagement = score.engagement;
-    lead.details.score = score;
-    drop(lead.qualify(model, now));
     let (answers, source) = (&lead.details.answers, lead.summary.source);
-    let is_closed = age > random.below(CLOSED_DAYS * DAY_MS);
+    let open_for = random.below(CLOSED_DAYS * DAY_MS);
+    let is_closed = age > open_for;
+    let closed_at = Timestamp::from_ms(at.as_ms() + open_for.min(age));
     let is_won = random.below(1_000) < chance(answers, form.hand_raise, source, age);
-    let stage = match random.below(4) {
+    let drawn = random.below(4);
+    if is_closed {
+        write_budget(random, &mut lead, model, is_won, closed_at);
+    }
+    drop(lead.follow(model, now));
+    let stage = match drawn {
         _ if is_closed && is_won => Stage::Customer,
         0 if !is_closed => Stage::Opportunity,
         1 => Stage::SalesQualified,
         _ => lead.summary.stage,
     };
-    if is_closed {
-        write_budget(random, &mut lead, model, is_won, now);
-    }
     // A move that is not legal from where the lead stands is simply not made.
-    drop(lead.move_to(stage, at));
+    drop(lead.move_to(stage, closed_at));
     let is_student = lead.details.answers.get("role").is_some_and(|role| role == "student");
     if is_closed && !is_won && random.below(10) < if is_student { 8 } else { 3 } {
         const OTHERS: [RejectReason; 3] =
@@ -253,12 +251,12 @@ fn write_budget(
     lead: &mut Lead,
     model: &ScoringModel,
     is_won: bool,
-    now: Timestamp,
+    at: Timestamp,
 ) {
     let (often, budget) = if is_won { (8, "yes") } else { (1, "no") };
     if random.below(10) < often {
         let answers = BTreeMap::from([("budget".to_owned(), budget.to_owned())]);
-        drop(lead.answer(&answers, model, now));
+        drop(lead.answer(&answers, model, at));
     }
 }
 

@@ -149,7 +149,7 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                 .collect();
             view! {
                 <Card title="Looking back">
-                    <p class="muted">{format!("{} leads are older than {CLOSED_AFTER_DAYS} days. Each in the cell that this model would have put it into on the day it came; won are those that are customers now. The interval is that of 95 %.", format::count(all))}</p>
+                    <p class="muted">{format!("{} leads are older than {CLOSED_AFTER_DAYS} days. Each in the cell that this model would have put it into on the day it came, by what was known then; won are those that became customers within {CLOSED_AFTER_DAYS} days. The interval is that of 95 %.", format::count(all))}</p>
                     <div class="clean__table" tabindex="0" role="region" aria-label="Won leads by cell">
                     <table class="table is-numbers">
                         <thead><tr><th scope="col">"Cell"</th><th scope="col">"Leads"</th><th scope="col">"Won"</th><th scope="col">"Rate"</th></tr></thead>

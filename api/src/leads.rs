@@ -159,6 +159,9 @@ pub struct LeadRecord {
     /// What is not known of it and would raise that score, the cheapest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingSignal>,
+    /// How likely it is to be won, where the model has learned that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Chance>,
     /// What sales must know before it may accept this lead, and does not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needed: Vec<NeededAnswer>,
@@ -170,6 +173,18 @@ pub struct LeadRecord {
     /// Why no mail may reach the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<SuppressionReason>,
+}
+
+/// How likely a lead is to be won, and from how much that was learned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Chance {
+    /// In thousandths.
+    pub per_mille: u32,
+    /// From how many closed leads it was learned.
+    pub leads: u32,
+    /// How many of them were won.
+    pub won: u32,
 }
 
 /// A question that somebody has to ask.

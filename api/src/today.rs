@@ -1,5 +1,6 @@
 //! Whom to call first.
 
+use plumbline_domain::scoring::Likelihood;
 use plumbline_domain::today::{CellOutcomes, TodayLead, TodayOrder};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,9 @@ pub struct Today {
     pub leads_this_month: u32,
     /// What became of leads older than [`OUTCOME_DAYS`] days, by the cell that they are in.
     pub outcomes: CellOutcomes,
+    /// What was learned from outcomes, where the model has it: then it says how likely each is to be won.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<Likelihood>,
     /// The leads.
     pub leads: Vec<TodayLead>,
 }

@@ -578,6 +578,15 @@ impl Lead {
         self.details.answers.get(DEAL_VALUE).and_then(|text| parse_deal_value(text))
     }
 
+    /// Returns how likely it is to be won, 0 to 1, where the model has learned that.
+    #[must_use]
+    pub fn chance(&self, model: &ScoringModel) -> Option<f64> {
+        let has_asked = self.details.observations.iter().any(|seen| {
+            seen.kind == ObservationKind::HandRaised && seen.at <= self.summary.captured_at
+        });
+        model.chance(&self.signals(), has_asked)
+    }
+
     /// Returns what rules can look at.
     #[must_use]
     pub fn signals(&self) -> Signals {

@@ -1,4 +1,5 @@
-//! Whom to call first today (PRODUCT G9): by what a lead is worth on average, as far as that is known.
+//! Whom to call first today (PRODUCT G9): by what a lead is worth on average, as far as that is known: by
+//! the card that was learned, where there is one, and else by what became of older leads of its cell.
 
 use std::collections::HashSet;
 
@@ -6,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lead::{Lead, LeadSummary, Play, Rejection, Stage};
 use crate::named;
-use crate::scoring::{Cell, ScoreReason};
+use crate::scoring::{Cell, ScoreReason, ScoringModel};
 use crate::time::{DAY_MS, Timestamp};
 
 /// With fewer leads in thirty days a score tells less than the clock (PRODUCT §5.1).
@@ -23,7 +24,7 @@ const REASONS: usize = 3;
 named! {
     /// What the list is ordered by.
     pub enum TodayOrder {
-        /// The rate of the lead's cell, times the value of the deal, times its freshness.
+        /// How likely it is to be won, times the value of the deal, times its freshness.
         ExpectedValue = "expected_value",
         /// The time of the last sign: there are too few leads for anything else.
         RecencyFewLeads = "recency_few_leads",
@@ -66,7 +67,8 @@ pub struct TodayLead {
     pub play: Play,
     /// When it gave the last sign.
     pub seen_at: Timestamp,
-    /// The share of older leads of its cell that was won, where that is known.
+    /// How likely it is to be won, 0 to 1: by the learned card, or the share of older leads of its cell that
+    /// was won, where one of these is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
     /// What the deal would be worth, where somebody has noted it.
@@ -87,6 +89,7 @@ pub struct TodayLead {
 pub fn today(
     leads: Vec<Lead>,
     outcomes: &CellOutcomes,
+    model: &ScoringModel,
     leads_this_month: u32,
     now: Timestamp,
 ) -> (TodayOrder, Vec<TodayLead>) {
@@ -94,7 +97,7 @@ pub fn today(
     let mut found: Vec<_> = leads
         .into_iter()
         .filter(|lead| ids.insert(lead.summary.id))
-        .filter_map(|lead| candidate(lead, outcomes, now))
+        .filter_map(|lead| candidate(lead, outcomes, model, now))
         .collect();
     let has_rates = found.iter().all(|lead| lead.rate.is_some());
     let order = match (leads_this_month < LEADS_A_MONTH_MIN, has_rates) {
@@ -130,7 +133,12 @@ pub fn usual_value(leads: &[TodayLead]) -> Option<u32> {
     known.get(known.len().saturating_sub(1) / 2).copied()
 }
 
-fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<TodayLead> {
+fn candidate(
+    lead: Lead,
+    outcomes: &CellOutcomes,
+    model: &ScoringModel,
+    now: Timestamp,
+) -> Option<TodayLead> {
     let rejection = lead.details.rejection;
     let is_due = |rejection: &Rejection| rejection.wake_at.is_some_and(|at| at <= now);
     if lead.summary.stage == Stage::Customer || rejection.is_some_and(|one| !is_due(&one)) {
@@ -140,12 +148,13 @@ fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<Toda
     let seen_at = seen.max().unwrap_or(lead.summary.captured_at);
     let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
     let (deal_value, play) = (lead.deal_value(), lead.play());
+    let rate = lead.chance(model).or_else(|| outcomes.rate(lead.summary.cell));
     let mut reasons = lead.details.score.reasons;
     reasons.retain(|reason| reason.points > 0 && !reason.is_limit());
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
     reasons.truncate(REASONS);
     Some(TodayLead {
-        rate: outcomes.rate(lead.summary.cell),
+        rate,
         deal_value,
         freshness: (-days / FRESH_DAYS as f64).exp2(),
         lead: lead.summary,
@@ -160,7 +169,8 @@ fn candidate(lead: Lead, outcomes: &CellOutcomes, now: Timestamp) -> Option<Toda
 mod tests {
     use super::*;
     use crate::lead::RejectReason;
-    use crate::lead::tests::made;
+    use crate::lead::tests::{made, model};
+    use crate::scoring::{Condition, Likelihood, Rule};
 
     const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 
@@ -172,7 +182,7 @@ mod tests {
     }
 
     fn listed(leads: Vec<Lead>, outcomes: &CellOutcomes, month: u32) -> (TodayOrder, Vec<i64>) {
-        let (order, found) = today(leads, outcomes, month, NOW);
+        let (order, found) = today(leads, outcomes, &model(), month, NOW);
         let days = |lead: &TodayLead| NOW.since(lead.lead.captured_at) / DAY_MS;
         (order, found.iter().map(days).collect())
     }
@@ -209,7 +219,7 @@ mod tests {
         };
         limited.details.score.reasons =
             vec![reason("email.undeliverable", -100), reason("floor", 50), reason("role.user", 5)];
-        let (_, found) = today(vec![limited], &outcomes(), 100, NOW);
+        let (_, found) = today(vec![limited], &outcomes(), &model(), 100, NOW);
         let rules: Vec<_> = found[0].reasons.iter().map(|reason| reason.rule.as_str()).collect();
         assert_eq!(rules, ["role.user"]);
     }
@@ -226,6 +236,30 @@ mod tests {
         assert_eq!(listed(leads.clone(), &outcomes(), 100).1, [2, 1, 3]);
         value(&mut leads[1], "a lot");
         assert_eq!(listed(leads, &outcomes(), 100).1, [1, 2, 3]);
+    }
+
+    #[test]
+    fn what_was_learned_counts_before_the_cell() {
+        let mut model = model();
+        model.likelihood =
+            Some(Likelihood { start: -20, asked: 10, not_asked: 0, leads: 400, won: 90 });
+        let when = Condition::Given { fact: "budget".to_owned() };
+        let rule = |id: &str, points| Rule::private(id.into(), id.into(), points, when.clone());
+        model.rules.extend([rule("learned.budget", 30), rule("own.1", 90)]);
+        let mut known = lead(1, Cell::C3, 1);
+        known.details.answers.insert("budget".to_owned(), "yes".to_owned());
+        let leads = vec![lead(2, Cell::A1, 1), known];
+        let (order, found) = today(leads, &CellOutcomes::default(), &model, 500, NOW);
+        assert_eq!(order, TodayOrder::ExpectedValue, "no outcomes of cells are needed");
+        // Ten points are odds of two to one; twenty below it are of one to four.
+        let rates: Vec<_> = found.iter().filter_map(|lead| lead.rate).collect();
+        assert!((rates[0] - 2.0 / 3.0).abs() < 1e-9 && (rates[1] - 0.2).abs() < 1e-9, "{rates:?}");
+        model.likelihood = None;
+        assert_eq!(model.chance(&found_signals(), true), None);
+    }
+
+    fn found_signals() -> crate::scoring::Signals {
+        lead(3, Cell::A1, 1).signals()
     }
 
     #[test]

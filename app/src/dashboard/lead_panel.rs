@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::forms::FindForm;
-use plumbline_api::leads::{CALL_FIELDS, EraseLead, FindLead, LeadChange, LeadRecord, UpdateLead};
+use plumbline_api::leads::{
+    CALL_FIELDS, Chance, EraseLead, FindLead, LeadChange, LeadRecord, UpdateLead,
+};
 use plumbline_domain::email::{Assessment, Mailbox};
 use plumbline_domain::form::{CONSENT_GIVEN, FieldKind, Form, country_name};
 use plumbline_domain::id::LeadId;
@@ -190,7 +192,7 @@ pub fn LeadPanel(
 
 #[component]
 fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView {
-    let LeadRecord { lead, today, missing, needed, same_person, suppressed, .. } = record;
+    let LeadRecord { lead, today, missing, chance, needed, same_person, suppressed, .. } = record;
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
     let faded = Some(today).filter(|today| {
@@ -220,6 +222,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
                 {faded.map(|today| format!(" Today it would be {} with {} for engagement.", today.cell.as_str(), today.engagement))}
                 {lead.details.client_score_differs.then_some(" The browser claimed another score; it changed nothing.")}
             </p>
+            {chance.map(|chance| view! { <Likely chance /> })}
             <Missing signals=missing />
             <Reviewing open version=summary.version lead=lead.clone() />
         </section>
@@ -228,6 +231,16 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
         <Answers lead=lead.clone() form />
         <FromCall open version=summary.version />
         <Origin lead />
+    }
+}
+
+/// How likely it is to be won, and from how much that was learned.
+#[component]
+fn Likely(chance: Chance) -> impl IntoView {
+    let Chance { per_mille, leads, won } = chance;
+    view! {
+        <p>"Chance to be won: "<strong>{format!("{} %", (per_mille + 5) / 10)}</strong>
+            <span class="muted">{format!(", by what {} leads have taught, of which {} were won.", format::count(leads), format::count(won))}</span></p>
     }
 }
 

@@ -17,7 +17,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::scoring::{ReadScoring, Scoring};
-use plumbline_domain::scoring::{GroupCap, Qualification, Rule, ScoringModel, Thresholds};
+use plumbline_domain::scoring::{
+    GroupCap, LEARNED, Likelihood, Qualification, Rule, ScoringModel, Thresholds,
+};
 use plumbline_what_if::{LookedBack, Rejections, Tried};
 
 use super::client::send;
@@ -46,6 +48,9 @@ struct Studio {
     thresholds: RwSignal<Thresholds>,
     group_caps: RwSignal<Vec<GroupCap>>,
     qualification: RwSignal<Qualification>,
+    likelihood: RwSignal<Option<Likelihood>>,
+    /// How many leads the team can call in a week.
+    calls: RwSignal<u32>,
     next_key: StoredValue<u32>,
     /// How many leads were read so far.
     read: RwSignal<usize>,
@@ -72,6 +77,8 @@ impl Studio {
             thresholds: RwSignal::new(thresholds),
             group_caps: RwSignal::new(Vec::new()),
             qualification: RwSignal::new(Qualification::default()),
+            likelihood: RwSignal::new(None),
+            calls: RwSignal::new(outcome::calls_a_week()),
             next_key: StoredValue::new(0),
             read: RwSignal::new(0),
             tried: RwSignal::new(None),
@@ -158,6 +165,7 @@ impl Studio {
         self.thresholds.set(model.thresholds);
         self.group_caps.set(model.group_caps.clone());
         self.qualification.set(model.qualification.clone());
+        self.likelihood.set(model.likelihood);
         self.rules.set(model.rules.iter().map(|rule| self.held(rule.clone())).collect());
     }
 
@@ -189,9 +197,11 @@ impl Studio {
 
     /// Returns the draft as a model; it keeps the number of the version that it was made from.
     fn draft(self) -> Option<ScoringModel> {
-        let rules = self
+        let rules: Vec<Rule> = self
             .rules
             .with_untracked(|rules| rules.iter().map(|(_, rule)| rule.get_untracked()).collect());
+        // Without what was learned there is no likelihood.
+        let is_learned = rules.iter().any(|rule| rule.id.starts_with(LEARNED));
         let version =
             self.scoring.with_untracked(|scoring| Some(scoring.as_ref()?.model.version))?;
         Some(ScoringModel {
@@ -200,6 +210,7 @@ impl Studio {
             group_caps: self.group_caps.get_untracked(),
             thresholds: self.thresholds.get_untracked(),
             qualification: self.qualification.get_untracked(),
+            likelihood: self.likelihood.get_untracked().filter(|_| is_learned),
         })
     }
 

@@ -41,6 +41,12 @@ fn List(today: Today) -> impl IntoView {
     }
     let closed: u32 = today.outcomes.0.iter().map(|(leads, _)| leads).sum();
     let sentence = match today.order {
+        TodayOrder::ExpectedValue if let Some(learned) = today.likelihood => format!(
+            "By expected value: how likely a lead is to be won by what {} older ones have taught, of which {} were won, halved for every {FRESH_DAYS} days without a sign. {}",
+            format::count(learned.leads),
+            format::count(learned.won),
+            worth(&today.leads)
+        ),
         TodayOrder::ExpectedValue => format!(
             "By expected value: how often older leads of the same cell, or of a quieter one of the same fit, were won, or all where these are too few ({} are older than {OUTCOME_DAYS} days), halved for every {FRESH_DAYS} days without a sign. {}",
             format::count(closed),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use plumbline_domain::scoring::{Condition, ObservationKind, Rule};
+use plumbline_domain::scoring::{Condition, LEARNED, Likelihood, ObservationKind, Rule};
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_learner::{
     Bin, CardField, DatasetBuilder, Evaluation, Learned, Month, NotEnough, Options, Order,
@@ -59,10 +59,8 @@ pub struct Lesson {
     pub drift: Vec<String>,
     /// What was expected of the newest months, and what came.
     pub months: Vec<Month>,
-    /// How many leads the card was learned from.
-    pub learned_from: u32,
-    /// What every lead starts with.
-    pub start: i32,
+    /// What makes its points a probability, and how many leads it was learned from.
+    pub likelihood: Likelihood,
     /// The card, a line for each bin that has points.
     pub lines: Vec<Line>,
     /// The fit that the best fifth, and the better half, of the book have by the rules of the card.
@@ -111,7 +109,7 @@ impl Line {
     /// Returns the rule that it would be, where there can be one.
     #[must_use]
     pub fn rule(&self) -> Option<Rule> {
-        let id = format!("learned.{}.{}", self.fact, self.value);
+        let id = format!("{LEARNED}{}.{}", self.fact, self.value);
         let label = format!("{}: {}", self.fact.replace('_', " "), self.value);
         Some(Rule::private(id, label, self.points, self.when.clone()?))
     }
@@ -170,8 +168,7 @@ impl WhatIf {
             suspicions: learned.suspicions.iter().map(Doubt::from).collect(),
             drift: drift(&learned),
             months: learned.drift.iter().flat_map(|drift| drift.months.clone()).collect(),
-            learned_from: count(learned.window.len()),
-            start: learned.card.start,
+            likelihood: likelihood(&learned),
             lines,
             cuts,
         })
@@ -267,6 +264,18 @@ fn drift(learned: &Learned) -> Vec<String> {
         )
     }));
     sentences
+}
+
+fn likelihood(learned: &Learned) -> Likelihood {
+    let card = &learned.card;
+    let asked = card.fields.iter().find(|field| field.name == ASKED);
+    let points = |answer: &str| {
+        let bins = asked.map(|field| field.bins.as_slice()).unwrap_or_default();
+        let bin = bins.iter().find(|bin| matches!(&bin.bin, Bin::Value(value) if value == answer));
+        bin.map_or(0, |bin| bin.points)
+    };
+    let (leads, won) = (count(learned.window.len()), count(learned.won));
+    Likelihood { start: card.start, asked: points("yes"), not_asked: points("no"), leads, won }
 }
 
 fn lines(field: &CardField) -> Vec<Line> {

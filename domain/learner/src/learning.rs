@@ -61,6 +61,8 @@ pub struct Learned {
     pub card: PointCard,
     /// The leads it was learned from: all, or the newest where the older ones mislead.
     pub window: Range<usize>,
+    /// How many of them were won.
+    pub won: usize,
     /// How cards of all older leads did on those that they were not learned from.
     pub evaluation: Evaluation,
     /// Fields that are strange.
@@ -132,8 +134,10 @@ pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, NotEnough>
     let is_enough = won_newest >= WON_MIN && newest.len() - won_newest >= LOST_MIN;
     let is_newest_better = is_enough && drift.as_ref().is_some_and(Drift::is_newest_better);
     let window = if is_newest_better { newest } else { 0..rows.len() };
-    let card = learn(rows.get(window.clone()).unwrap_or_default())?;
-    Ok(Learned { card, window, evaluation, suspicions, drift })
+    let learned_from = rows.get(window.clone()).unwrap_or_default();
+    let card = learn(learned_from)?;
+    let won = dataset.count_won(learned_from);
+    Ok(Learned { card, window, won, evaluation, suspicions, drift })
 }
 
 /// The fold of a lead, unlike that of its neighbours (the finalizer of SplitMix64).

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// With fewer outcomes than this a rate is not worth showing (PRODUCT X4).
 pub const TOO_FEW: usize = 20;
+/// Parts of all leads, the best first, that are looked at for how many of the won they hold.
+const SHARES: usize = 20;
 /// Equal steps of probability that calibration is looked at in.
 const STEPS: usize = 10;
 /// The 97.5th percentile of the normal distribution.
@@ -32,8 +34,8 @@ pub struct Evaluation {
     pub calibration_error: f64,
     /// Probabilities and rates by steps of probability; empty steps are left out.
     pub calibration: Vec<CalibrationBin>,
-    /// The share of the won leads among the best fifth.
-    pub captured_in_best_fifth: f64,
+    /// The share of the won leads among the best 5 %, 10 % and so on up to all.
+    pub captured: Vec<f64>,
 }
 
 /// Leads of about the same probability.
@@ -64,7 +66,10 @@ impl Evaluation {
         };
         let mut sorted = judged.to_vec();
         sorted.sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
-        let best = sorted.iter().take(count / 5).filter(|(_, is_won)| *is_won).count();
+        let captured = (1..=SHARES).map(|share| {
+            let best = sorted.iter().take(count * share / SHARES);
+            best.filter(|(_, is_won)| *is_won).count() as f64 / won.max(1) as f64
+        });
         let calibration = calibration(judged);
         let gap = |bin: &CalibrationBin| (bin.predicted * bin.count as f64 - bin.won as f64).abs();
         let auc = auc(&sorted);
@@ -80,8 +85,20 @@ impl Evaluation {
             })),
             calibration_error: share(calibration.iter().map(gap).sum()),
             calibration,
-            captured_in_best_fifth: best as f64 / won.max(1) as f64,
+            captured: captured.collect(),
         }
+    }
+
+    /// Returns the share of the won leads among the best leads that are such a share of all, 0 to 1.
+    #[must_use]
+    pub fn captured_in_best(&self, share: f64) -> f64 {
+        let place = share.clamp(0.0, 1.0) * SHARES as f64;
+        let (whole, part) = (place.floor(), place.fract());
+        let at = |place: f64| match place as usize {
+            0 => 0.0,
+            place => self.captured.get(place - 1).copied().unwrap_or(1.0),
+        };
+        at(whole) + (at(whole + 1.0) - at(whole)) * part
     }
 
     /// Returns whether the order that it gives is surely better than a coin's.
@@ -169,6 +186,9 @@ mod tests {
         // Steps: 0.9 won; 0.8 one of two; 0.2 none.
         assert!((measured.calibration_error - (0.1 + 0.6 + 0.2) / 4.0).abs() < 1e-12);
         assert!(measured.calibration.iter().all(|bin| bin.interval.is_none()));
+        // The best of four holds one of the two won, the best three hold both.
+        assert_eq!((measured.captured_in_best(0.25), measured.captured_in_best(0.75)), (0.5, 1.0));
+        assert_eq!((measured.captured_in_best(0.0), measured.captured_in_best(2.0)), (0.0, 1.0));
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, ENGAGEMENT_RANGE, Observation, Qualification, RuleFault, decayed, faded};
+use super::{
+    Condition, ENGAGEMENT_RANGE, Likelihood, Observation, Qualification, RuleFault, decayed, faded,
+};
 use crate::named;
 use crate::time::{DAY_MS, Timestamp};
 
@@ -38,6 +40,9 @@ pub struct ScoringModel {
     /// What makes a lead qualified.
     #[serde(default)]
     pub qualification: Qualification,
+    /// What makes the points of its learned rules a probability, where it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<Likelihood>,
 }
 
 /// One rule.
@@ -265,6 +270,9 @@ pub enum ModelError {
     /// A definition of what is qualified.
     #[error("a definition of what is qualified: {0}")]
     Qualification(RuleFault),
+    /// A learned part that no outcomes teach.
+    #[error("what was learned is out of range")]
+    Likelihood,
     /// A cut-off that lies above the one before it, or a number that no score reaches.
     #[error("the bands are upside down or out of reach")]
     BandsUpsideDown,
@@ -342,6 +350,13 @@ impl ScoringModel {
         let are_apart = groups.len() == self.group_caps.len() && groups.len() <= GROUP_CAPS_MAX;
         if !are_apart || !self.group_caps.iter().all(fits) {
             return Err(ModelError::GroupCaps);
+        }
+        if self.likelihood.is_some_and(|learned| {
+            let points = [learned.start, learned.asked, learned.not_asked];
+            let fits = |points: &i32| (-POINTS_MAX..=POINTS_MAX).contains(points);
+            learned.won > learned.leads || !points.iter().all(fits)
+        }) {
+            return Err(ModelError::Likelihood);
         }
         let cut = &self.thresholds;
         let cuts = [cut.fit_a, cut.fit_b, cut.engagement_1, cut.engagement_2, cut.margin];

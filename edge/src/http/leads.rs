@@ -18,7 +18,7 @@ use super::problem::ApiError;
 use super::{Answer, json, no_content};
 use crate::capture::wake_feed_soon;
 use crate::cursor::Cursor;
-use crate::store::leads::{Listed, missing, needed};
+use crate::store::leads::{Listed, chance, missing, needed};
 use change::apply;
 
 /// How many rows of the priority list are looked through for one page when a filter is set. The
@@ -196,6 +196,7 @@ pub async fn update_lead(call: Call) -> Answer {
     let kinds = apply(change, lead, &model, now).map_err(ApiError::InvalidFields)?;
     record.today = lead.score_at(&model, now);
     record.missing = missing(lead, &model, now);
+    record.chance = chance(lead, &model);
     record.needed = needed(lead, &model);
     // However much changes at once, it is one change of the row.
     lead.summary.version = version + 1;

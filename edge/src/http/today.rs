@@ -11,8 +11,14 @@ use super::{Answer, json};
 pub async fn read_today(call: Call) -> Answer {
     let now = call.ctx.now;
     let days_ago = |days: i64| Day::from_count(now.day().count() - days);
-    let found = call.ctx.store()?.read_today(days_ago(OUTCOME_DAYS), days_ago(30), now).await?;
-    let (order, leads) = today(found.leads, &found.outcomes, found.this_month, now);
+    let store = call.ctx.store()?;
+    let (found, model) = futures_util::future::try_join(
+        store.read_today(days_ago(OUTCOME_DAYS), days_ago(30), now),
+        store.find_model(),
+    )
+    .await?;
+    let (order, leads) = today(found.leads, &found.outcomes, &model, found.this_month, now);
     let (outcomes, leads_this_month) = (found.outcomes, found.this_month);
-    json(&Today { order, leads_this_month, outcomes, leads }, 200)
+    let likelihood = model.likelihood;
+    json(&Today { order, leads_this_month, outcomes, likelihood, leads }, 200)
 }

@@ -2,13 +2,15 @@
 
 use std::slice::from_ref;
 
-use plumbline_api::leads::{LeadRecord, NeededAnswer};
+use plumbline_api::leads::{Chance, LeadRecord, NeededAnswer};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadEventKind, LeadSummary, Stage};
-use plumbline_domain::scoring::{Cell, MissingSignal, ScoringModel, missing_signals, rank};
+use plumbline_domain::scoring::{
+    Cell, Likelihood, MissingSignal, ScoringModel, missing_signals, rank,
+};
 use plumbline_domain::time::Timestamp;
 use worker::Result;
 
@@ -174,6 +176,7 @@ impl Store {
         Ok(Some(LeadRecord {
             today: lead.score_at(&model, now),
             missing: missing(&lead, &model, now),
+            chance: chance(&lead, &model),
             needed: needed(&lead, &model),
             lead,
             events: events.rows().iter().map(event).collect::<Result<_>>()?,
@@ -301,6 +304,15 @@ impl Store {
 /// Returns what is not known of a lead and would raise its score.
 pub fn missing(lead: &Lead, model: &ScoringModel, now: Timestamp) -> Vec<MissingSignal> {
     missing_signals(&lead.signals(), model, now, MISSING_SIGNALS)
+}
+
+/// Returns how likely a lead is to be won, where that was learned.
+pub fn chance(lead: &Lead, model: &ScoringModel) -> Option<Chance> {
+    let Likelihood { leads, won, .. } = model.likelihood?;
+    let chance = lead.chance(model)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1,000")]
+    let per_mille = (chance * 1_000.0).round() as u32;
+    Some(Chance { per_mille, leads, won })
 }
 
 /// Returns what sales must know of a lead and does not, with the answers that rules know.

@@ -258,8 +258,13 @@ fn print_evaluation(evaluation: &Evaluation) {
         evaluation.brier,
         evaluation.calibration_error
     );
-    let captured = evaluation.captured_in_best_fifth * 100.0;
-    println!("  the best fifth holds {captured:.1} % of the won");
+    let captured = |share| evaluation.captured_in_best(share) * 100.0;
+    println!(
+        "  of the won the best tenth holds {:.1} %, the best fifth {:.1} %, the best third {:.1} %",
+        captured(0.1),
+        captured(0.2),
+        captured(1.0 / 3.0)
+    );
     if !evaluation.is_better_than_chance() {
         println!("  no better than chance: do not go by this card");
     } else if !evaluation.is_better_than_base_rate() {

@@ -84,6 +84,7 @@ fn model(random: &mut Random) -> ScoringModel {
         }],
         thresholds,
         qualification: Default::default(),
+        likelihood: None,
     }
 }
 

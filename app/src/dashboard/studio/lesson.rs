@@ -114,8 +114,8 @@ fn Learned(
     let can_use = lesson.measures.is_better_than_chance();
     let summary = format!(
         "Learned from {} leads. Ten points double the odds; every lead starts with {}.",
-        format::count(lesson.learned_from),
-        format::signed(lesson.start)
+        format::count(lesson.likelihood.leads),
+        format::signed(lesson.likelihood.start)
     );
     let (measures, months) = (lesson.measures.clone(), lesson.months.clone());
     let judged_on = if lesson.is_of_newest {
@@ -126,7 +126,7 @@ fn Learned(
     let is_careful = !sentences.is_empty() || !doubts.is_empty();
     let take = move |_| use_as_rules(studio, &lesson);
     view! {
-        <div class="lesson" tabindex="-1" role="group" aria-label="How far it can be trusted"><Trust measures judged_on months /></div>
+        <div class="lesson" tabindex="-1" role="group" aria-label="How far it can be trusted"><Trust studio measures judged_on months /></div>
         {is_careful.then(|| view! { <ul class="plain changes" aria-label="What to be careful with">{sentences}{doubts}</ul> })}
         {guard}
         <p class="muted">{summary}</p>
@@ -194,6 +194,7 @@ fn use_as_rules(studio: Studio, lesson: &Lesson) {
         rules.extend(learned);
     });
     let (fit_a, fit_b) = lesson.cuts;
+    studio.likelihood.set(Some(lesson.likelihood));
     studio.thresholds.update(|cut| *cut = Thresholds { fit_a: fit_a.max(fit_b), fit_b, ..*cut });
     studio.changed();
 }

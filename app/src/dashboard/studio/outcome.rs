@@ -25,7 +25,7 @@ pub fn Outcome(studio: Studio) -> impl IntoView {
         {move || tried().map(|tried| view! {
             <Card title="Fit and engagement">
                 <Changes cells=tried.cells before=tried.before />
-                <Capacity this_week=tried.this_week />
+                <Capacity calls=studio.calls this_week=tried.this_week />
             </Card>
             <Card title="Who changes cell">
                 <p>{match tried.moved {
@@ -66,11 +66,15 @@ fn Changes(cells: [u32; 9], before: [u32; 9]) -> impl IntoView {
     view! { <Matrix cells=cells.collect() /> }
 }
 
+/// Returns how many leads the team can call in a week, as somebody has said here.
+pub fn calls_a_week() -> u32 {
+    let kept = browser::stored("calls-a-week").and_then(|text| text.parse().ok());
+    kept.unwrap_or(CALLS_A_WEEK)
+}
+
 /// Whether the team can call as many as the bands ask it to.
 #[component]
-fn Capacity(this_week: [u32; 9]) -> impl IntoView {
-    let kept = browser::stored("calls-a-week").and_then(|text| text.parse().ok());
-    let calls = RwSignal::new(kept.unwrap_or(CALLS_A_WEEK));
+fn Capacity(calls: RwSignal<u32>, this_week: [u32; 9]) -> impl IntoView {
     let hot: u32 = Cell::ALL
         .into_iter()
         .zip(this_week)

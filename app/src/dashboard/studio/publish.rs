@@ -25,6 +25,7 @@ pub fn Publish(studio: Studio) -> impl IntoView {
         studio.rules.with(|rules| rules.iter().for_each(|(_, rule)| rule.track()));
         studio.thresholds.track();
         studio.qualification.track();
+        studio.likelihood.track();
         let draft = studio.draft();
         studio.scoring.with(|scoring| match (scoring, draft) {
             (Some(scoring), Some(draft)) => changes(&scoring.model, &draft),
@@ -177,6 +178,16 @@ fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
     if published.group_caps != draft.group_caps {
         let caps = draft.group_caps.iter().map(|cap| format!("{} {}", cap.group, cap.points));
         found.push(format!("Limits of groups: {}", caps.collect::<Vec<_>>().join(", ")));
+    }
+    if published.likelihood != draft.likelihood {
+        found.push(match &draft.likelihood {
+            Some(learned) => format!(
+                "How likely a lead is to be won: learned from {} leads, of which {} were",
+                format::count(learned.leads),
+                format::count(learned.won)
+            ),
+            None => "How likely a lead is to be won: not learned any more".to_owned(),
+        });
     }
     let (before, after) = (&published.qualification, &draft.qualification);
     if before.marketing != after.marketing {

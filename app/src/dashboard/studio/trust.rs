@@ -6,10 +6,12 @@ use plumbline_learner::{CalibrationBin, Evaluation, Month};
 
 use super::super::format;
 use super::super::ui::{Badge, Tone};
+use super::Studio;
 
 /// How far the card can be trusted: on leads that came after those that it was learned from.
 #[component]
 pub fn Trust(
+    studio: Studio,
     /// How the card did.
     measures: Evaluation,
     /// Which leads it was judged on.
@@ -38,7 +40,7 @@ pub fn Trust(
         ),
         ("Brier score", two(measures.brier)),
         ("Probabilities miss the rates by", per_cent(measures.calibration_error)),
-        ("The best fifth holds of the won", per_cent(measures.captured_in_best_fifth)),
+        ("The best fifth holds of the won", per_cent(measures.captured_in_best(0.2))),
     ]
     .map(|(name, value)| view! { <tr><th scope="row">{name}</th><td>{value}</td></tr> });
     let steps: Vec<_> = measures
@@ -55,6 +57,7 @@ pub fn Trust(
     view! {
         <p><Badge text=word tone /></p>
         <table class="table is-numbers"><caption class="hidden">"How good the card is"</caption><tbody>{facts}</tbody></table>
+        <Lift studio measures=measures.clone() />
         <Reliability calibration=measures.calibration.clone() />
         <details>
             <summary class="muted">"Predicted and seen, as numbers"</summary>
@@ -65,6 +68,28 @@ pub fn Trust(
         </details>
         {(!months.is_empty()).then(|| view! { <Months months /> })}
     }
+}
+
+/// What the card is worth to a team that cannot call everybody.
+#[component]
+fn Lift(studio: Studio, measures: Evaluation) -> impl IntoView {
+    let sentence = move || {
+        let week: u32 =
+            studio.tried.with(|tried| tried.as_ref().map(|tried| tried.this_week.iter().sum()))?;
+        let calls = studio.calls.get();
+        if week == 0 || calls == 0 {
+            return None;
+        }
+        let share = (f64::from(calls) / f64::from(week)).min(1.0);
+        let captured = measures.captured_in_best(share);
+        let (calls, all) = (format::count(calls.min(week)), format::count(week));
+        Some(format!(
+            "You can call {calls} of the {all} leads of the last 7 days. In the order of the card these hold {:.0} % of the won, {:.1} times as many as in any order.",
+            captured * 100.0,
+            captured / share
+        ))
+    };
+    view! { <p>{sentence}</p> }
 }
 
 /// The rate that came against the probability that was thought: good ones lie on the line.

@@ -1,0 +1,43 @@
+//! What turns the points of learned rules into a probability (PRODUCT G6, §5.2).
+
+use serde::{Deserialize, Serialize};
+
+use super::{ScoringModel, Signals};
+
+/// What the id of every rule begins with that was learned from outcomes.
+pub const LEARNED: &str = "learned.";
+/// So many points double the odds.
+pub const DOUBLING_POINTS: f64 = 10.0;
+
+/// The part of a learned card that is no rule. With the points of the rules that were learned it says how
+/// likely a lead is to be won within the time that leads were given to; a person who bends these rules
+/// bends that too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Likelihood {
+    /// What every lead starts with, in points of which ten double the odds.
+    pub start: i32,
+    /// What it adds to have asked to be contacted on arrival.
+    pub asked: i32,
+    /// What it adds not to have.
+    pub not_asked: i32,
+    /// From how many closed leads it was learned.
+    pub leads: u32,
+    /// How many of them were won.
+    pub won: u32,
+}
+
+impl ScoringModel {
+    /// Returns how likely a lead is to be won, 0 to 1, by the rules that were learned; `None` where this
+    /// model has none.
+    #[must_use]
+    pub fn chance(&self, signals: &Signals, has_asked: bool) -> Option<f64> {
+        let likelihood = self.likelihood?;
+        let asked = if has_asked { likelihood.asked } else { likelihood.not_asked };
+        let learned = self.rules.iter().filter(|rule| rule.id.starts_with(LEARNED));
+        let holding = learned.filter(|rule| rule.when.holds(signals)).map(|rule| rule.points);
+        let points = holding.fold(likelihood.start.saturating_add(asked), i32::saturating_add);
+        Some(1.0 / (1.0 + (-f64::from(points) / DOUBLING_POINTS).exp2()))
+    }
+}

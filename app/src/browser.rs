@@ -130,6 +130,21 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Moves the focus to the first element that matches if it is nowhere: what had it is gone.
+pub fn focus_if_lost(selector: &str) {
+    let active = web_sys::window().and_then(|window| window.document()?.active_element());
+    if active.is_none_or(|element| element.tag_name() == "BODY") {
+        focus(selector);
+    }
+}
+
+/// Names the page.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
 /// Copies a text to the clipboard.
 pub fn copy(text: &str) {
     if let Some(window) = web_sys::window() {

@@ -134,6 +134,18 @@ fn Screen(screens: Screens) -> impl IntoView {
         SessionState::Open(_) => Some(true),
         SessionState::Closed => Some(false),
     });
+    Effect::new(move |_| {
+        let path = path.get();
+        let name = path.trim_matches('/').replace('-', " ");
+        let name = if name.is_empty() { "today".to_owned() } else { name };
+        let mut letters = name.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        crate::browser::set_title(&format!(
+            "{}{} – Plumbline",
+            first.unwrap_or_default(),
+            letters.as_str()
+        ));
+    });
     move || {
         let path = path.get();
         if path == "/sign-in" {

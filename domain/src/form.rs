@@ -188,6 +188,12 @@ pub fn country_name(code: &str) -> Option<&'static str> {
     countries().find(|(known, _)| *known == code).map(|(_, name)| name)
 }
 
+/// Returns the two-letter code of a country by its English name, in whatever case, or `None`.
+#[must_use]
+pub fn country_code(name: &str) -> Option<&'static str> {
+    countries().find(|(_, known)| known.eq_ignore_ascii_case(name.trim())).map(|(code, _)| code)
+}
+
 /// Returns every country as code and English name.
 pub fn countries() -> impl Iterator<Item = (&'static str, &'static str)> {
     COUNTRIES.lines().filter_map(|line| line.split_once(' '))

@@ -63,8 +63,9 @@ impl CellOutcomes {
 pub struct TodayLead {
     /// The lead.
     pub lead: LeadSummary,
-    /// What to do with it.
-    pub play: Play,
+    /// What to do with it; nothing where sales has it already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub play: Option<Play>,
     /// When it gave the last sign.
     pub seen_at: Timestamp,
     /// How likely it is to be won, 0 to 1: by the learned card, or the share of older leads of its cell that
@@ -147,7 +148,7 @@ fn candidate(
     let seen = lead.details.observations.iter().map(|seen| seen.at).filter(|at| *at <= now);
     let seen_at = seen.max().unwrap_or(lead.summary.captured_at);
     let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
-    let (deal_value, play) = (lead.deal_value(), lead.play());
+    let (deal_value, play) = (lead.deal_value(), lead.play(now));
     let rate = lead.chance(model).or_else(|| outcomes.rate(lead.summary.cell));
     let mut reasons = lead.details.score.reasons;
     reasons.retain(|reason| reason.points > 0 && !reason.is_limit());

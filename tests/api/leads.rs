@@ -255,7 +255,10 @@ fn sales_accepts_a_lead_or_sends_it_back_for_a_reason() {
     let both = r#"{"stage":"opportunity","rejection":{"reason":"other"}}"#;
     assert_eq!(change(3, both).status, 422, "one or the other");
     let past = r#"{"rejection":{"reason":"bad_timing","wake_at":"2020-02-01T00:00:00.000Z"}}"#;
-    assert_eq!(change(3, past).status, 200);
+    assert_eq!(change(3, past).json()["errors"][0]["field"], "rejection.wake_at", "long ago");
+    let now = super::qualification::days_from_now(0);
+    let due = format!(r#"{{"rejection":{{"reason":"bad_timing","wake_at":"{now}"}}}}"#);
+    assert_eq!(change(3, &due).status, 200);
     assert!(today(&id), "the day has come");
     // Forward again the rejection is forgotten.
     assert_eq!(change(4, r#"{"stage":"opportunity"}"#).status, 200);

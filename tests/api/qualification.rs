@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const DAY_MS: u64 = 86_400_000;
 
 /// A time so many days from now, as it stands on the wire.
-fn days_from_now(days: i64) -> String {
+pub fn days_from_now(days: i64) -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let ms = i64::try_from(now.as_millis()).unwrap() + days * i64::try_from(DAY_MS).unwrap();
     plumbline_domain::time::Timestamp::from_ms(ms).to_string()
@@ -206,6 +206,13 @@ fn whoever_is_qualified_on_arrival_is_announced_as_that_once() {
     let other = told["leads"][0]["lead_id"].as_str().expect("a lead").to_owned();
     assert_eq!(created(&other)[0], json!("lead.created"));
     // A person who sets another cell is named as what qualified it.
+    // What a call told is kept as rules say it.
+    let told = json!({ "answers": { "budget": "Yes", "country": "germany", "city": "Bern" } });
+    let answers = owner.change(&other, &told).json()["lead"]["details"]["answers"].clone();
+    assert_eq!(
+        (&answers["budget"], &answers["country"], &answers["city"]),
+        (&json!("yes"), &json!("DE"), &json!("Bern"))
+    );
     let review = json!({ "review": { "author": "Ada", "reason": "An old friend", "cell": "A1", "until": days_from_now(9) } });
     let changed = owner.change(&other, &review).json();
     assert_eq!(changed["lead"]["summary"]["stage"], "marketing_qualified", "{changed}");

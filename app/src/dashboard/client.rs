@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::problem::{Problem, ProblemCode};
 use plumbline_api::{Endpoint, Method, NoBody};
+use plumbline_domain::field_error::Rule;
 use serde::de::DeserializeOwned;
 
 /// Why a call has no answer.
@@ -25,7 +26,13 @@ impl ClientError {
             Self::Rejected(problem) if problem.code == ProblemCode::Internal => {
                 format!("Something broke on our side. It is logged as {}.", problem.request_id)
             }
-            Self::Rejected(problem) => problem.title.clone(),
+            Self::Rejected(problem) => {
+                let wrong = problem.errors.iter().map(|error| {
+                    let field = error.field.rsplit('.').next().unwrap_or_default();
+                    format!(" {} {}", field.replace('_', " "), wrong(&error.rule))
+                });
+                format!("{}{}", problem.title, wrong.collect::<String>())
+            }
             Self::Offline => "There is no connection. What you see may be old.".to_owned(),
             Self::Malformed => {
                 "The answer could not be read. Reload the page to get the present version."
@@ -37,6 +44,17 @@ impl ClientError {
     /// Returns whether nobody is signed in any more.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self, Self::Rejected(problem) if problem.code == ProblemCode::Unauthorized)
+    }
+}
+
+/// Says what is wrong with a field, in a word or two: of the screens that ask for more, each says it itself.
+const fn wrong(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Required => "is needed.",
+        Rule::TooLong { .. } => "is too long.",
+        Rule::OutOfRange => "is outside of what is possible here.",
+        Rule::IllegalStage => "cannot follow the present stage.",
+        _ => "cannot be used.",
     }
 }
 

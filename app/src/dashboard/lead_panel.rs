@@ -83,9 +83,17 @@ impl Open {
                 }
                 Err(error) => Panel::Failed(error),
             };
+            // What is shown stays when it cannot be read again, with why.
+            if let Panel::Failed(error) = &next
+                && self.panel.try_with_untracked(|shown| shown.record().is_some()) == Some(true)
+            {
+                self.problem.try_set(Some(error.sentence()));
+                return;
+            }
             // What is the same stays as it is, with whatever somebody is about to press or type.
             if self.panel.try_get_untracked().is_some_and(|shown| shown != next) {
                 self.panel.set(next);
+                request_animation_frame(|| browser::focus_if_lost(".panel"));
             }
         });
     }
@@ -160,7 +168,8 @@ pub fn LeadPanel(
         }
     });
     let escape = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" {
+        // Whoever is typing means the field.
+        if event.key() == "Escape" && !browser::is_typing(&event) {
             on_close.run(());
         }
     });
@@ -205,7 +214,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
             <p class="muted"><bdi>{summary.company.clone()}</bdi></p>
             <p class="panel__play">
                 <span class="cell" data-cell=summary.cell.as_str()>{summary.cell.as_str()}</span>
-                <strong>{wording::play(lead.play())}</strong>
+                <strong>{lead.play(browser::now()).map(wording::play)}</strong>
                 {flag(&lead, QualifiedAs::Product, "Product qualified")}
                 {flag(&lead, QualifiedAs::Service, "May buy more")}
             </p>
@@ -267,21 +276,21 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
         .filter(|to| *to == stage || (*to > stage && stage.check_move(*to).is_ok()))
         .map(|to| view! { <option value=to.as_str() selected=to == stage>{wording::stage(to)}</option> })
         .collect();
+    // A key that is pressed in a list picks at once: nothing is moved before somebody says so.
+    let picked = RwSignal::new(None::<Stage>);
     let pick = move |event| {
-        if let Some(to) = Stage::parse(&event_target_value(&event)).filter(|to| *to != stage) {
-            open.change(version, LeadChange { stage: Some(to), ..LeadChange::default() });
-        }
+        picked.set(Stage::parse(&event_target_value(&event)).filter(|to| *to != stage));
     };
-    let list = NodeRef::<leptos::html::Select>::new();
-    Effect::new(move |_| {
-        if open.problem.get().is_some()
-            && let Some(list) = list.get()
-        {
-            list.set_value(stage.as_str());
-        }
-    });
+    let go = move |to| {
+        open.change(version, LeadChange { stage: Some(to), ..LeadChange::default() });
+    };
+    let button = move || {
+        picked.get().map(|to| {
+            view! { <button class="button" on:click=move |_| go(to)>{format!("Move to {}", wording::stage(to))}</button> }
+        })
+    };
     view! {
-        <label class="panel__stage">"Stage "<select class="input" node_ref=list on:change=pick>{options}</select></label>
+        <div class="panel__stage"><label>"Stage "<select class="input" on:change=pick>{options}</select></label>{button}</div>
     }
 }
 
@@ -457,7 +466,9 @@ fn Origin(lead: Lead) -> impl IntoView {
 fn Note(open: Open) -> impl IntoView {
     let stored = move || open.record(|record| record.lead.details.note.clone());
     // What is being typed, and the note that it began from.
-    let draft = RwSignal::new(None::<String>);
+    let key = StoredValue::new(format!("note.{}", open.id));
+    let kept = browser::stored(&key.get_value()).filter(|text| !text.is_empty());
+    let draft = RwSignal::new(kept);
     let began = RwSignal::new(None::<String>);
     let text = move || draft.get().or_else(stored).unwrap_or_default();
     let changed = move || draft.get().is_some_and(|draft| Some(draft) != stored());
@@ -466,6 +477,8 @@ fn Note(open: Open) -> impl IntoView {
         if draft.get().is_some() && !changed() {
             draft.set(None);
         }
+        // What is not saved yet is there again when the lead is opened again.
+        browser::store(&key.get_value(), &draft.get().unwrap_or_default());
     });
     let write = move |event| {
         if draft.with_untracked(Option::is_none) {

@@ -165,9 +165,15 @@ pub fn Leads() -> impl IntoView {
                 <Waiting book />
                 <Rows book open open_lead pointed scroll_top />
             </div>
-            {move || open_lead.get().map(|id| view! { <LeadPanel id on_close=move || open.run(None) on_change=changed /> })}
+            {move || open_lead.get().map(|id| view! { <LeadPanel id on_close=move || close(open) on_change=changed /> })}
         </div>
     }
+}
+
+/// Closes the panel; the focus goes back to where it came from.
+fn close(open: Callback<Option<LeadId>>) {
+    open.run(None);
+    request_animation_frame(|| browser::focus("[data-row][tabindex='0']"));
 }
 
 /// Says how many new leads wait, and shows them on request.

@@ -26,6 +26,7 @@ use super::client::send;
 use super::format;
 use super::turns::Turns;
 use super::ui::{Failure, Loading};
+use crate::browser;
 use crate::browser::trying::{Trouble, Trying};
 use lesson::Learning;
 use outcome::{LookingBack, Outcome};
@@ -35,6 +36,9 @@ use rules::RuleList;
 
 /// How long nothing may change before older leads are looked at, in milliseconds.
 const LOOK_BACK_AFTER_MS: u32 = 400;
+
+/// Under which name a draft is kept on this device.
+const DRAFT: &str = "scoring-draft";
 
 /// A rule on the screen; its key stays whatever is changed about it.
 type Held = (u32, RwSignal<Rule>);
@@ -59,6 +63,8 @@ struct Studio {
     rejections: RwSignal<Option<Rejections>>,
     /// Why nothing could be read.
     failed: RwSignal<Option<String>>,
+    /// The version that a draft which was kept from before was made from.
+    kept_from: RwSignal<Option<u32>>,
     /// What is wrong with the draft, which stays as it is.
     fault: RwSignal<Option<String>>,
     trying: StoredValue<Option<Rc<Trying>>, LocalStorage>,
@@ -85,6 +91,7 @@ impl Studio {
             looked_back: RwSignal::new(None),
             rejections: RwSignal::new(None),
             failed: RwSignal::new(None),
+            kept_from: RwSignal::new(None),
             fault: RwSignal::new(None),
             trying: StoredValue::new_local(None),
             is_trying: StoredValue::new(false),
@@ -109,6 +116,12 @@ impl Studio {
             }
         };
         self.take(&scoring.model);
+        // What somebody has bent and not published is there again.
+        let kept = browser::stored(DRAFT).and_then(|text| serde_json::from_str(&text).ok());
+        if let Some(kept) = kept.filter(|kept: &ScoringModel| is_other(kept, &scoring.model)) {
+            self.take(&kept);
+            self.kept_from.set(Some(kept.version));
+        }
         let facts = scoring.facts.clone();
         self.scoring.set(Some(scoring));
         self.read_book(&facts).await;
@@ -151,7 +164,30 @@ impl Studio {
         self.trying.try_get_value().flatten()
     }
 
+    /// Keeps the draft on this device, as long as it is another than what is published.
+    fn keep(self) {
+        let published =
+            self.scoring.with_untracked(|one| one.as_ref().map(|one| one.model.clone()));
+        let draft = self
+            .draft()
+            .filter(|draft| published.is_some_and(|published| is_other(draft, &published)));
+        let text = draft.and_then(|draft| serde_json::to_string(&draft).ok());
+        browser::store(DRAFT, &text.unwrap_or_default());
+    }
+
+    /// Takes what is published as the draft.
+    fn discard(self) {
+        let published =
+            self.scoring.with_untracked(|one| one.as_ref().map(|one| one.model.clone()));
+        if let Some(published) = published {
+            self.take(&published);
+            self.kept_from.set(None);
+            self.changed();
+        }
+    }
+
     fn end(self) {
+        self.keep();
         self.changes.next();
         self.trying.update_value(|trying| {
             if let Some(trying) = trying.take() {
@@ -239,7 +275,7 @@ impl Studio {
                     self.tried.try_set(serde_json::from_str(&text).ok());
                 }
                 Err(refused @ Trouble::Refused(_)) => {
-                    self.fault.try_set(Some(refused.sentence()));
+                    self.fault.try_set(Some(self.in_words(refused.sentence())));
                 }
                 Err(broken) => {
                     self.failed.try_set(Some(broken.sentence()));
@@ -260,11 +296,23 @@ impl Studio {
         });
     }
 
+    /// Names a rule by its sentence, where an error names it by its id.
+    fn in_words(self, error: String) -> String {
+        self.rules.with_untracked(|rules| {
+            rules.iter().fold(error, |error, (_, rule)| {
+                rule.with_untracked(|rule| {
+                    error.replace(&format!("rule {}:", rule.id), &format!("“{}”:", rule.label))
+                })
+            })
+        })
+    }
+
     async fn look_back(self, turn: u32) {
         let Some(trying) = self.worker() else { return };
         if self.changes.is_over(turn) {
             return;
         }
+        self.keep();
         let draft = self.draft().and_then(|draft| serde_json::to_string(&draft).ok());
         if let Some(draft) = draft
             && let Ok(text) = trying.ask("look_back", &draft).await
@@ -272,6 +320,11 @@ impl Studio {
             self.looked_back.try_set(serde_json::from_str(&text).ok());
         }
     }
+}
+
+/// Returns whether two models differ in anything but the number of the version.
+fn is_other(one: &ScoringModel, other: &ScoringModel) -> bool {
+    ScoringModel { version: other.version, ..one.clone() } != *other
 }
 
 /// The screen.
@@ -287,7 +340,7 @@ pub fn StudioPage() -> impl IntoView {
                 <p class="muted">"What a lead is and does, in points. Move a slider: the whole book is scored again on this device, and nothing is sent until you publish."</p>
             </header>
             {move || studio.failed.get().map(|sentence| view! { <Failure sentence retry=move || spawn_local(studio.open()) /> })}
-            {move || studio.fault.get().map(|sentence| view! { <Failure sentence /> })}
+            <div class="studio__fault">{move || studio.fault.get().map(|sentence| view! { <Failure sentence /> })}</div>
             {move || match studio.scoring.with(Option::is_some) {
                 false => view! { <Loading what="the model" /> }.into_any(),
                 true => view! {
@@ -316,6 +369,9 @@ fn Reading(studio: Studio) -> impl IntoView {
         .tried
         .with(|tried| tried.as_ref().map(|tried| (tried.leads, tried.moved)))
     {
+        Some(_) if studio.fault.with(Option::is_some) => {
+            "This is of the draft as it was before the mistake.".to_owned()
+        }
         Some((leads, moved)) => format!(
             "{} leads, scored on this device. {} change cell.",
             format::count(leads),

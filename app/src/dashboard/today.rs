@@ -1,6 +1,8 @@
 //! Whom to call first, and why: the first screen after signing in.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use plumbline_api::today::{OUTCOME_DAYS, ReadToday, Today};
 use plumbline_domain::today::{
     FRESH_DAYS, LEADS_A_MONTH_MIN, OUTCOMES_MIN, TodayLead, TodayOrder, usual_value,
@@ -8,15 +10,35 @@ use plumbline_domain::today::{
 
 use super::client::{Load, load};
 use super::leads::View;
+use super::live::{Inbox, use_feed};
 use super::ui::{Empty, Failure, Loading};
 use super::{format, wording};
 use crate::browser;
+
+/// How long after something has happened the list is read again, in milliseconds.
+const FOLLOWED_EVERY_MS: u32 = 1_000;
 
 /// The screen.
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let today = RwSignal::new(Load::Busy);
     load(ReadToday, today);
+    // Whoever comes in, or does something, may be the one to call: so the list follows what happens, not
+    // more often than a reader can.
+    let feed = use_feed();
+    let is_waiting = StoredValue::new(false);
+    Effect::new(move |_| {
+        if feed.inbox.with(Inbox::arrived) == 0 || is_waiting.get_value() {
+            return;
+        }
+        is_waiting.set_value(true);
+        spawn_local(async move {
+            TimeoutFuture::new(FOLLOWED_EVERY_MS).await;
+            if is_waiting.try_set_value(false).is_none() {
+                load(ReadToday, today);
+            }
+        });
+    });
     view! {
         <div class="today">
             <h1>"Today"</h1>
@@ -109,7 +131,7 @@ fn Row(lead: TodayLead) -> impl IntoView {
                 <ul class="plain today__why">{reasons}</ul>
             </div>
             <div class="today__what">
-                <strong>{wording::play(play)}</strong>
+                <strong>{play.map_or_else(|| wording::stage(lead.stage), wording::play)}</strong>
                 <span class="muted">{expected}</span>
                 <span class="muted">{format!("last sign {}", format::ago(seen_at, browser::now()))}</span>
             </div>

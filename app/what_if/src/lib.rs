@@ -55,7 +55,7 @@ pub struct Tried {
     pub cells: [u32; CELLS],
     /// How many are in each by the model that is published.
     pub before: [u32; CELLS],
-    /// How many of those that came in the last seven days are in each.
+    /// How many of those that came in the last seven days, and are open, are in each.
     pub this_week: [u32; CELLS],
     /// How many have so much fit, in steps of [`STEP_POINTS`] from the lowest on.
     pub fit: Vec<u32>,
@@ -65,7 +65,7 @@ pub struct Tried {
     pub moved: u32,
     /// Those of them that go furthest, at most [`LISTED_MAX`].
     pub movers: Vec<Listed>,
-    /// Those to call first, at most [`LISTED_MAX`].
+    /// Those that are open to call first, at most [`LISTED_MAX`].
     pub first: Vec<Listed>,
 }
 
@@ -83,6 +83,8 @@ struct Known {
     /// Whether it was won within [`CLOSED_AFTER_DAYS`] of its coming, or on a day that is not known.
     is_won: bool,
     rejection: Option<RejectReason>,
+    /// Whether nobody of sales has it, or has sent it back.
+    is_open: bool,
     cell: Cell,
     /// Its place in the list of everything that was seen.
     seen: std::ops::Range<usize>,
@@ -174,6 +176,7 @@ impl WhatIf {
                 captured_at: lead.captured_at,
                 is_won: lead.stage == Stage::Customer && lead.won_at.is_none_or(is_in_time),
                 rejection: lead.rejection,
+                is_open: lead.stage < Stage::SalesQualified && lead.rejection.is_none(),
                 cell: lead.cell,
                 seen: start..self.seen.len(),
             });
@@ -235,6 +238,7 @@ impl WhatIf {
             let from = self.base.get(place).copied().unwrap_or(*cell);
             add_one(&mut tried.before, from as usize);
             if let Some(known) = self.known.get(place)
+                && known.is_open
                 && self.now.since(known.captured_at) < 7 * DAY_MS
             {
                 add_one(&mut tried.this_week, *cell as usize);
@@ -247,7 +251,9 @@ impl WhatIf {
         let ranked = |(place, (fit, engagement, cell)): (usize, &(i32, i32, Cell))| {
             (rank(*cell, *fit, *engagement), place)
         };
-        let first = highest(scored.iter().enumerate().map(ranked).collect());
+        let open =
+            |(place, _): &(usize, _)| self.known.get(*place).is_some_and(|known| known.is_open);
+        let first = highest(scored.iter().enumerate().filter(open).map(ranked).collect());
         tried.movers = self.list(&highest(movers), &scored);
         tried.first = self.list(&first, &scored);
         Ok(tried)

@@ -47,14 +47,20 @@ impl Lead {
     }
 
     /// Returns what to do with it: the play of its cell, and a call within the hour at the latest where it
-    /// waits for sales because it asked to be contacted.
+    /// waits for sales because it asked to be contacted. `None` once sales has accepted it, and while it is
+    /// left alone after a rejection.
     #[must_use]
-    pub fn play(&self) -> Play {
+    pub fn play(&self, now: Timestamp) -> Option<Play> {
+        let sleeps =
+            self.details.rejection.is_some_and(|one| one.wake_at.is_none_or(|at| now < at));
+        if sleeps || self.summary.stage >= Stage::SalesQualified {
+            return None;
+        }
         let of_cell = play(self.summary.cell);
         let asked = self.qualified(QualifiedAs::Marketing).is_some_and(|one| {
             one.by == QualifiedBy::HandRaise && self.summary.stage == Stage::MarketingQualified
         });
-        if asked { of_cell.min(Play::CallWithinTheHour) } else { of_cell }
+        Some(if asked { of_cell.min(Play::CallWithinTheHour) } else { of_cell })
     }
 
     /// Notes that it is qualified, if it was not before; returns whether it is news.
@@ -265,14 +271,15 @@ mod tests {
         let mut lead = made(1, NOW, &[]);
         see(&mut lead, ObservationKind::HandRaised, NOW);
         lead.summary.cell = Cell::C1;
-        assert_eq!(lead.play(), Play::Nurture);
+        assert_eq!(lead.play(NOW), Some(Play::Nurture));
         assert_eq!(lead.qualify(&model, NOW).len(), 1);
-        assert_eq!(lead.play(), Play::CallWithinTheHour);
+        assert_eq!(lead.play(NOW), Some(Play::CallWithinTheHour));
         lead.summary.cell = Cell::A1;
-        assert_eq!(lead.play(), Play::CallNow, "what is more urgent stays so");
-        lead.summary.cell = Cell::C1;
+        assert_eq!(lead.play(NOW), Some(Play::CallNow), "what is more urgent stays so");
         lead.summary.stage = Stage::SalesQualified;
-        assert_eq!(lead.play(), Play::Nurture, "sales has answered");
+        assert_eq!(lead.play(NOW), None, "sales has it");
+        lead.reject(RejectReason::BadTiming, Some(after(9)), NOW).unwrap();
+        assert_eq!((lead.play(after(8)), lead.play(after(9))), (None, Some(Play::CallNow)));
     }
 
     #[test]

@@ -97,6 +97,9 @@ fn missing_events<'a>(
     let mut tried: Vec<(Observation, usize, i32)> = Vec::new();
     let signal = |rule: &super::Rule| {
         let Condition::Observed(kind) = &rule.when else { return None };
+        if signals.observations.iter().any(|seen| seen.kind == *kind) {
+            return None;
+        }
         let (seen, times) = (Observation { kind: *kind, at: now }, rule.at_least.unwrap_or(1));
         let same =
             tried.iter().find(|(other, count, _)| *other == seen && *count == times as usize);

@@ -56,7 +56,7 @@ impl ReviewDraft {
 #[component]
 pub fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
     let computed = lead.details.score.cell;
-    let calls_nobody = lead.play() == Play::NewsletterOnly;
+    let calls_nobody = lead.play(browser::now()) == Some(Play::NewsletterOnly);
     let stands = lead.details.review.map(|review| {
         let set = review.cell.zip(review.until).map(|(cell, until)| {
             let (cell, until) = (cell.as_str(), format::date(until.day()));

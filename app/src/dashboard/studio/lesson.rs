@@ -130,19 +130,19 @@ fn Learned(
         {is_careful.then(|| view! { <ul class="plain changes" aria-label="What to be careful with">{sentences}{doubts}</ul> })}
         {guard}
         <p class="muted">{summary}</p>
-        <div class="clean__table" tabindex="0" role="region" aria-label="The card">
+        <div class="clean__table is-narrow" tabindex="0" role="region" aria-label="The card">
             <table class="table is-numbers">
                 <thead><tr><th scope="col">"What a lead is"</th><th scope="col">"Points"</th><th scope="col">"Leads"</th><th scope="col">"Won"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
         <details>
-            <summary class="muted">"Leave fields out"</summary>
+            <summary class="muted">"Fields that it learns from"</summary>
             <div class="rule__more">{choices}</div>
-            <p><button class="button" on:click=move |_| again.run(())>"Learn again without them"</button></p>
+            <p><button class="button" on:click=move |_| again.run(())>"Learn again from these"</button></p>
         </details>
         <p><button class="button" disabled=!can_use on:click=take>"Use as rules of fit"</button></p>
-        <p class="muted">"It changes the draft: these rules take the place of those about who a lead is, and the bands begin at the best fifth and at the better half. Nothing is published by it."</p>
+        <p class="muted">"It changes the draft: these rules take the place of those about the same fields, and the bands begin at the best fifth and at the better half. Nothing is published by it."</p>
     }
 }
 
@@ -183,13 +183,20 @@ fn CardLine(line: Line) -> impl IntoView {
     }
 }
 
-/// Puts the card in the place of the rules of fit. Rules that stop everything else stay.
+/// Puts the card in the place of the rules about the same fields. Rules that stop everything else stay.
 fn use_as_rules(studio: Studio, lesson: &Lesson) {
     let rules = lesson.lines.iter().filter_map(Line::rule);
     let learned: Vec<_> = rules.map(|rule| studio.held(rule)).collect();
+    let facts: BTreeSet<&str> = lesson.lines.iter().map(|line| line.fact.as_str()).collect();
     studio.rules.update(|rules| {
         rules.retain(|(_, rule)| {
-            rule.with_untracked(|rule| rule.when.is_engagement() || rule.stops)
+            rule.with_untracked(|rule| {
+                let mut is_about_these = false;
+                rule.when.each(&mut |part| {
+                    is_about_these |= part.fact().is_some_and(|fact| facts.contains(fact));
+                });
+                rule.when.is_engagement() || rule.stops || !is_about_these
+            })
         });
         rules.extend(learned);
     });

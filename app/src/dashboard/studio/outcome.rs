@@ -25,7 +25,7 @@ pub fn Outcome(studio: Studio) -> impl IntoView {
         {move || tried().map(|tried| view! {
             <Card title="Fit and engagement">
                 <Changes cells=tried.cells before=tried.before />
-                <Capacity calls=studio.calls this_week=tried.this_week />
+                <Capacity studio this_week=tried.this_week />
             </Card>
             <Card title="Who changes cell">
                 <p>{match tried.moved {
@@ -74,13 +74,17 @@ pub fn calls_a_week() -> u32 {
 
 /// Whether the team can call as many as the bands ask it to.
 #[component]
-fn Capacity(calls: RwSignal<u32>, this_week: [u32; 9]) -> impl IntoView {
+fn Capacity(studio: Studio, this_week: [u32; 9]) -> impl IntoView {
+    let calls = studio.calls;
+    let cells = studio.qualification.with_untracked(|one| one.marketing.cells.clone());
     let hot: u32 = Cell::ALL
         .into_iter()
         .zip(this_week)
-        .filter(|(cell, _)| matches!(cell, Cell::A1 | Cell::A2 | Cell::B1))
+        .filter(|(cell, _)| cells.contains(cell))
         .map(|(_, count)| count)
         .sum();
+    let names: Vec<_> = cells.iter().map(|cell| cell.as_str()).collect();
+    let names = names.join(", ");
     let set = move |event| {
         if let Ok(number) = event_target_value(&event).parse::<u32>() {
             browser::store("calls-a-week", &number.to_string());
@@ -94,7 +98,11 @@ fn Capacity(calls: RwSignal<u32>, this_week: [u32; 9]) -> impl IntoView {
             std::cmp::Ordering::Equal => "Just as many.",
             std::cmp::Ordering::Less => "There is room: a lower cut would call more.",
         };
-        format!("A1, A2 and B1 of the last 7 days: {}. {advice}", format::count(hot))
+        let names = names.clone();
+        format!(
+            "{names} of the last 7 days that sales does not have yet: {}. {advice}",
+            format::count(hot)
+        )
     };
     view! {
         <p class="capacity">

@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
-use plumbline_api::scoring::{FindModel, ModelDraft, PublishModel, RescoreSome, Scoring};
+use plumbline_api::problem::ProblemCode;
+use plumbline_api::scoring::{
+    FindModel, ModelDraft, PublishModel, ReadScoring, RescoreSome, Scoring,
+};
 use plumbline_domain::scoring::{Condition, Rule, ScoringModel, UsageDefinition, UsageRule};
 
-use super::super::client::send;
+use super::super::client::{ClientError, send};
 use super::super::format;
 use super::super::ui::{Card, Failure};
 use super::Studio;
@@ -48,7 +51,11 @@ pub fn Publish(studio: Studio) -> impl IntoView {
                     follow(studio, failed).await;
                 }
                 Err(error) => {
-                    failed.try_set(Some(error.sentence()));
+                    let sentence = match overtaken(studio, &error).await {
+                        Some(sentence) => sentence,
+                        None => error.sentence(),
+                    };
+                    failed.try_set(Some(sentence));
                 }
             }
             is_busy.try_set(false);
@@ -65,8 +72,14 @@ pub fn Publish(studio: Studio) -> impl IntoView {
     view! {
         <Card title="Publish">
             {move || failed.get().map(|sentence| view! { <Failure sentence /> })}
+            {move || studio.kept_from.get().filter(|_| changes.with(|changes| !changes.is_empty())).map(|version| view! {
+                <p role="status">{format!("Your draft from before is here, made from version {version}.")}</p>
+            })}
             <p>{move || match changes.with(Vec::len) { 0 => "The draft is what is published.".to_owned(), 1 => "1 change:".to_owned(), many => format!("{many} changes:") }}</p>
             <ul class="plain changes">{rows}</ul>
+            <Show when=move || changes.with(|changes| !changes.is_empty())>
+                <p><button class="button" on:click=move |_| studio.discard()>"Discard the draft"</button></p>
+            </Show>
             <label class="field">"Your name"
                 <input class="input" type="text" autocomplete="name" maxlength="80" prop:value=move || author.get() on:input=move |event| author.set(event_target_value(&event)) />
             </label>
@@ -80,6 +93,25 @@ pub fn Publish(studio: Studio) -> impl IntoView {
             <Following studio failed is_busy />
         </Card>
     }
+}
+
+/// Where somebody else has published meanwhile, reads that and says so; the draft stays, and its changes
+/// are those from the new version on.
+async fn overtaken(studio: Studio, error: &ClientError) -> Option<String> {
+    let ClientError::Rejected(problem) = error else { return None };
+    if problem.code != ProblemCode::VersionConflict {
+        return None;
+    }
+    let scoring = send(&ReadScoring, &NoBody {}).await.ok()?;
+    let newest = scoring.versions.first().cloned()?;
+    studio.scoring.try_set(Some(scoring));
+    studio.set_base().await;
+    let why =
+        if newest.note.is_empty() { String::new() } else { format!(" (“{}”)", newest.note) };
+    Some(format!(
+        "{} has published version {} meanwhile{why}. Your draft is still here; below is what it would change of that now. Look at it, and publish again.",
+        newest.author, newest.version
+    ))
 }
 
 /// Lets the stored leads follow the published model, part by part.

@@ -7,8 +7,8 @@ use plumbline_what_if::Suggestion;
 use super::super::chart::{Bar, Rows};
 use super::super::ui::Card;
 use super::super::{format, wording};
-use super::Studio;
 use super::rules::sentence;
+use super::{Held, Studio};
 
 /// The reasons, and the suggestions.
 #[component]
@@ -43,24 +43,36 @@ pub fn Rejected(studio: Studio) -> impl IntoView {
 #[component]
 fn Suggested(studio: Studio, suggestion: Suggestion) -> impl IntoView {
     let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
-    let words = format!(
-        "{} of the rejected have it that {}, and {} of the others: try {}?",
+    let told = format!(
+        "{} of the rejected have it that {}, and {} of the others",
         per_cent(suggestion.of_rejected),
         sentence(&suggestion.when),
-        per_cent(suggestion.of_others),
-        format::signed(suggestion.points)
+        per_cent(suggestion.of_others)
     );
+    let (when, points) = (suggestion.when.clone(), suggestion.points);
+    let words = move || match same(studio, &when).map(|(_, rule)| rule.with(|rule| rule.points)) {
+        Some(now) if now < 0 => format!(
+            "{told}. A rule takes {} for it: try {}?",
+            format::count(now.unsigned_abs()),
+            format::signed(now + points)
+        ),
+        _ => format!("{told}: try {}?", format::signed(points)),
+    };
     let label = format!("Try the rule: {}", sentence(&suggestion.when));
     let attempt = move |_| take(studio, &suggestion.when, suggestion.points);
     view! { <li class="suggested"><span>{words}</span><button class="button" aria-label=label on:click=attempt>"Try"</button></li> }
 }
 
+/// The rule of the draft that asks the same, if there is one.
+fn same(studio: Studio, when: &Condition) -> Option<Held> {
+    studio
+        .rules
+        .with(|rules| rules.iter().find(|(_, rule)| rule.with(|rule| rule.when == *when)).copied())
+}
+
 /// Puts a suggestion into the draft: into the rule that asks the same, or as a rule of its own.
 fn take(studio: Studio, when: &Condition, points: i32) {
-    let same = studio.rules.with_untracked(|rules| {
-        rules.iter().find(|(_, rule)| rule.with_untracked(|rule| rule.when == *when)).copied()
-    });
-    match same {
+    match untrack(|| same(studio, when)) {
         Some((_, rule)) => rule.update(|rule| rule.points = rule.points.min(0) + points),
         None => studio.add(Rule::private(String::new(), sentence(when), points, when.clone())),
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use plumbline_api::leads::{CALL_ANSWER_CHARS_MAX, CALL_FIELDS, LeadChange, ReviewChange};
 use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::form::country_code;
 use plumbline_domain::lead::{
     DEAL_VALUE, Lead, LeadEventKind, NOTE_CHARS_MAX, OVERRIDE_DAYS_MAX, REVIEW_REASON_CHARS_MAX,
     REVIEWER_CHARS_MAX, Review, Stage, StageError, parse_deal_value,
@@ -26,7 +27,7 @@ pub(super) fn apply(
 ) -> Result<Vec<LeadEventKind>, Vec<FieldError>> {
     let mut errors = Vec::new();
     let note = change.note.map(|note| text("note", &note, NOTE_CHARS_MAX, &mut errors));
-    let answers = read_answers(change.answers, &mut errors);
+    let answers = read_answers(change.answers, model, &mut errors);
     let review = change.review.map(|review| read_review(review, model, now, &mut errors));
     if !errors.is_empty() {
         return Err(errors);
@@ -36,6 +37,9 @@ pub(super) fn apply(
     if let Some(rejection) = change.rejection {
         if change.stage.is_some() {
             return wrong("stage", Rule::IllegalStage);
+        }
+        if rejection.wake_at.is_some_and(|at| at.day() < now.day()) {
+            return wrong("rejection.wake_at", Rule::OutOfRange);
         }
         kinds.push(lead.reject(rejection.reason, rejection.wake_at, now).map_err(illegal)?);
     } else if let Some(stage) = change.stage {
@@ -115,9 +119,22 @@ fn read_review(
     Review { author, reason, at: now, model_version: model.version, cell, until }
 }
 
+/// Returns an answer as rules know it, where it is one of theirs in other words: whoever notes a call
+/// writes “Yes”, and “Germany”.
+fn as_rules_say(name: &str, answer: String, model: &ScoringModel) -> String {
+    let plain = |text: &str| text.trim().to_lowercase().replace([' ', '-'], "_");
+    let known = model.known_answers(name);
+    if let Some(known) = known.into_iter().find(|known| plain(known) == plain(&answer)) {
+        return known;
+    }
+    let code = (name == "country").then(|| country_code(&answer)).flatten();
+    code.map_or(answer, str::to_owned)
+}
+
 /// Reads what was learned in a call.
 fn read_answers(
     answers: BTreeMap<String, String>,
+    model: &ScoringModel,
     errors: &mut Vec<FieldError>,
 ) -> BTreeMap<String, String> {
     let mut read = BTreeMap::new();
@@ -130,6 +147,7 @@ fn read_answers(
                     None => errors.push(FieldError::new(&name, Rule::OutOfRange)),
                 }
             }
+            let answer = as_rules_say(&name, answer, model);
             read.insert(name, answer);
         } else {
             errors.push(FieldError::new(&name, Rule::UnknownField));

@@ -1,7 +1,7 @@
 //! The Worker as a program on loopback, spoken to over HTTP as any client would.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -134,7 +134,18 @@ impl Worker {
             request = request.header(*name, *value);
         }
         let request = request.body(body.to_vec()).expect("a request");
-        let response = self.agent.run(request);
+        // Who refuses a body by its length answers, and closes, before it is sent: then the answer may be
+        // lost with the connection, and nothing was done.
+        let is_cut = |error: &ureq::Error| {
+            matches!(error, ureq::Error::Io(cause) if cause.kind() == ErrorKind::BrokenPipe)
+        };
+        let mut response = self.agent.run(request.clone());
+        for _ in 0..5 {
+            if !response.as_ref().is_err_and(is_cut) {
+                break;
+            }
+            response = self.agent.run(request.clone());
+        }
         read(response.unwrap_or_else(|error| panic!("{method} {path}: {error}")))
     }
 

@@ -148,7 +148,7 @@ test('markup from outside stays text, everywhere it is shown', async ({ page, co
   await page.goto(`${origin()}/leads?lead=${id}`);
   await expect(page.getByRole('heading', { name: evil })).toBeVisible();
   expect(await page.locator('img, svg[onload], a[href^="javascript"]').count()).toBe(0);
-  expect(await page.title()).toBe('Plumbline');
+  expect(await page.title()).toBe('Leads – Plumbline');
 });
 
 test.describe('the policy holds', () => {

@@ -136,9 +136,7 @@ impl Worker {
         let request = request.body(body.to_vec()).expect("a request");
         // Who refuses a body by its length answers, and closes, before it is sent: then the answer may be
         // lost with the connection, and nothing was done.
-        let is_cut = |error: &ureq::Error| {
-            matches!(error, ureq::Error::Io(cause) if cause.kind() == ErrorKind::BrokenPipe)
-        };
+        let is_cut = |error: &ureq::Error| matches!(error, ureq::Error::Io(cause) if cause.kind() == ErrorKind::BrokenPipe);
         let mut response = self.agent.run(request.clone());
         for _ in 0..5 {
             if !response.as_ref().is_err_and(is_cut) {

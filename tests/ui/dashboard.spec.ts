@@ -507,6 +507,10 @@ test('what is qualified is defined, published and held to, and a person may see 
     await expect(page.getByText(/^300 leads, scored on this device\./)).toBeVisible({ timeout: 30_000 });
     const card = (name: string) => page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
 
+    // Where too little is known to learn from, that is what it says.
+    await page.getByRole('button', { name: 'Learn from outcomes' }).click();
+    await expect(page.getByText(/^Not enough outcomes yet: \d+ of 100 closed leads, \d+ of 30 won, \d+ of 30 lost/)).toBeVisible();
+
     // A definition is cells, words and an exception of as many parts as it takes.
     const marketing = card('Marketing qualified');
     await expect(marketing.getByRole('checkbox', { name: 'A1' })).toBeChecked();
@@ -654,6 +658,19 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await expect(card('Publish')).toContainText('The draft is what is published.');
     await slider.focus();
     for (let press = 0; press < 40; press++) await slider.press('ArrowRight');
+
+    // A draft outlives the page; a limit over a group is bent like everything else.
+    await page.getByLabel('At most from web together').fill('33');
+    await page.getByLabel('At most from web together').blur();
+    await expect(card('Publish')).toContainText('Limits of groups:');
+    await page.waitForTimeout(600);
+    await page.reload();
+    await expect(card('Publish')).toContainText('Your draft from before is here');
+    await expect(card('Publish')).toContainText('Decides on the purchase: +65 instead of +25');
+    await expect(card('Publish')).toContainText(/Limits of groups: .*web 33/);
+    await page.getByLabel('At most from web together').fill('40');
+    await page.getByLabel('At most from web together').blur();
+    await expect(card('Publish')).not.toContainText('Limits of groups');
 
     // A rule that cannot be read is told of, and cannot be published.
     const another = card('Another rule');

@@ -83,7 +83,7 @@ fn scores(model: &RuleSet, leads: &[Lead]) -> Result<Vec<i16>, RuleError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
     #[test]
     fn every_lead_has_the_score_that_the_rules_say(
         rules in prop::collection::vec((-90..90_i32, condition(), prop::bool::weighted(0.15)), 0..8),

@@ -76,13 +76,14 @@ pub fn accepted_addresses(rounds: u32) -> u32 {
 }
 
 fn case(random: &mut Random, now: Timestamp) -> Signals {
-    const FACTS: [(&str, &[&str]); 6] = [
+    const FACTS: [(&str, &[&str]); 7] = [
         ("role", &["decision_maker", "influencer", "user", "student"]),
         ("company_size", &["1-10", "11-50", "51-200", "201-1000", "1000+"]),
         ("country", &["DE", "US", "KP", "BR"]),
         ("timing", &["now", "within_3_months", "within_12_months", "later"]),
         ("phone", &["+49 30 901820"]),
         ("email", &["ada@acme.co"]),
+        ("employees", &["9", "10", "150", "401", "many"]),
     ];
     let mut answers = std::collections::BTreeMap::new();
     for (name, values) in FACTS {

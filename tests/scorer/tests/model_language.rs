@@ -56,6 +56,7 @@ fn rule(random: &mut Random, number: i64) -> Rule {
     let mut rule = Rule::private(format!("r{number}"), "A rule".to_owned(), points, when);
     let sometimes = |random: &mut Random| (random.below(3) == 0).then(|| days(random));
     if !rule.when.is_engagement() {
+        rule.stops = random.below(8) == 0;
         return rule;
     }
     rule.cap = sometimes(random).map(|cap| i32::try_from(cap).unwrap() % 80);

@@ -29,6 +29,7 @@ pub fn Publish(studio: Studio) -> impl IntoView {
         studio.thresholds.track();
         studio.qualification.track();
         studio.likelihood.track();
+        studio.group_caps.track();
         let draft = studio.draft();
         studio.scoring.with(|scoring| match (scoring, draft) {
             (Some(scoring), Some(draft)) => changes(&scoring.model, &draft),

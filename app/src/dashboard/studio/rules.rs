@@ -1,7 +1,9 @@
 //! The rules of the draft, each a sentence with its points.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
-use plumbline_domain::scoring::{Condition, ObservationKind, Rule, Visibility};
+use plumbline_domain::scoring::{Condition, GroupCap, ObservationKind, Rule, Visibility};
 
 use super::super::ui::{Card, Choice, Field};
 use super::Studio;
@@ -77,7 +79,12 @@ fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
                 <summary class="muted">{move || rule.with(bounded_sentence)}{(!is_private).then_some(" · known to the form")}</summary>
                 <div class="rule__more">
                     <Field label="Sentence" value=label set=move |text: String| { if !text.trim().is_empty() { rule.update(|rule| rule.label = text); studio.changed(); } } />
-                    {if rule.with_untracked(|rule| rule.when.is_engagement()) { view! { <Limits studio rule /> }.into_any() } else { view! { <ConditionEditor studio edited /> }.into_any() }}
+                    {if rule.with_untracked(|rule| rule.when.is_engagement()) {
+                        view! { <Limits studio rule /> }.into_any()
+                    } else {
+                        let stops = tick(studio, rule, "No other rule of fit counts then", |rule| &mut rule.stops);
+                        view! { <ConditionEditor studio edited />{stops} }.into_any()
+                    }}
                     <button class="button is-quiet" on:click=remove aria-label=move || format!("Remove the rule: {}", label.get())>"Remove"</button>
                 </div>
             </details>
@@ -98,6 +105,12 @@ fn Limits(studio: Studio, rule: RwSignal<Rule>) -> impl IntoView {
         };
         view! { <NumberField label value=Signal::derive(value) set /> }
     };
+    let group = move || rule.with(|rule| rule.group.clone()).unwrap_or_default();
+    let set_group = move |text: String| {
+        let text = text.trim().to_owned();
+        rule.update(|rule| rule.group = (!text.is_empty()).then_some(text));
+        studio.changed();
+    };
     view! {
         {limit("At most, in points", |rule| rule.cap.map(i64::from), |rule, number| {
             rule.cap = number.and_then(|number| i32::try_from(number).ok());
@@ -106,6 +119,66 @@ fn Limits(studio: Studio, rule: RwSignal<Rule>) -> impl IntoView {
         {limit("Fades to nothing in days", |rule| rule.fades_in_days.map(i64::from), |rule, number| rule.fades_in_days = days(number))}
         {limit("Only within days", |rule| rule.window_days.map(i64::from), |rule, number| rule.window_days = days(number))}
         {limit("Only from so many times on", |rule| rule.at_least.map(i64::from), |rule, number| rule.at_least = days(number))}
+        <Field label="Shares the limit of the group" value=Signal::derive(group) set=set_group />
+        {tick(studio, rule, "Only the latest event counts", |rule| &mut rule.once)}
+    }
+}
+
+/// A box for what holds of a rule or does not.
+fn tick(
+    studio: Studio,
+    rule: RwSignal<Rule>,
+    label: &'static str,
+    of: fn(&mut Rule) -> &mut bool,
+) -> AnyView {
+    let is_so = move || *of(&mut rule.get());
+    let change = move |event| {
+        rule.update(|rule| *of(rule) = event_target_checked(&event));
+        studio.changed();
+    };
+    view! { <label class="check"><input type="checkbox" prop:checked=is_so on:change=change />{label}</label> }.into_any()
+}
+
+/// The most that the rules of each group add together.
+#[component]
+fn GroupLimits(studio: Studio) -> impl IntoView {
+    let groups = Memo::new(move |_| {
+        let named = studio.rules.with(|rules| {
+            let group = |(_, rule): &(u32, RwSignal<Rule>)| rule.with(|rule| rule.group.clone());
+            rules.iter().filter_map(group).collect::<BTreeSet<_>>()
+        });
+        let capped = studio
+            .group_caps
+            .with(|caps| caps.iter().map(|cap| cap.group.clone()).collect::<BTreeSet<_>>());
+        named.into_iter().chain(capped).collect::<BTreeSet<String>>()
+    });
+    move || {
+        let field = |group: String| {
+            let own = group.clone();
+            let value = move || {
+                studio.group_caps.with(|caps| {
+                    caps.iter().find(|cap| cap.group == own).map(|cap| i64::from(cap.points))
+                })
+            };
+            let label = format!("At most from {group} together");
+            let set = move |number: Option<i64>| {
+                let points = number.and_then(|number| i32::try_from(number).ok());
+                studio.group_caps.update(|caps| {
+                    match (caps.iter_mut().find(|cap| cap.group == group), points) {
+                        (Some(cap), Some(points)) => cap.points = points,
+                        (Some(_), None) => caps.retain(|cap| cap.group != group),
+                        (None, points) => {
+                            caps.extend(
+                                points.map(|points| GroupCap { group: group.clone(), points }),
+                            );
+                        }
+                    }
+                });
+                studio.changed();
+            };
+            view! { <NumberField label value=Signal::derive(value) set /> }
+        };
+        groups.get().into_iter().map(field).collect_view()
     }
 }
 
@@ -274,13 +347,14 @@ fn Bands(studio: Studio) -> impl IntoView {
             view! { <NumberField label value=Signal::derive(value) set /> }
         };
     view! {
-        <Card title="Bands">
+        <Card title="Bands and limits">
             <div class="rule__more">
                 {band("A begins at a fit of", |cut| &mut cut.fit_a)}
                 {band("B begins at a fit of", |cut| &mut cut.fit_b)}
                 {band("1 begins at an engagement of", |cut| &mut cut.engagement_1)}
                 {band("2 begins at an engagement of", |cut| &mut cut.engagement_2)}
                 {band("Nobody leaves a band before falling by", |cut| &mut cut.margin)}
+                <GroupLimits studio />
             </div>
         </Card>
     }

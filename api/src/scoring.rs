@@ -193,7 +193,7 @@ pub struct BookLead {
     /// When it became a customer, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub won_at: Option<Timestamp>,
-    /// Its answers.
+    /// Its answers, and where it came from by the names that rules know.
     pub answers: BTreeMap<String, String>,
     /// What was known of it before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -53,6 +53,26 @@ pub struct Attribution {
     pub referrer_host: String,
 }
 
+impl Attribution {
+    /// Returns what rules can ask about where a lead came from beside its source: what is known of it, by
+    /// its name.
+    pub fn facts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let facts = [
+            ("page_url", &self.page_url),
+            ("referrer_host", &self.referrer_host),
+            ("utm_campaign", &self.utm_campaign),
+            ("utm_content", &self.utm_content),
+            ("utm_medium", &self.utm_medium),
+            ("utm_source", &self.utm_source),
+            ("utm_term", &self.utm_term),
+        ];
+        facts
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name, text.as_str()))
+    }
+}
+
 named! {
     /// The default channel grouping of web analytics, kept to what a lead owner acts on.
     pub enum Source {

@@ -245,8 +245,8 @@ impl Lead {
     ) -> Self {
         let Findings { assessment, phone } = findings;
         let source = submission.attribution.source;
-        let signals =
-            Signals::of(&submission.answers, &assessment, &observations).with_source(source);
+        let signals = Signals::of(&submission.answers, &assessment, &observations)
+            .with_origin(source, &submission.attribution);
         let score = score_lead(&signals, model, now);
         let answer = |name: &str| submission.answers.get(name).cloned().unwrap_or_default();
         let summary = LeadSummary {
@@ -592,7 +592,7 @@ impl Lead {
     pub fn signals(&self) -> Signals {
         let details = &self.details;
         Signals::of(&details.answers, &details.assessment, &details.observations)
-            .with_source(self.summary.source)
+            .with_origin(self.summary.source, &details.attribution)
     }
 
     /// Returns the score of this lead at a time under `model`, by what was known and seen of it then. At

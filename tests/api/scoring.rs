@@ -265,6 +265,15 @@ fn nobody_but_the_owner_publishes_and_the_book_is_for_who_may_read_leads() {
         (&json!(id), &json!("user"))
     );
     assert_eq!(book["leads"][0]["class"], "business");
+    // Where a lead came from can be asked about like everything else that is known of it.
+    let body = r#"{"answers":{"name":"two","email":"two@good.co"},"page":{"page_url":"https://a.co/p?utm_campaign=March&utm_source=news"}}"#;
+    assert_eq!(owner.worker.submit("from-a-campaign", body).status, 201);
+    let book = owner.worker.send("GET", "/api/v1/scoring/book", &headers, b"").json();
+    let came = &book["leads"][1]["answers"];
+    assert_eq!(
+        (&came["utm_campaign"], &came["page_url"]),
+        (&json!("March"), &json!("https://a.co/p"))
+    );
     assert_eq!(owner.worker.send("GET", "/api/v1/scoring/book", &[], b"").status, 401);
     assert_eq!(owner.worker.send("GET", "/api/v1/scoring/book?after=x", &headers, b"").status, 422);
 }

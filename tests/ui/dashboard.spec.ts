@@ -602,6 +602,8 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
     await page.goto(`${book.origin}/scoring`);
     await expect(page.getByText(/^3.000 leads, scored on this device\./)).toBeVisible({ timeout: 30_000 });
+    const broken: string[] = [];
+    page.on('pageerror', (error) => broken.push(String(error)));
     const card = (name: string) => page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
     const matrix = card('Fit and engagement').getByRole('table');
     const sum = async () => (await matrix.locator('.matrix__count').allInnerTexts()).reduce((all, text) => all + Number(text.replace(/^.*:/s, '').replace(/\D/g, '')), 0);
@@ -696,6 +698,23 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await page.getByRole('button', { name: 'Publish version 3' }).click();
     await expect(page.getByText(/Version 3: 3.000 stored leads were scored anew/)).toBeVisible({ timeout: 20_000 });
     await expect(slider).toHaveValue('25');
+
+    // What was learned, and a rule of one's own, outlive their publication, and say how likely a lead is won.
+    await learned.getByRole('button', { name: 'Learn from outcomes' }).click();
+    await learned.getByRole('button', { name: 'Use as rules of fit' }).click();
+    await another.getByLabel('About').selectOption('industry');
+    await another.getByLabel('Asks').selectOption('given');
+    await another.getByRole('button', { name: 'Add the rule' }).click();
+    await expect(card('Publish')).toContainText('How likely a lead is to be won: learned from');
+    await page.getByRole('button', { name: 'Publish version 4' }).click();
+    await expect(page.getByText(/Version 4: 3.000 stored leads were scored anew/)).toBeVisible({ timeout: 20_000 });
+    await page.getByRole('slider', { name: 'Points: industry is known' }).press('ArrowRight');
+    await expect(card('Publish')).toContainText('industry is known: +11 instead of +10');
+    await page.goto(`${book.origin}/today`);
+    await expect(page.getByText(/^By expected value: how likely a lead is to be won by what .* older ones have taught/)).toBeVisible();
+    await page.locator('.today__lead a').first().click();
+    await expect(page.getByRole('complementary', { name: 'Lead' })).toContainText(/Chance to be won: \d+ %, by what .* leads have taught/);
+    expect(broken).toEqual([]);
     await page.context().close();
   } finally {
     await book.stop();

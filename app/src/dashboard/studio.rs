@@ -56,6 +56,7 @@ struct Studio {
     /// How many leads the team can call in a week.
     calls: RwSignal<u32>,
     next_key: StoredValue<u32>,
+    owner: StoredValue<WeakOwner>,
     /// How many leads were read so far.
     read: RwSignal<usize>,
     tried: RwSignal<Option<Tried>>,
@@ -86,6 +87,7 @@ impl Studio {
             likelihood: RwSignal::new(None),
             calls: RwSignal::new(outcome::calls_a_week()),
             next_key: StoredValue::new(0),
+            owner: StoredValue::new(Owner::current().unwrap_or_default().downgrade()),
             read: RwSignal::new(0),
             tried: RwSignal::new(None),
             looked_back: RwSignal::new(None),
@@ -205,8 +207,10 @@ impl Studio {
         self.rules.set(model.rules.iter().map(|rule| self.held(rule.clone())).collect());
     }
 
+    /// A rule lives as long as the screen, whatever part of it the rule was made in.
     fn held(self, rule: Rule) -> Held {
-        (self.key(), RwSignal::new(rule))
+        let owner = self.owner.with_value(WeakOwner::upgrade).unwrap_or_default();
+        (self.key(), owner.with(|| RwSignal::new(rule)))
     }
 
     /// Returns a number that nothing else on the screen has.
@@ -333,6 +337,8 @@ pub fn StudioPage() -> impl IntoView {
     let studio = Studio::new();
     spawn_local(studio.open());
     on_cleanup(move || studio.end());
+    // What is published later draws nothing anew: somebody may be typing.
+    let is_there = Memo::new(move |_| studio.scoring.with(Option::is_some));
     view! {
         <div class="studio">
             <header>
@@ -341,7 +347,7 @@ pub fn StudioPage() -> impl IntoView {
             </header>
             {move || studio.failed.get().map(|sentence| view! { <Failure sentence retry=move || spawn_local(studio.open()) /> })}
             <div class="studio__fault">{move || studio.fault.get().map(|sentence| view! { <Failure sentence /> })}</div>
-            {move || match studio.scoring.with(Option::is_some) {
+            {move || match is_there.get() {
                 false => view! { <Loading what="the model" /> }.into_any(),
                 true => view! {
                     <div class="studio__sides">

@@ -1,7 +1,7 @@
 //! The facts that rules may ask about in every deployment (PRODUCT §4, lead fields).
 
 /// Facts with a name of their own; the fields of the forms come beside them.
-pub const STANDARD_FACTS: [&str; 33] = [
+pub const STANDARD_FACTS: [&str; 40] = [
     "annual_revenue",
     "authority",
     "budget",
@@ -23,9 +23,11 @@ pub const STANDARD_FACTS: [&str; 33] = [
     "mobile",
     "name",
     "need",
+    "page_url",
     "phone",
     "postal_code",
     "postcode",
+    "referrer_host",
     "region",
     "role",
     "seniority",
@@ -34,5 +36,10 @@ pub const STANDARD_FACTS: [&str; 33] = [
     "street",
     "time_zone",
     "timing",
+    "utm_campaign",
+    "utm_content",
+    "utm_medium",
+    "utm_source",
+    "utm_term",
     "website",
 ];

@@ -14,6 +14,8 @@ use crate::time::{DAY_MS, Timestamp};
 pub const RULES_MAX: usize = 500;
 /// The most points of one rule, either way.
 pub const POINTS_MAX: i32 = 1_000;
+/// The most events that a rule can wait for: more are not kept of a lead.
+const TIMES_MAX: u32 = 1_000;
 /// The most conditions of one model, parts counted, and the most regular expressions among them: a lead is
 /// scored while somebody waits.
 const CONDITIONS_MAX: usize = 2_000;
@@ -165,7 +167,7 @@ impl Rule {
         }
         let days = [self.half_life_days, self.fades_in_days, self.window_days];
         let all_fit = days.into_iter().flatten().all(|days| (1..=3_650).contains(&days));
-        if !all_fit || self.at_least == Some(0) {
+        if !all_fit || self.at_least.is_some_and(|count| !(1..=TIMES_MAX).contains(&count)) {
             return Err(RuleFault::Days);
         }
         if self.half_life_days.is_some() && self.fades_in_days.is_some() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attribution::Source;
+use crate::attribution::{Attribution, Source};
 use crate::email::{Assessment, DomainClass, Verdict};
 use crate::named;
 use crate::time::Timestamp;
@@ -76,8 +76,14 @@ impl Signals {
 
     /// Adds where the lead came from.
     #[must_use]
-    pub fn with_source(mut self, source: Source) -> Self {
+    pub fn with_origin(mut self, source: Source, attribution: &Attribution) -> Self {
         self.set_fact("source", Some(source.as_str().to_owned()));
+        for (name, text) in attribution.facts() {
+            // A form may ask for the same: then the answer counts.
+            if self.fact(name).is_none() {
+                self.set_fact(name, Some(text.to_owned()));
+            }
+        }
         self
     }
 

@@ -2,5 +2,6 @@ SELECT id, captured_at, stage, details ->> '$.score.cell' AS cell, source, verdi
   coalesce(details ->> '$.rejection.reason', '') AS rejection,
   coalesce(details ->> '$.won_at', '') AS won_at,
   coalesce(details -> '$.history', '[]') AS history, details -> '$.answers' AS answers,
+  details -> '$.attribution' AS attribution,
   details -> '$.observations' AS observations
 FROM leads WHERE id > ?1 ORDER BY id LIMIT ?2

@@ -1,11 +1,12 @@
 //! Scoring models, the book they are tried on, and stored leads that follow a new one.
 
+use std::collections::BTreeMap;
 use std::slice::from_ref;
 
 use plumbline_api::scoring::{
     BOOK_LEADS_MAX, Book, BookLead, ModelVersion, Rescoring, VERSIONS_MAX,
 };
-use plumbline_domain::attribution::Source;
+use plumbline_domain::attribution::{Attribution, Source};
 use plumbline_domain::email::{DomainClass, Verdict};
 use plumbline_domain::id::{FormId, LeadId};
 use plumbline_domain::lead::{Lead, RejectReason, Stage};
@@ -197,6 +198,11 @@ impl Store {
         let values = [text(&after), integer(i64::from(BOOK_LEADS_MAX))];
         let rows = self.all(statement::LEADS_LIST_BOOK, &values).await?;
         let lead = |row: &Row| {
+            let mut answers: BTreeMap<String, String> = row.json("answers")?;
+            let from: Attribution = row.json("attribution")?;
+            for (name, text) in from.facts() {
+                answers.entry(name.to_owned()).or_insert_with(|| text.to_owned());
+            }
             Ok(BookLead {
                 id: row.parsed("id", |text| LeadId::parse(text).ok())?,
                 captured_at: row.time("captured_at")?,
@@ -207,7 +213,7 @@ impl Store {
                 verdict: row.parsed("verdict", Verdict::parse)?,
                 rejection: RejectReason::parse(&row.text("rejection")?),
                 won_at: Timestamp::parse(&row.text("won_at")?).ok(),
-                answers: row.json("answers")?,
+                answers,
                 history: row.json("history")?,
                 observations: row.json("observations")?,
             })

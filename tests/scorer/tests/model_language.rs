@@ -224,6 +224,45 @@ fn what_is_missing_is_what_would_count_and_questions_come_first() {
 }
 
 #[test]
+fn whatever_an_answer_could_make_true_is_missing_and_nothing_else() {
+    let given = |fact: &str| Condition::Given { fact: fact.to_owned() };
+    let one_of = |fact: &str, value: &str| Condition::OneOf {
+        fact: fact.to_owned(),
+        values: vec![value.to_owned()],
+    };
+    let staff = Condition::Between { fact: "employees".to_owned(), from: Some(10), to: None };
+    let dach =
+        Condition::InGroup { fact: "country".to_owned(), group: CountryGroup::GermanSpeaking };
+    let pattern = Condition::Matches { fact: "city".to_owned(), pattern: "^B".to_owned() };
+    let both = Condition::All(vec![one_of("role", "user"), one_of("timing", "now")]);
+    let other = Condition::All(vec![one_of("role", "student"), given("need")]);
+    let no_relay = Condition::Not(Box::new(one_of("email_class", "relay")));
+    let rules = [
+        (20, staff),
+        (30, dach),
+        (10, pattern),
+        (40, both),
+        (50, other),
+        (60, no_relay),
+        (-5, given("phone")),
+        (15, one_of("industry", "software")),
+        (25, one_of("industry", "trade")),
+        (-7, Condition::Missing { fact: "industry".to_owned() }),
+    ];
+    let rules = (0..).zip(rules).map(|(number, (points, when)): (usize, _)| {
+        Rule::private(format!("r{number}"), "A rule".to_owned(), points, when)
+    });
+    let model = ScoringModel { rules: rules.collect(), ..default() };
+    let answers = BTreeMap::from([("role".to_owned(), "user".to_owned())]);
+    let signals = Signals::of_answers(pairs(&answers), false, NOW);
+    let missing = missing_signals(&signals, &model, NOW, 99);
+    let named: Vec<_> = missing.iter().map(|one| (one.rule.as_str(), one.points)).collect();
+    // A student it will never be; that it is no relay holds already; the better of two industries
+    // stands for both, and that one is known takes away what was taken for none.
+    assert_eq!(named, [("r3", 40), ("r8", 32), ("r1", 30), ("r0", 20), ("r2", 10)]);
+}
+
+#[test]
 fn a_rule_that_says_nothing_is_named() {
     let with = |change: &dyn Fn(&mut Rule)| {
         let mut model = default();
@@ -235,6 +274,7 @@ fn a_rule_that_says_nothing_is_named() {
     assert_eq!(with(&|rule| rule.cap = Some(-1)), fault(RuleFault::Points));
     assert_eq!(with(&|rule| rule.window_days = Some(0)), fault(RuleFault::Days));
     assert_eq!(with(&|rule| rule.at_least = Some(0)), fault(RuleFault::Days));
+    assert_eq!(with(&|rule| rule.at_least = Some(1_001)), fault(RuleFault::Days));
     assert_eq!(with(&|rule| rule.cap = Some(9)), fault(RuleFault::Idle));
     assert_eq!(with(&|rule| rule.label.clear()), fault(RuleFault::Name));
     assert_eq!(

@@ -187,13 +187,13 @@ fn CardLine(line: Line) -> impl IntoView {
 fn use_as_rules(studio: Studio, lesson: &Lesson) {
     let rules = lesson.lines.iter().filter_map(Line::rule);
     let learned: Vec<_> = rules.map(|rule| studio.held(rule)).collect();
-    let facts: BTreeSet<&str> = lesson.lines.iter().map(|line| line.fact.as_str()).collect();
+    let is_of_card = |fact: &str| lesson.lines.iter().any(|line| line.fact == fact);
     studio.rules.update(|rules| {
         rules.retain(|(_, rule)| {
             rule.with_untracked(|rule| {
                 let mut is_about_these = false;
                 rule.when.each(&mut |part| {
-                    is_about_these |= part.fact().is_some_and(|fact| facts.contains(fact));
+                    is_about_these |= part.fact().is_some_and(is_of_card);
                 });
                 rule.when.is_engagement() || rule.stops || !is_about_these
             })

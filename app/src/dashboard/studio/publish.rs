@@ -213,14 +213,11 @@ fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
         found.push(format!("Limits of groups: {}", caps.collect::<Vec<_>>().join(", ")));
     }
     if published.likelihood != draft.likelihood {
-        found.push(match &draft.likelihood {
-            Some(learned) => format!(
-                "How likely a lead is to be won: learned from {} leads, of which {} were",
-                format::count(learned.leads),
-                format::count(learned.won)
-            ),
-            None => "How likely a lead is to be won: not learned any more".to_owned(),
-        });
+        let learned = draft.likelihood.map_or(0, |learned| learned.leads);
+        found.push(format!(
+            "How likely a lead is to be won: learned from {} leads",
+            format::count(learned)
+        ));
     }
     let (before, after) = (&published.qualification, &draft.qualification);
     if before.marketing != after.marketing {

@@ -5,6 +5,20 @@ use serde::{Deserialize, Serialize};
 use super::{Condition, Dimension, FIT_RANGE, Observation, ScoringModel, Signals};
 use crate::time::Timestamp;
 
+/// What nobody can be asked: where a lead came from, and what lists and DNS say of its address.
+const NEVER_ASKED: [&str; 10] = [
+    "email_class",
+    "email_verdict",
+    "page_url",
+    "referrer_host",
+    "source",
+    "utm_campaign",
+    "utm_content",
+    "utm_medium",
+    "utm_source",
+    "utm_term",
+];
+
 /// Something that is not known of a lead, and what it would add to the score of today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -79,7 +93,7 @@ fn missing_answers<'a>(
         rule.when.each(&mut |part| {
             asked = asked.or(part.fact().filter(|fact| signals.fact(fact).is_none()));
         });
-        let asked = asked?;
+        let asked = asked.filter(|fact| !NEVER_ASKED.contains(fact))?;
         let points = fit(Some((place, asked))) - today;
         let (rule, label) = (rule.id.clone(), rule.label.clone());
         Some((asked, MissingSignal { rule, label, dimension: Dimension::Fit, points }))

@@ -26,7 +26,7 @@ pub use condition::{Condition, RuleFault};
 pub use country_group::CountryGroup;
 pub use decay::{decayed, faded};
 pub use facts::STANDARD_FACTS;
-pub use likelihood::{DOUBLING_POINTS, LEARNED, Likelihood};
+pub use likelihood::{LEARNED, Likelihood};
 pub use missing::{MissingSignal, missing_signals};
 pub use model::{GroupCap, ModelError, RULES_MAX, Rule, ScoringModel, Thresholds, Visibility};
 pub use public_rules::PublicRules;

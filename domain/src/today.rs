@@ -256,11 +256,7 @@ mod tests {
         let rates: Vec<_> = found.iter().filter_map(|lead| lead.rate).collect();
         assert!((rates[0] - 2.0 / 3.0).abs() < 1e-9 && (rates[1] - 0.2).abs() < 1e-9, "{rates:?}");
         model.likelihood = None;
-        assert_eq!(model.chance(&found_signals(), true), None);
-    }
-
-    fn found_signals() -> crate::scoring::Signals {
-        lead(3, Cell::A1, 1).signals()
+        assert_eq!(lead(3, Cell::A1, 1).chance(&model), None);
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub enum RuleFault {
     #[error("its points or its cap are out of range")]
     Points,
     /// A number of days outside 1 to 3,650, or a count of none.
-    #[error("its days are not between 1 and 3,650, or its count is 0")]
+    #[error("its days are not between 1 and 3,650, or its count is not between 1 and 1,000")]
     Days,
     /// Two ways to fade at once.
     #[error("it fades both by half and in a line")]

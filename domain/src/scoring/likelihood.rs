@@ -7,7 +7,7 @@ use super::{ScoringModel, Signals};
 /// What the id of every rule begins with that was learned from outcomes.
 pub const LEARNED: &str = "learned.";
 /// So many points double the odds.
-pub const DOUBLING_POINTS: f64 = 10.0;
+const DOUBLING_POINTS: f64 = 10.0;
 
 /// The part of a learned card that is no rule. With the points of the rules that were learned it says how
 /// likely a lead is to be won within the time that leads were given to; a person who bends these rules

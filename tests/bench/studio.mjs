@@ -13,18 +13,30 @@ let seed = 42;
 const random = (below) => ((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32 * below) | 0;
 const pick = (list) => list[random(list.length)];
 const FACTS = Array.from({ length: 12 }, (_, n) => [`fact_${n}`, Array.from({ length: 4 + n }, (_, v) => `value ${v}`)]);
+// Fields that tell people apart: nearly every lead has another value.
+const OWN = [['email', (n) => `person.${n}@company${random(30_000)}.example`], ['company', () => `Company ${random(30_000)}`]];
+const NAMES = [...FACTS, ...OWN].map(([name]) => name);
 const KINDS = ['form_submitted', 'hand_raised', 'trial_started', 'pricing_viewed', 'guide_read', 'webinar_attended', 'webinar_registered', 'link_clicked', 'replied', 'meeting_booked', 'visited_twice', 'careers_viewed', 'unsubscribed', 'complained', 'no_show'];
 const now = Date.UTC(2026, 0, 1);
 const lead = (n) => ({
   id: `01890a5d-ac96-774b-bcce-${n.toString(16).padStart(12, '0')}`,
   captured_at: new Date(now - random(400) * 864e5).toISOString(),
   stage: pick(['lead', 'customer']), cell: pick(['A1', 'B2', 'C3']), source: 'direct', class: 'business', verdict: 'deliverable',
-  answers: Object.fromEntries(FACTS.filter(() => random(4)).map(([name, values]) => [name, pick(values)])),
+  answers: Object.fromEntries([
+    ...FACTS.filter(() => random(4)).map(([name, values]) => [name, pick(values)]),
+    ...OWN.map(([name, value]) => [name, value(n)]),
+  ]),
   observations: Array.from({ length: 20 }, () => ({ kind: pick(KINDS), at: new Date(now - random(300 * 864e5)).toISOString() })),
 });
 const rule = (n, when, more = {}) => ({ id: `r${n}`, label: `Rule ${n}`, points: random(40) - 10, visibility: 'private', when, ...more });
+const oneOf = (n) => { const [fact, values] = FACTS[n % FACTS.length]; return { one_of: { fact, values: [pick(values), pick(values)] } }; };
 const rules = [
-  ...Array.from({ length: 40 }, (_, n) => { const [fact, values] = FACTS[n % FACTS.length]; return rule(n, { one_of: { fact, values: [pick(values), pick(values)] } }); }),
+  ...Array.from({ length: 32 }, (_, n) => rule(n, oneOf(n))),
+  ...Array.from({ length: 4 }, (_, n) => rule(32 + n, { all: [oneOf(n), { not: oneOf(n + 1) }] })),
+  rule(36, { contains: { fact: 'company', text: '77' } }),
+  rule(37, { contains: { fact: 'email', text: 'company1' } }),
+  rule(38, { matches: { fact: 'email', pattern: '^person\\.[0-9]+[05]@' } }),
+  rule(39, { any: [{ contains: { fact: 'company', text: '9' } }, oneOf(5)] }),
   ...Array.from({ length: 20 }, (_, n) => rule(40 + n, { observed: KINDS[n % KINDS.length] }, { half_life_days: 7 + n, cap: 40, group: n % 2 ? 'web' : 'mail' })),
 ];
 const model = { version: 1, rules, group_caps: [{ group: 'web', points: 60 }, { group: 'mail', points: 40 }], thresholds: { fit_a: 60, fit_b: 30, engagement_1: 50, engagement_2: 20, margin: 5 } };
@@ -33,7 +45,7 @@ for (const name of ['what-if-simd', 'what-if']) {
   const program = await import(pathToFileURL(join('build', name, `${name}.mjs`)).href);
   program.initSync({ module: new WebAssembly.Module(readFileSync(join('build', name, `${name}_bg.wasm`))) });
   seed = 42;
-  const trial = new program.Trial(JSON.stringify(FACTS.map(([name]) => name)), now);
+  const trial = new program.Trial(JSON.stringify(NAMES), now);
   let reading = 0;
   for (let page = 0; page < 50; page++) {
     const text = JSON.stringify({ leads: Array.from({ length: 2000 }, (_, n) => lead(page * 2000 + n)) });
@@ -64,7 +76,7 @@ await learn();
 // The same page on the book from above, and on a tenth of it, in place of what is stored.
 let book = 100_000;
 await page.route('**/api/v1/scoring', (route) => route.fulfill({ json: {
-  model, facts: FACTS.map(([name]) => name), versions: [{ version: 1, published_at: new Date(now).toISOString(), author: '', note: '', rules: rules.length }],
+  model, facts: NAMES, versions: [{ version: 1, published_at: new Date(now).toISOString(), author: '', note: '', rules: rules.length }],
   rescoring: { version: 1, is_done: true, looked_at: 0, changed: 0 },
 } }));
 await page.route('**/api/v1/scoring/book*', (route) => {

@@ -95,14 +95,14 @@ pub struct WhatIf {
     now: Timestamp,
     facts: Vec<String>,
     growing: engine::TableBuilder,
-    table: Option<engine::Table>,
+    table: Option<Asked>,
     /// What is learned from: of each lead the place of each fact among the words.
     features: Vec<Vec<usize>>,
     /// Of each lead of which something else is known now than when it came, by its place: what was known
     /// then; and the same for rules.
     arrived: BTreeMap<usize, Vec<usize>>,
     growing_arrived: engine::TableBuilder,
-    arrivals: Option<engine::Table>,
+    arrivals: Option<Asked>,
     words: Vec<String>,
     places: HashMap<String, usize>,
     known: Vec<Known>,
@@ -267,10 +267,9 @@ impl WhatIf {
     pub fn look_back(&mut self, model: &ScoringModel) -> Result<LookedBack, ModelError> {
         let mut fits = self.fits(model)?;
         if self.arrivals.is_none() {
-            self.arrivals = Some(std::mem::take(&mut self.growing_arrived).finish());
+            self.arrivals = Some(Asked::of(&mut self.growing_arrived));
         }
-        let arrivals =
-            self.arrivals.as_ref().map(|table| scores(&model.rules, table)).transpose()?;
+        let arrivals = self.arrivals.as_mut().map(|table| table.fits(&model.rules)).transpose()?;
         for (place, then) in self.arrived.keys().zip(arrivals.unwrap_or_default()) {
             if let Some(fit) = fits.get_mut(*place) {
                 *fit = then;
@@ -320,9 +319,9 @@ impl WhatIf {
 
     fn fits_by(&mut self, rules: &[Rule]) -> Result<Vec<i32>, ModelError> {
         if self.table.is_none() {
-            self.table = Some(std::mem::take(&mut self.growing).finish());
+            self.table = Some(Asked::of(&mut self.growing));
         }
-        self.table.as_ref().map_or_else(|| Ok(Vec::new()), |table| scores(rules, table))
+        self.table.as_mut().map_or_else(|| Ok(Vec::new()), |table| table.fits(rules))
     }
 
     fn engagements(&mut self, model: &ScoringModel) -> Vec<i32> {
@@ -366,23 +365,44 @@ impl WhatIf {
     }
 }
 
-/// The fit of every lead of a table.
-fn scores(rules: &[Rule], table: &engine::Table) -> Result<Vec<i32>, ModelError> {
-    let of_fit = rules.iter().filter(|rule| !rule.when.is_engagement());
-    let rules = of_fit.map(|rule| engine::Rule {
-        points: rule.points,
-        when: condition(&rule.when),
-        stops: rule.stops,
-    });
-    let bound = |points: i32| i16::try_from(points).unwrap_or_default();
-    let rules = engine::RuleSet {
-        base: 0,
-        rules: rules.collect(),
-        lowest: bound(FIT_RANGE.0),
-        highest: bound(FIT_RANGE.1),
-    };
-    let plan = engine::Plan::compile(&rules, table).map_err(|_| ModelError::PointsOverflow)?;
-    Ok(plan.scores(table).into_iter().map(i32::from).collect())
+/// A table, and whom the conditions that it was asked are true of: a slider moves points, and then
+/// nothing is asked anew.
+struct Asked {
+    table: engine::Table,
+    whom: Vec<(Condition, engine::Whom)>,
+}
+
+impl Asked {
+    fn of(growing: &mut engine::TableBuilder) -> Self {
+        Self { table: std::mem::take(growing).finish(), whom: Vec::new() }
+    }
+
+    /// Returns the fit of every lead.
+    fn fits(&mut self, rules: &[Rule]) -> Result<Vec<i32>, ModelError> {
+        let of_fit = || rules.iter().filter(|rule| !rule.when.is_engagement());
+        let whom = of_fit().map(|rule| {
+            let kept = self.whom.iter().position(|(known, _)| *known == rule.when);
+            kept.map_or_else(
+                || (rule.when.clone(), engine::Whom::of(&condition(&rule.when), &self.table)),
+                |place| self.whom.swap_remove(place),
+            )
+        });
+        self.whom = whom.collect();
+        let weighed = of_fit().zip(&self.whom).map(|(rule, (_, when))| engine::Rule {
+            points: rule.points,
+            when,
+            stops: rule.stops,
+        });
+        let bound = |points: i32| i16::try_from(points).unwrap_or_default();
+        let rules = engine::RuleSet {
+            base: 0,
+            rules: weighed.collect(),
+            lowest: bound(FIT_RANGE.0),
+            highest: bound(FIT_RANGE.1),
+        };
+        let plan = engine::Plan::of(&rules, &self.table).map_err(|_| ModelError::PointsOverflow)?;
+        Ok(plan.scores(&self.table).into_iter().map(i32::from).collect())
+    }
 }
 
 /// The facts of a lead, as [`plumbline_domain::scoring::Signals::of`] has them.

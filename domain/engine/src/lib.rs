@@ -8,12 +8,13 @@
 //!
 //! All arithmetic is on whole numbers: the same book has the same scores on every machine.
 
+mod pass;
 mod plan;
 mod rules;
 mod single;
 mod table;
 
-pub use plan::Plan;
+pub use plan::{Plan, Whom};
 pub use rules::{Condition, Question, Rule, RuleError, RuleSet};
 pub use single::Single;
 pub use table::{Table, TableBuilder, Value};

@@ -1,15 +1,16 @@
-//! A model compiled for one table, and the pass over it.
+//! A model compiled for one table.
 
-use std::ops::Range;
+use std::borrow::Borrow;
 
+use crate::pass::{ByCode, HOLDS, Mask, Pass, Sum, Term};
 use crate::rules::{Condition, RuleError, RuleSet};
-use crate::table::{Codes, Column, Table};
+use crate::table::{Column, Table};
 
-/// Leads that are scored at a time: their sums and masks stay in the first cache.
-const BLOCK: usize = 2_048;
 /// Up to so many ranges of codes are tested one by one, many leads at once; beyond that the points of
-/// each code are looked up, one lead at a time.
-const RANGES_MAX: usize = 4;
+/// each code are looked up, one lead at a time. Where there are no instructions for many numbers at
+/// once, looking up is always as good.
+const RANGES_MAX: usize =
+    if cfg!(all(target_arch = "wasm32", not(target_feature = "simd128"))) { 1 } else { 8 };
 
 /// A model compiled for one table.
 #[derive(Clone, Debug)]
@@ -17,31 +18,62 @@ pub struct Plan {
     base: i16,
     lowest: i16,
     highest: i16,
-    /// What the rules of one field add, by its place.
-    by_field: Vec<(usize, Points)>,
-    /// The rules over several fields.
-    by_mask: Vec<(i16, Mask)>,
+    /// What is summed in single bytes, as that is twice as many leads at once.
+    groups: Vec<Group>,
+    /// What does not fit into one.
+    others: Vec<Term<i16>>,
     /// The rules that stop, the last first.
     stops: Vec<(i16, Mask)>,
 }
 
-/// Points by code.
-#[derive(Clone, Debug)]
-enum Points {
-    /// The same points for all codes of a range, first and last.
-    Ranges(Vec<(u32, u32, i16)>),
-    /// The points of every code.
-    Table(Vec<i16>),
+/// Terms whose sum stays within a byte, whatever a lead is like.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    terms: Vec<Term<i8>>,
+    least: i8,
+    most: i8,
 }
 
-/// Whom a condition is true of.
-#[derive(Clone, Debug)]
-enum Mask {
-    /// The leads whose code of a field is in one of these ranges, first and last.
-    Codes(usize, Vec<(u32, u32)>),
-    All(Vec<Mask>),
-    Any(Vec<Mask>),
-    Not(Box<Mask>),
+/// Points, before it is known in what numbers they are summed.
+enum Points {
+    /// Those of each code of the field at a place.
+    Field(usize, Vec<i16>),
+    /// Those for whom a mask holds.
+    Mask(i16, Mask),
+}
+
+impl Points {
+    /// Returns the least and the most that they add.
+    fn bounds(&self) -> (i16, i16) {
+        let all = match self {
+            Self::Field(_, points) => points.as_slice(),
+            Self::Mask(points, _) => std::slice::from_ref(points),
+        };
+        all.iter().fold((0, 0), |(least, most), points| (least.min(*points), most.max(*points)))
+    }
+
+    /// Returns them in numbers that they fit into.
+    fn term<S: Sum + PartialEq + TryFrom<i16>>(&self) -> Option<Term<S>> {
+        let number = |points: &i16| S::try_from(*points).ok();
+        Some(match self {
+            Self::Field(place, points) => {
+                Term::Field(*place, by_code(points.iter().map(number).collect::<Option<_>>()?))
+            }
+            Self::Mask(points, mask) => Term::Mask(number(points)?, mask.clone()),
+        })
+    }
+}
+
+impl Group {
+    /// Takes points in, where they still fit.
+    fn take(&mut self, points: &Points) -> Option<()> {
+        let (least, most) = points.bounds();
+        let least = i8::try_from(i16::from(self.least).checked_add(least)?).ok()?;
+        let most = i8::try_from(i16::from(self.most).checked_add(most)?).ok()?;
+        self.terms.push(points.term()?);
+        (self.least, self.most) = (least, most);
+        Some(())
+    }
 }
 
 impl Plan {
@@ -50,37 +82,44 @@ impl Plan {
     /// # Errors
     /// What is wrong with the model.
     pub fn compile(model: &RuleSet, table: &Table) -> Result<Self, RuleError> {
+        Self::of(&model.map(|when| Whom::of(when, table)), table)
+    }
+
+    /// Compiles a model of which it is known already whom its rules are about: when only points are bent,
+    /// nobody is asked again.
+    ///
+    /// # Errors
+    /// What is wrong with the model.
+    pub fn of<W: Borrow<Whom>>(model: &RuleSet<W>, table: &Table) -> Result<Self, RuleError> {
         model.check()?;
         let points = |points: i32| i16::try_from(points).map_err(|_| RuleError::PointsOverflow);
-        let mut base = points(model.base)?;
-        let mut sums: Vec<Option<Vec<i16>>> = vec![None; table.columns().len()];
-        let mut by_mask = Vec::new();
+        let start = points(model.base)?;
+        let mut base = start;
+        let mut by_field: Vec<Option<Vec<i16>>> = vec![None; table.columns().len()];
+        let mut all = Vec::new();
         let mut stops = Vec::new();
-        let start = base;
         for rule in &model.rules {
             let points = points(rule.points)?;
-            if rule.stops {
-                stops.push((start + points, mask(&rule.when, table)));
-                continue;
-            }
-            let column = rule.when.only_field().and_then(|field| table.column(field));
-            if let Some((place, column)) = column
-                && let Some(sum) = sums.get_mut(place)
-            {
-                let sum = sum.get_or_insert_with(|| vec![0; column.values.len() + 1]);
-                for (sum, holds) in sum.iter_mut().zip(codes_of(&rule.when, column)) {
-                    *sum += if holds { points } else { 0 };
+            let whom = rule.when.borrow();
+            match &whom.0 {
+                _ if rule.stops => stops.push((start + points, whom.mask())),
+                Known::All(is_all) => base += if *is_all { points } else { 0 },
+                Known::Codes(place, holds) => {
+                    if let Some(sums) = by_field.get_mut(*place) {
+                        let sums = sums.get_or_insert_with(|| vec![0; holds.len()]);
+                        for (sum, holds) in sums.iter_mut().zip(holds) {
+                            *sum += if *holds { points } else { 0 };
+                        }
+                    }
                 }
-            } else if asks_nothing_known(&rule.when, table) {
-                base += if rule.when.holds(None) { points } else { 0 };
-            } else {
-                by_mask.push((points, mask(&rule.when, table)));
+                Known::Mask(mask) => all.push(Points::Mask(points, mask.clone())),
             }
         }
-        let with_points = |(place, sum): (usize, Option<Vec<i16>>)| Some((place, folded(sum?)));
-        let by_field = sums.into_iter().enumerate().filter_map(with_points).collect();
+        let by_field = by_field.into_iter().enumerate();
+        all.extend(by_field.filter_map(|(place, points)| Some(Points::Field(place, points?))));
+        let (groups, others) = grouped(&all);
         stops.reverse();
-        Ok(Self { base, lowest: model.lowest, highest: model.highest, by_field, by_mask, stops })
+        Ok(Self { base, lowest: model.lowest, highest: model.highest, groups, others, stops })
     }
 
     /// Returns the score of every lead of the table that it was compiled for, in their order.
@@ -93,194 +132,121 @@ impl Plan {
 
     /// Writes the scores into a buffer of one place a lead.
     pub fn score_into(&self, table: &Table, scores: &mut [i16]) {
-        let mut masks = Vec::new();
-        for (number, scores) in scores.chunks_mut(BLOCK).enumerate() {
-            let rows = number * BLOCK..number * BLOCK + scores.len();
+        let mut pass = Pass::new(table);
+        pass.each_block(scores, |pass, scores| {
             scores.fill(self.base);
-            for (place, points) in &self.by_field {
-                if let Some(column) = table.columns().get(*place) {
-                    add_points(column, &rows, points, scores);
-                }
+            for group in &self.groups {
+                pass.add_in_bytes(&group.terms, scores);
             }
-            for (points, mask) in &self.by_mask {
-                let mut holds = masks.pop().unwrap_or_else(|| vec![0_u8; BLOCK]);
-                work_out(mask, table, &rows, &mut holds, &mut masks);
-                for (score, holds) in scores.iter_mut().zip(&holds) {
-                    *score += points & i16::from(*holds).wrapping_neg();
-                }
-                masks.push(holds);
+            for term in &self.others {
+                pass.add(term, scores);
             }
             for (alone, mask) in &self.stops {
-                let mut holds = masks.pop().unwrap_or_else(|| vec![0_u8; BLOCK]);
-                work_out(mask, table, &rows, &mut holds, &mut masks);
-                for (score, _) in scores.iter_mut().zip(&holds).filter(|(_, holds)| **holds != 0) {
-                    *score = *alone;
-                }
-                masks.push(holds);
+                pass.set(mask, *alone, scores);
             }
             for score in scores {
                 *score = (*score).clamp(self.lowest, self.highest);
             }
-        }
+        });
     }
 }
 
-/// Whether every field it asks about is one that the table has not.
-fn asks_nothing_known(condition: &Condition, table: &Table) -> bool {
-    let mut is_known = false;
-    condition.fields(&mut |field| is_known |= table.column(field).is_some());
-    !is_known
+/// Parts points into groups that are summed in bytes, and those that do not fit into one.
+fn grouped(all: &[Points]) -> (Vec<Group>, Vec<Term<i16>>) {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut others = Vec::new();
+    for points in all {
+        if groups.iter_mut().any(|group| group.take(points).is_some()) {
+            continue;
+        }
+        let mut group = Group::default();
+        match group.take(points) {
+            Some(()) => groups.push(group),
+            None => others.extend(points.term()),
+        }
+    }
+    (groups, others)
+}
+
+/// Says what belongs to each code in the way that is worked out fastest.
+fn by_code<T: Copy + Default + PartialEq>(codes: Vec<T>) -> ByCode<T> {
+    let mut ranges: Vec<(u32, u32, T)> = Vec::new();
+    for (code, what) in (0..).zip(&codes) {
+        match ranges.last_mut() {
+            Some((_, last, before)) if before == what => *last = code,
+            _ => ranges.push((code, code, *what)),
+        }
+    }
+    ranges.retain(|(.., what)| *what != T::default());
+    if ranges.len() <= RANGES_MAX { ByCode::Ranges(ranges) } else { ByCode::Table(codes) }
+}
+
+/// Whom a condition is true of, worked out for one table.
+#[derive(Clone, Debug)]
+pub struct Whom(Known);
+
+#[derive(Clone, Debug)]
+enum Known {
+    /// Everybody, or nobody.
+    All(bool),
+    /// Whether it is true of each code of the field at a place.
+    Codes(usize, Vec<bool>),
+    /// It is about several fields.
+    Mask(Mask),
+}
+
+impl Whom {
+    /// Asks a condition about every distinct value of the fields that it is about.
+    #[must_use]
+    pub fn of(condition: &Condition, table: &Table) -> Self {
+        let is_known = |field| table.column(field).is_some();
+        let mut asks_known = false;
+        condition.fields(&mut |field| asks_known |= is_known(field));
+        match condition.only_field().and_then(|field| table.column(field)) {
+            Some((place, column)) => Self(Known::Codes(place, codes_of(condition, column))),
+            None if asks_known => Self(Known::Mask(mask(condition, table, true))),
+            None => Self(Known::All(condition.holds(None))),
+        }
+    }
+
+    fn mask(&self) -> Mask {
+        match &self.0 {
+            Known::All(is_all) => Mask::of_all(*is_all),
+            Known::Codes(place, holds) => Mask::of_codes(*place, holds.iter().copied()),
+            Known::Mask(mask) => mask.clone(),
+        }
+    }
 }
 
 /// Returns for each code whether a condition on this one field is true of it.
-fn codes_of<'a>(
-    condition: &'a Condition,
-    column: &'a Column,
-) -> impl Iterator<Item = bool> + use<'a> {
+fn codes_of(condition: &Condition, column: &Column) -> Vec<bool> {
     let values = std::iter::once(None).chain(column.values.iter().map(Some));
-    values.map(|value| condition.holds(value))
+    values.map(|value| condition.holds(value)).collect()
 }
 
-/// Returns what is the same for neighbours once: first code, last code, and what it is.
-fn ranges<T: PartialEq>(by_code: impl Iterator<Item = T>) -> Vec<(u32, u32, T)> {
-    let mut found: Vec<(u32, u32, T)> = Vec::new();
-    for (code, what) in (0..).zip(by_code) {
-        match found.last_mut() {
-            Some((_, last, before)) if *before == what => *last = code,
-            _ => found.push((code, code, what)),
-        }
+impl Mask {
+    const fn of_all(is_all: bool) -> Self {
+        if is_all { Self::All(Vec::new()) } else { Self::Any(Vec::new()) }
     }
-    found
+
+    fn of_codes(place: usize, holds: impl Iterator<Item = bool>) -> Self {
+        Self::Field(place, by_code(holds.map(|holds| if holds { HOLDS } else { 0 }).collect()))
+    }
 }
 
-fn folded(sum: Vec<i16>) -> Points {
-    let mut ranges = ranges(sum.iter().copied());
-    ranges.retain(|(.., points)| *points != 0);
-    if ranges.len() <= RANGES_MAX { Points::Ranges(ranges) } else { Points::Table(sum) }
-}
-
-fn mask(condition: &Condition, table: &Table) -> Mask {
+/// Compiles a condition, or its opposite.
+fn mask(condition: &Condition, table: &Table, is_wanted: bool) -> Mask {
     if let Some((place, column)) = condition.only_field().and_then(|field| table.column(field)) {
-        let ranges = ranges(codes_of(condition, column)).into_iter();
-        let held = ranges.filter_map(|(first, last, holds)| holds.then_some((first, last)));
-        return Mask::Codes(place, held.collect());
+        let holds = codes_of(condition, column).into_iter();
+        return Mask::of_codes(place, holds.map(|holds| holds == is_wanted));
     }
-    let all = |inner: &[Condition]| inner.iter().map(|one| mask(one, table)).collect();
+    let all = |inner: &[Condition]| inner.iter().map(|one| mask(one, table, is_wanted)).collect();
     match condition {
-        Condition::All(inner) => Mask::All(all(inner)),
-        Condition::Any(inner) => Mask::Any(all(inner)),
-        Condition::Not(inner) => Mask::Not(Box::new(mask(inner, table))),
+        Condition::Not(inner) => mask(inner, table, !is_wanted),
+        Condition::All(inner) if is_wanted => Mask::All(all(inner)),
+        Condition::Any(inner) if !is_wanted => Mask::All(all(inner)),
+        Condition::All(inner) | Condition::Any(inner) => Mask::Any(all(inner)),
         // A field that no lead has.
-        other if other.holds(None) => Mask::All(Vec::new()),
-        _ => Mask::Any(Vec::new()),
-    }
-}
-
-/// Works out a mask: 1 for each lead of the block that it is true of, 0 for the others.
-fn work_out(
-    mask: &Mask,
-    table: &Table,
-    rows: &Range<usize>,
-    holds: &mut [u8],
-    spare: &mut Vec<Vec<u8>>,
-) {
-    match mask {
-        Mask::Codes(place, ranges) => {
-            holds.fill(0);
-            if let Some(column) = table.columns().get(*place) {
-                for range in ranges {
-                    mark(column, rows, *range, holds);
-                }
-            }
-        }
-        Mask::All(inner) | Mask::Any(inner) => {
-            let is_all = matches!(mask, Mask::All(_));
-            holds.fill(u8::from(is_all));
-            let mut one = spare.pop().unwrap_or_else(|| vec![0; BLOCK]);
-            for mask in inner {
-                work_out(mask, table, rows, &mut one, spare);
-                for (holds, one) in holds.iter_mut().zip(&one) {
-                    *holds = if is_all { *holds & *one } else { *holds | *one };
-                }
-            }
-            spare.push(one);
-        }
-        Mask::Not(inner) => {
-            work_out(inner, table, rows, holds, spare);
-            holds.iter_mut().for_each(|holds| *holds ^= 1);
-        }
-    }
-}
-
-/// Calls a function that is generic over the width of codes.
-macro_rules! with_codes {
-    ($column:expr, $rows:expr, $function:ident($($argument:expr),*)) => {
-        match &$column.codes {
-            Codes::Narrow(codes) => $function(codes.get($rows.clone()).unwrap_or_default(), $($argument),*),
-            Codes::Middle(codes) => $function(codes.get($rows.clone()).unwrap_or_default(), $($argument),*),
-            Codes::Wide(codes) => $function(codes.get($rows.clone()).unwrap_or_default(), $($argument),*),
-        }
-    };
-}
-
-fn add_points(column: &Column, rows: &Range<usize>, points: &Points, scores: &mut [i16]) {
-    match points {
-        Points::Ranges(ranges) => {
-            for (first, last, points) in ranges {
-                with_codes!(column, rows, add_range((*first, *last), *points, scores));
-            }
-        }
-        Points::Table(points) => with_codes!(column, rows, add_table(points, scores)),
-    }
-}
-
-fn mark(column: &Column, rows: &Range<usize>, range: (u32, u32), holds: &mut [u8]) {
-    with_codes!(column, rows, mark_range(range, holds));
-}
-
-/// A code of some width.
-trait Code: Copy + PartialOrd {
-    /// Returns a code as it is; one that is too large is none of these.
-    fn of(code: u32) -> Self;
-    /// Returns how far it lies above `first`, far above all where it lies below.
-    fn above(self, first: Self) -> Self;
-    /// Returns it as a place.
-    fn place(self) -> usize;
-}
-
-macro_rules! code {
-    ($($width:ty),*) => {$(
-        impl Code for $width {
-            fn of(code: u32) -> Self {
-                code as Self
-            }
-            fn above(self, first: Self) -> Self {
-                self.wrapping_sub(first)
-            }
-            fn place(self) -> usize {
-                self as usize
-            }
-        }
-    )*};
-}
-code!(u8, u16, u32);
-
-fn add_range<C: Code>(codes: &[C], (first, last): (u32, u32), points: i16, scores: &mut [i16]) {
-    let (first, span) = (C::of(first), C::of(last - first));
-    for (score, code) in scores.iter_mut().zip(codes) {
-        *score += points & i16::from(code.above(first) <= span).wrapping_neg();
-    }
-}
-
-fn mark_range<C: Code>(codes: &[C], (first, last): (u32, u32), holds: &mut [u8]) {
-    let (first, span) = (C::of(first), C::of(last - first));
-    for (holds, code) in holds.iter_mut().zip(codes) {
-        *holds |= u8::from(code.above(first) <= span);
-    }
-}
-
-fn add_table<C: Code>(codes: &[C], points: &[i16], scores: &mut [i16]) {
-    for (score, code) in scores.iter_mut().zip(codes) {
-        *score += points.get(code.place()).copied().unwrap_or_default();
+        other => Mask::of_all(other.holds(None) == is_wanted),
     }
 }

@@ -112,22 +112,22 @@ fn number(value: Option<&Value>) -> Option<f64> {
 
 /// Points for whom a condition is true of.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
+pub struct Rule<When = Condition> {
     /// Added to the score; below zero they are taken off.
     pub points: i32,
-    /// When.
-    pub when: Condition,
+    /// When: a condition, or what was worked out of one.
+    pub when: When,
     /// Whether no other rule counts where it does; of several, the first.
     pub stops: bool,
 }
 
 /// A model of fit: a start, rules, and the bounds that a score is kept in.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RuleSet {
+pub struct RuleSet<When = Condition> {
     /// What everybody has.
     pub base: i32,
     /// The rules, in any order.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<Rule<When>>,
     /// The lowest score.
     pub lowest: i16,
     /// The highest score.
@@ -145,7 +145,22 @@ pub enum RuleError {
     BoundsReversed,
 }
 
-impl RuleSet {
+impl<When> RuleSet<When> {
+    /// Returns the same model with something else for its conditions.
+    pub fn map<Other>(&self, when: impl Fn(&When) -> Other) -> RuleSet<Other> {
+        let rule = |rule: &Rule<When>| Rule {
+            points: rule.points,
+            when: when(&rule.when),
+            stops: rule.stops,
+        };
+        RuleSet {
+            base: self.base,
+            rules: self.rules.iter().map(rule).collect(),
+            lowest: self.lowest,
+            highest: self.highest,
+        }
+    }
+
     /// Checks what has to hold before it can be compiled.
     ///
     /// # Errors

@@ -75,6 +75,11 @@ fn condition() -> impl Strategy<Value = Condition> {
     })
 }
 
+/// Points whose sums fit into a byte, and some that do not.
+fn points() -> impl Strategy<Value = i32> {
+    prop_oneof![4 => -90..90_i32, 1 => -400..400_i32]
+}
+
 fn scores(model: &RuleSet, leads: &[Lead]) -> Result<Vec<i16>, RuleError> {
     let mut builder = TableBuilder::new(&FIELDS);
     leads.iter().for_each(|lead| builder.push(lead.clone()));
@@ -86,19 +91,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
     #[test]
     fn every_lead_has_the_score_that_the_rules_say(
-        rules in prop::collection::vec((-90..90_i32, condition(), prop::bool::weighted(0.15)), 0..8),
+        rules in prop::collection::vec((points(), condition(), prop::bool::weighted(0.15)), 0..12),
         leads in prop::collection::vec(prop::collection::vec(prop::option::of(value()), 3), 0..60),
         base in -20..20_i32,
+        (lowest, highest) in prop_oneof![Just((0, 100)), Just((-2_000, 2_000))],
     ) {
         let rules = rules.into_iter().map(|(points, when, stops)| Rule { points, when, stops }).collect();
-        let model = RuleSet { base, rules, lowest: 0, highest: 100 };
+        let model = RuleSet { base, rules, lowest, highest };
         let plain = |lead: &Lead| {
             let mut holding = model.rules.iter().filter(|rule| holds(&rule.when, lead));
             let sum = match holding.clone().find(|rule| rule.stops) {
                 Some(alone) => alone.points,
                 None => holding.by_ref().map(|rule| rule.points).sum::<i32>(),
             };
-            (base + sum).clamp(0, 100)
+            (base + sum).clamp(i32::from(lowest), i32::from(highest))
         };
         let expected: Vec<i32> = leads.iter().map(plain).collect();
         let found: Vec<i32> = scores(&model, &leads).unwrap().into_iter().map(i32::from).collect();
@@ -127,19 +133,35 @@ fn a_large_book_is_scored_like_a_small_one() {
         Condition::AtMost("size".into(), 69_000.0),
         Condition::Equals("kind".into(), Value::Text("free".into())),
     ]);
+    // True of so many ranges of codes that each code is looked up.
+    let ends_in = |digit: &'static str| {
+        Condition::Asks(
+            "title".into(),
+            Question::new(move |text| text.is_some_and(|text| text.ends_with(digit))),
+        )
+    };
+    let either = Condition::Any(vec![
+        ends_in("7"),
+        Condition::AtLeast("size".into(), 69_500.0),
+        Condition::Not(Box::new(Condition::AtLeast("size".into(), 500.0))),
+    ]);
     let rules = vec![
         rule(7, Condition::AtLeast("size".into(), 65_536.0)),
         rule(3, Condition::Contains("title".into(), "E 29".into())),
         rule(1, both),
+        rule(20, ends_in("5")),
+        rule(300, either),
     ];
-    let model = RuleSet { base: 2, rules, lowest: 0, highest: 100 };
+    let model = RuleSet { base: 2, rules, lowest: 0, highest: 1_000 };
     let found = scores(&model, &leads).unwrap();
     for (n, score) in (0_u32..).zip(&found) {
         let title = n % 300 == 29 || n % 300 >= 290;
         let expected = 2
             + 7 * i16::from(n >= 65_536)
             + 3 * i16::from(title)
-            + i16::from(n <= 69_000 && n % 2 == 0);
+            + i16::from(n <= 69_000 && n % 2 == 0)
+            + 20 * i16::from(n % 10 == 5)
+            + 300 * i16::from(n % 10 == 7 || !(500..69_500).contains(&n));
         assert_eq!(*score, expected, "{n}");
     }
 }

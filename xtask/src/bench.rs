@@ -9,13 +9,16 @@ use anyhow::{Context, Result};
 use crate::run::{finish, output, program, root, step};
 use crate::{budget, bundle, serve, tools};
 
-/// Runs every measure and prints a table; with `scores`, those of the engine alone. What needs a peer says
-/// so when the peer is not there.
+/// Runs every measure and prints a table; with `scores`, those of the engine alone, with `learn` those of the
+/// learner. What needs a peer, or a file of outcomes, says so when it is not there.
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => all(),
         [only] if only == "scores" => scores(),
-        other => anyhow::bail!("bench takes nothing or `scores`, not `{}`", other.join(" ")),
+        [only] if only == "learn" => outcomes(),
+        other => {
+            anyhow::bail!("bench takes nothing, `scores` or `learn`, not `{}`", other.join(" "))
+        }
     }
 }
 
@@ -84,6 +87,7 @@ fn all() -> Result<()> {
         })
     })?;
     scores()?;
+    outcomes()?;
     match peers()? {
         Some(peers) => step("CPU beside hand-written JavaScript, and kills", || {
             finish(program("node").arg("tests/bench/edge.mjs").arg(&peers).arg(&url))
@@ -101,6 +105,19 @@ fn scores() -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// What is learned from outcomes whose drift is known, in the order of time.
+fn outcomes() -> Result<()> {
+    let file = root().join("../shared/corpora/outcomes/uci-bank-full.csv");
+    if !file.exists() {
+        println!("outcomes: no file beside the project, nothing to learn from");
+        return Ok(());
+    }
+    step("learning from 45,211 calls of a bank", || {
+        let file = file.to_string_lossy().into_owned();
+        learn(&["--data".to_owned(), file, "--outcome".to_owned(), "y".to_owned()])
+    })
 }
 
 fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {

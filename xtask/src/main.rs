@@ -32,7 +32,8 @@ cargo xtask <command>
   check    its fast first half
   build    build the Worker, the widget and the dashboard
   budget   weigh what was built against xtask/budget.toml
-  bench    measure bytes, CPU, rows and faults, as a table; `bench scores` the engine alone
+  bench    measure bytes, CPU, rows and faults, as a table; `bench scores` the engine
+                           alone, `bench learn` the learner
   corpora DIR [--misses]   score the rules on a folder of test sets
   score --model FILE --leads FILE   score leads (JSON, one a line) by a model: checksum, mean, speed
   learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--keep COLUMNS] [--month COLUMN]

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use plumbline_domain::scoring::{Condition, LEARNED, Likelihood, ObservationKind, Rule};
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_learner::{
-    Bin, CardField, DatasetBuilder, Evaluation, Learned, Month, NotEnough, Options, Order,
-    Suspicion, learn,
+    Bin, CannotLearn, CardField, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order,
+    Rate, Suspicion, Window, learn,
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,8 @@ pub struct Wishes {
     pub excluded: BTreeSet<String>,
     /// Fields that are learned from although they look as if they were only known afterwards.
     pub insisted: BTreeSet<String>,
+    /// Whether all leads are learned from, even where the newest alone have shown to be better.
+    pub takes_all: bool,
 }
 
 /// What was learned, in words and numbers.
@@ -55,6 +57,8 @@ pub struct Lesson {
     pub is_of_newest: bool,
     /// Fields to be careful with.
     pub suspicions: Vec<Doubt>,
+    /// Whether a card of the newest tenth alone has shown to be better, whichever this one is.
+    pub is_newest_advised: bool,
     /// Whether newer leads turn out otherwise than older ones, a sentence each.
     pub drift: Vec<String>,
     /// What was expected of the newest months, and what came.
@@ -97,10 +101,8 @@ pub struct Line {
     pub value: String,
     /// Its points.
     pub points: i32,
-    /// How many leads were so.
-    pub count: u32,
-    /// How many of them were won.
-    pub won: u32,
+    /// How many of the leads that were so were won.
+    pub seen: Rate,
     /// When a rule for it would apply, where there can be one.
     pub when: Option<Condition>,
 }
@@ -121,8 +123,8 @@ impl WhatIf {
     /// within [`CLOSED_AFTER_DAYS`], so that each had as long, and all others are lost.
     ///
     /// # Errors
-    /// [`NotEnough`] outcomes.
-    pub fn learn(&mut self, wishes: Wishes) -> Result<Lesson, NotEnough> {
+    /// [`CannotLearn`]: what is missing.
+    pub fn learn(&mut self, wishes: Wishes) -> Result<Lesson, CannotLearn> {
         let is_closed =
             |known: &&Known| self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS;
         let names = self.facts.iter().cloned().chain([ASKED.to_owned()]).collect();
@@ -155,6 +157,7 @@ impl WhatIf {
         let dataset = builder.finish();
         let options = Options {
             order: Order::Time,
+            window: if wishes.takes_all { Window::All } else { Window::Advised },
             excluded: wishes.excluded.into_iter().collect(),
             insisted: wishes.insisted.into_iter().collect(),
             written_later,
@@ -165,6 +168,7 @@ impl WhatIf {
         Ok(Lesson {
             measures: learned.own_evaluation().clone(),
             is_of_newest: learned.is_of_newest(),
+            is_newest_advised: learned.drift.as_ref().is_some_and(Drift::is_newest_better),
             suspicions: learned.suspicions.iter().map(Doubt::from).collect(),
             drift: drift(&learned),
             months: learned.drift.iter().flat_map(|drift| drift.months.clone()).collect(),
@@ -260,7 +264,11 @@ fn drift(learned: &Learned) -> Vec<String> {
             per_cent(old.calibration_error),
             new.auc,
             per_cent(new.calibration_error),
-            if learned.is_of_newest() { " So this card is learned from the newest tenth." } else { "" }
+            match (learned.is_of_newest(), drift.is_newest_better()) {
+                (true, _) => " So this card is learned from the newest tenth.",
+                (false, true) => " It is advised to learn from the newest tenth; this card is of all.",
+                (false, false) => "",
+            }
         )
     }));
     sentences
@@ -293,8 +301,7 @@ fn lines(field: &CardField) -> Vec<Line> {
             fact: field.name.clone(),
             value: bin.bin.to_string(),
             points: bin.points,
-            count: count(bin.count),
-            won: count(bin.won),
+            seen: Rate { won: bin.won, count: bin.count },
             when: condition(&field.name, &bin.bin, &values),
         })
         .collect()

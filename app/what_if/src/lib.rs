@@ -15,6 +15,7 @@ use plumbline_domain::scoring::{
 };
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_engine as engine;
+use plumbline_learner::Rate;
 use serde::{Deserialize, Serialize};
 
 pub use lesson::{Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
@@ -72,8 +73,8 @@ pub struct Tried {
 /// What became of older leads, by the cell that the model would have put them into when they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookedBack {
-    /// For each cell how many were won, and how many there were.
-    pub cells: [(u32, u32); CELLS],
+    /// How many of each cell were won.
+    pub cells: [Rate; CELLS],
 }
 
 struct Known {
@@ -283,9 +284,9 @@ impl WhatIf {
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
             let engagement = model.engagement(seen, known.captured_at);
             let cell = Cell::of(fit, engagement, &model.thresholds);
-            if let Some((won, all)) = found.cells.get_mut(cell as usize) {
-                *won += u32::from(known.is_won);
-                *all += 1;
+            if let Some(rate) = found.cells.get_mut(cell as usize) {
+                rate.won += usize::from(known.is_won);
+                rate.count += 1;
             }
         }
         Ok(found)
@@ -575,12 +576,13 @@ mod tests {
         for lead in &leads {
             let came = lead.summary.captured_at;
             let cell = score_lead(&lead.signals_at(came), &model, came).cell;
-            let (won, all) = &mut expected.cells[cell as usize];
-            (*won, *all) = (*won + u32::from(lead.summary.stage == Stage::Customer), *all + 1);
+            let rate = &mut expected.cells[cell as usize];
+            rate.won += usize::from(lead.summary.stage == Stage::Customer);
+            rate.count += 1;
         }
         assert_eq!(look(&leads), expected);
         // Whoever became a customer later than others had time to is none that was won in that time.
-        let won = |found: &LookedBack| found.cells.iter().map(|(won, _)| won).sum::<u32>();
+        let won = |found: &LookedBack| found.cells.iter().map(|rate| rate.won).sum::<usize>();
         let late = leads.iter_mut().filter(|lead| lead.details.won_at.is_some()).take(5);
         for lead in late {
             let came = lead.summary.captured_at.as_ms();
@@ -628,7 +630,7 @@ mod tests {
         // The newest months are judged, in the order of time, and hold the newest 30 % together.
         let names: Vec<_> = lesson.months.iter().map(|month| month.name.as_str()).collect();
         assert!(names.len() > 1 && names.is_sorted(), "{names:?}");
-        let counted = lesson.months.iter().map(|month| month.count).sum::<usize>();
+        let counted = lesson.months.iter().map(|month| month.seen.count).sum::<usize>();
         assert_eq!((counted, lesson.is_of_newest), (lesson.measures.count, false));
         // What sales writes down of those who buy is left out unless somebody insists.
         let doubt = |lesson: &Lesson| {

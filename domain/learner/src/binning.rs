@@ -5,8 +5,10 @@ use std::fmt;
 
 use crate::dataset::Values;
 
-/// The most bins of a number.
-const NUMBER_BINS: usize = 5;
+/// The fewest and the most bins of a number,
+const NUMBER_BINS: (usize, usize) = (5, 10);
+/// and how many leads it takes for each beyond the fewest.
+const LEADS_PER_BIN: usize = 400;
 /// The most values of a text that have a bin of their own.
 const TEXT_BINS: usize = 20;
 /// The fewest leads that a value of a text needs for a bin of its own.
@@ -56,14 +58,7 @@ impl Binning {
         match values {
             Values::Numbers(numbers) => {
                 let known = rows.iter().filter_map(|row| numbers.get(*row).copied().flatten());
-                let mut sorted: Vec<f64> = known.collect();
-                sorted.sort_unstable_by(f64::total_cmp);
-                let at = |part: usize| sorted.get(part * sorted.len() / NUMBER_BINS);
-                let mut cuts: Vec<f64> = (1..NUMBER_BINS).filter_map(at).copied().collect();
-                cuts.dedup();
-                // Nothing lies above the greatest.
-                cuts.retain(|cut| sorted.last().is_some_and(|greatest| cut < greatest));
-                Self::Cuts(cuts)
+                Self::Cuts(cuts(known.collect()))
             }
             Values::Texts(texts) => {
                 let mut counts: HashMap<&str, usize> = HashMap::new();
@@ -80,6 +75,22 @@ impl Binning {
                 Self::Texts(places.map(|(place, (text, _))| (text.to_owned(), place)).collect())
             }
         }
+    }
+
+    /// Takes neighbouring bins of a number for one where they count the same.
+    pub fn join<T: PartialEq>(&mut self, counts: &mut Vec<T>) {
+        let Self::Cuts(cuts) = self else { return };
+        // Behind that for what is not known, the bin after each cut.
+        let mut place = 1;
+        cuts.retain(|_| {
+            let is_same = counts.get(place) == counts.get(place + 1);
+            if is_same {
+                counts.remove(place);
+            } else {
+                place += 1;
+            }
+            !is_same
+        });
     }
 
     /// Returns how many bins there are.
@@ -125,5 +136,55 @@ impl Binning {
             }
         }
         bins
+    }
+}
+
+/// Returns where numbers are cut: between all of them where they are few, and else so that the bins hold
+/// about equally many.
+fn cuts(mut numbers: Vec<f64>) -> Vec<f64> {
+    numbers.sort_unstable_by(f64::total_cmp);
+    let bins = (numbers.len() / LEADS_PER_BIN).clamp(NUMBER_BINS.0, NUMBER_BINS.1);
+    let at = |part: usize| numbers.get(part * numbers.len() / bins).copied();
+    let quantiles: Vec<f64> = (1..bins).filter_map(at).collect();
+    numbers.dedup();
+    // Nothing lies above the greatest, so that where it is common it is cut off below.
+    let Some((greatest, below)) = numbers.split_last() else { return Vec::new() };
+    if numbers.len() <= bins {
+        return below.to_vec();
+    }
+    let cut = |cut: f64| if cut < *greatest { Some(cut) } else { below.last().copied() };
+    let mut cuts: Vec<f64> = quantiles.into_iter().filter_map(cut).collect();
+    cuts.dedup();
+    cuts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_that_count_the_same_are_one() {
+        let mut binning = Binning::Cuts(vec![1.0, 2.0, 3.0, 4.0]);
+        let mut points = vec![0, 5, 5, 0, 0, 5];
+        binning.join(&mut points);
+        assert_eq!((points.as_slice(), binning.count()), ([0, 5, 0, 5].as_slice(), 4));
+        assert_eq!(
+            binning.bins()[1..3],
+            [Bin::Range(None, Some(2.0)), Bin::Range(Some(2.0), Some(4.0))]
+        );
+    }
+
+    #[test]
+    fn numbers_are_cut_into_equal_parts_and_few_between_all_of_them() {
+        let cuts = |numbers: &[f64]| cuts(numbers.to_vec());
+        assert_eq!(cuts(&[]), [0.0; 0]);
+        assert_eq!(cuts(&[7.0; 9]), [0.0; 0], "all the same");
+        assert_eq!(cuts(&[1.0, 0.0, 1.0, 1.0, 1.0, 1.0]), [0.0], "however few are below");
+        let hundred: Vec<f64> = (0..100).map(f64::from).collect();
+        assert_eq!(cuts(&hundred), [20.0, 40.0, 60.0, 80.0]);
+        let thousands: Vec<f64> = (0..4_000).map(f64::from).collect();
+        assert_eq!(cuts(&thousands).len(), 9);
+        let top: Vec<f64> = (0..100).map(|n| f64::from(n.min(50))).collect();
+        assert_eq!(cuts(&top), [20.0, 40.0, 49.0], "half of them are the greatest");
     }
 }

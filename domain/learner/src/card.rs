@@ -55,15 +55,14 @@ impl PointCard {
         let weights = design.fit(dataset, rows)?;
         let points = |weight: f64| (weight / LN_2 * POINTS_PER_DOUBLING).round() as i32;
         let mut card = Vec::new();
-        for (((field, binning), weights), place) in
+        for (((field, mut binning), weights), place) in
             design.fields.into_iter().zip(&weights.by_field).zip(fields)
         {
-            let mut bins: Vec<CardBin> = binning
-                .bins()
-                .into_iter()
-                .zip(weights)
-                .map(|(bin, weight)| CardBin { bin, points: points(*weight), count: 0, won: 0 })
-                .collect();
+            let mut rounded: Vec<i32> = weights.iter().map(|weight| points(*weight)).collect();
+            binning.join(&mut rounded);
+            let bins = binning.bins().into_iter().zip(rounded);
+            let mut bins: Vec<CardBin> =
+                bins.map(|(bin, points)| CardBin { bin, points, count: 0, won: 0 }).collect();
             for row in rows {
                 if let Some(bin) = bins.get_mut(binning.place(&field.values, *row)) {
                     bin.count += 1;

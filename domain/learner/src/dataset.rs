@@ -8,6 +8,9 @@ const BLANKS: [&str; 8] = ["", "-", "n/a", "na", "nan", "none", "null", "select"
 /// A field is a number when at least so many in a hundred of its values are.
 const NUMBERS_PERCENT: usize = 95;
 
+/// A field falls from lead to lead when at least so many steps in a hundred do.
+const FALLING_PERCENT: usize = 98;
+
 /// What a field holds, a value for each lead.
 #[derive(Clone, Debug)]
 pub(crate) enum Values {
@@ -59,6 +62,24 @@ impl Dataset {
             (name.as_str(), (*start).max(rows.start)..end.min(rows.end))
         });
         months.filter(|(_, rows)| !rows.is_empty())
+    }
+
+    /// Returns the name of a field that falls from lead to lead, a number that counts them or a date, `None`
+    /// where there is none: then the newest leads seem to stand first.
+    #[must_use]
+    pub fn falling(&self) -> Option<&str> {
+        let is_falling = |field: &&Field| match &field.values {
+            Values::Numbers(numbers) => {
+                is_falling(numbers.iter().flatten(), |one, other| one > other)
+            }
+            Values::Texts(texts) => {
+                let is_date =
+                    |text: &String| text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+                texts.iter().flatten().all(is_date)
+                    && is_falling(texts.iter().flatten(), |one, other| one > other)
+            }
+        };
+        self.fields.iter().find(is_falling).map(|field| field.name.as_str())
     }
 
     pub(crate) fn is_won(&self, row: usize) -> bool {
@@ -115,6 +136,18 @@ impl DatasetBuilder {
     }
 }
 
+/// Whether nearly every one is followed by a smaller one, and none is unknown.
+fn is_falling<'a, T: 'a>(
+    values: impl Iterator<Item = &'a T> + Clone,
+    is_above: impl Fn(&T, &T) -> bool,
+) -> bool {
+    let steps = values.clone().zip(values.skip(1));
+    let (count, falling) = steps.fold((0, 0), |(count, falling), (one, other)| {
+        (count + 1, falling + usize::from(is_above(one, other)))
+    });
+    count > 100 && falling * 100 >= count * FALLING_PERCENT
+}
+
 fn typed(cells: Vec<Option<String>>) -> Values {
     let number = |cell: &String| cell.parse::<f64>().ok().filter(|number| number.is_finite());
     let known = cells.iter().flatten();
@@ -139,8 +172,10 @@ pub fn known_cell(cell: &str) -> &str {
 #[must_use]
 pub fn parse_outcome(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
-        "1" | "yes" | "y" | "true" | "won" | "converted" => Some(true),
-        "0" | "no" | "n" | "false" | "lost" => Some(false),
+        "1" | "1.0" | "yes" | "y" | "true" | "won" | "closed won" | "converted" => Some(true),
+        "0" | "0.0" | "no" | "n" | "false" | "lost" | "closed lost" | "not converted" => {
+            Some(false)
+        }
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::binning::Binning;
 use crate::card::PointCard;
 use crate::dataset::Dataset;
 use crate::learning::{LOST_MIN, WON_MIN};
-use crate::measures::{Evaluation, TOO_FEW, wilson};
+use crate::measures::{Evaluation, Rate};
 
 /// From here on the shares of a field have shifted, by the usual reading of the index.
 const SHIFTED: f64 = 0.25;
@@ -45,30 +45,32 @@ pub struct Drift {
 pub struct Month {
     /// Which.
     pub name: String,
-    /// How many leads.
-    pub count: usize,
-    /// How many of them were won.
-    pub won: usize,
+    /// How many of its leads were won.
+    pub seen: Rate,
     /// The share of won leads that the older ones led to expect.
     pub expected: f64,
-    /// The 95 % interval of the share that came (Wilson); `None` with fewer than [`TOO_FEW`] leads.
-    pub interval: Option<(f64, f64)>,
     /// Whether the two are further apart than chance and worth a change.
     pub is_off: bool,
 }
 
 impl Month {
-    fn of(name: &str, judged: &[(f64, bool)]) -> Self {
+    /// Compares what was thought of the leads of a month, each a probability, with how they ended.
+    #[must_use]
+    pub fn of(name: &str, judged: &[(f64, bool)]) -> Self {
         let found = Calibration::of(judged);
-        let (count, won) = (judged.len(), judged.iter().filter(|(_, is_won)| *is_won).count());
+        let won = judged.iter().filter(|(_, is_won)| *is_won).count();
         Self {
             name: name.to_owned(),
-            count,
-            won,
+            seen: Rate { won, count: judged.len() },
             expected: found.expected,
-            interval: (count >= TOO_FEW).then(|| wilson(won, count)),
             is_off: found.variance >= VARIANCE_MIN && found.is_off(),
         }
+    }
+
+    /// Returns whether so many of these are off that chance does not explain it.
+    #[must_use]
+    pub fn are_off(months: &[Self]) -> bool {
+        months.iter().filter(|month| month.is_off).count() >= MONTHS_OFF
     }
 }
 
@@ -132,8 +134,7 @@ impl Drift {
             Month::of(name, judged)
         };
         let months: Vec<Month> = months.map(month).collect();
-        let count_off = months.iter().filter(|month| month.is_off).count();
-        let is_alarm = whole.is_off() || count_off >= MONTHS_OFF;
+        let is_alarm = whole.is_off() || Month::are_off(&months);
         let mut shifts: Vec<Shift> = fields
             .iter()
             .filter_map(|place| dataset.fields.get(*place))

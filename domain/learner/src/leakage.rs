@@ -18,8 +18,15 @@ const LATER_PAIRS: [(&str, &[&str]); 2] = [
 ];
 /// Words that name a field which tells leads apart and nothing else.
 const IDENTIFIER_WORDS: [&str; 5] = ["guid", "id", "number", "no", "uuid"];
-/// A field alone that orders leads so well is looked at again.
+/// A field alone that orders leads so well is looked at again,
 const TOO_GOOD: f64 = 0.75;
+/// and left out when all others together are behind it by so much.
+const AHEAD: f64 = 0.01;
+/// Nothing that is known when a lead comes orders leads so well alone.
+const NEARLY_PERFECT: f64 = 0.93;
+/// A field tells leads apart when so many in a hundred of its values are different: a file may hold a lead
+/// twice.
+const DIFFERENT_PERCENT: usize = 99;
 /// So well does the mere presence of a value order leads when it was filled because of the outcome.
 const PRESENCE: f64 = 0.6;
 /// The most leads that are looked at.
@@ -36,6 +43,8 @@ pub enum Reason {
     NamedAfterwards,
     /// Alone it orders leads better than all other fields together: AUC alone, and of the others.
     TooGood(f64, f64),
+    /// Alone it orders leads nearly perfectly: its AUC. Another field may do as well, and be as late.
+    NearlyPerfect(f64),
     /// Whether it is filled tells the outcome: the share that is filled, and the rates of won leads
     /// with it and without it.
     FilledByOutcome {
@@ -74,6 +83,10 @@ impl fmt::Display for Suspicion {
             Reason::TooGood(alone, others) => write!(
                 formatter,
                 "alone it orders leads better than all others together (AUC {alone:.3} and {others:.3}), as what is known afterwards does"
+            ),
+            Reason::NearlyPerfect(alone) => write!(
+                formatter,
+                "alone it orders leads nearly perfectly (AUC {alone:.3}), as only what is known afterwards does"
             ),
             Reason::FilledByOutcome { filled, won_with, won_without } => write!(
                 formatter,
@@ -115,10 +128,9 @@ pub(crate) fn inspect(dataset: &Dataset, fields: &[usize], options: &Options) ->
         }
         found.extend(own);
     }
-    while let Some((place, alone, others)) = too_good(dataset, &rest) {
+    while let Some((place, reason)) = too_good(dataset, &rest) {
         let Some(field) = dataset.fields.get(place) else { break };
         let is_left_out = !insisted.contains(&field.name);
-        let reason = Reason::TooGood(alone, others);
         found.retain(|other| other.field != field.name);
         found.push(Suspicion { field: field.name.clone(), reason, is_left_out });
         rest.retain(|other| *other != place);
@@ -152,6 +164,13 @@ fn is_named_afterwards(name: &str) -> bool {
     LATER_WORDS.iter().any(|word| has(word)) || LATER_PAIRS.iter().any(pair)
 }
 
+/// Whether a name is that of a number that leads are told apart by, and not of a number of something.
+fn counts_leads(name: &str) -> bool {
+    let words = words(name);
+    let is_one = |word: &String| IDENTIFIER_WORDS.contains(&word.as_str());
+    words.iter().any(is_one) && !words.iter().any(|word| word == "of")
+}
+
 fn identifies(field: &Field) -> bool {
     match &field.values {
         Values::Texts(texts) => {
@@ -163,10 +182,13 @@ fn identifies(field: &Field) -> bool {
             let known: Vec<f64> = numbers.iter().flatten().copied().collect();
             let distinct: HashSet<_> = known.iter().map(|number| number.to_bits()).collect();
             let is_whole = known.iter().all(|number| number.fract() == 0.0);
-            let is_all_different = known.len() >= 100 && distinct.len() == known.len() && is_whole;
-            let has_name =
-                words(&field.name).iter().any(|word| IDENTIFIER_WORDS.contains(&word.as_str()));
-            is_all_different && (has_name || known.is_sorted() || known.iter().rev().is_sorted())
+            let is_all_different = known.len() >= 100
+                && distinct.len() * 100 >= known.len() * DIFFERENT_PERCENT
+                && is_whole;
+            is_all_different
+                && (counts_leads(&field.name)
+                    || known.is_sorted()
+                    || known.iter().rev().is_sorted())
         }
     }
 }
@@ -191,8 +213,8 @@ fn presence(dataset: &Dataset, field: &Field) -> Option<(Reason, f64)> {
     (auc >= PRESENCE).then_some((reason, filled))
 }
 
-/// Returns the best single field when it is better than all others together, with both AUCs.
-fn too_good(dataset: &Dataset, fields: &[usize]) -> Option<(usize, f64, f64)> {
+/// Returns the best single field when it is nearly perfect, or better than all others together.
+fn too_good(dataset: &Dataset, fields: &[usize]) -> Option<(usize, Reason)> {
     let step = dataset.count().div_ceil(SAMPLE_MAX).max(1);
     let sample: Vec<usize> = (0..dataset.count()).step_by(step).collect();
     let (learned, judged): (Vec<_>, Vec<_>) =
@@ -205,13 +227,16 @@ fn too_good(dataset: &Dataset, fields: &[usize]) -> Option<(usize, f64, f64)> {
     };
     let (best, alone) =
         fields.iter().filter_map(alone).max_by(|one, other| one.1.total_cmp(&other.1))?;
+    if alone >= NEARLY_PERFECT {
+        return Some((best, Reason::NearlyPerfect(alone)));
+    }
     if alone < TOO_GOOD || fields.len() < 2 {
         return None;
     }
     let others: Vec<usize> = fields.iter().copied().filter(|place| *place != best).collect();
     let card = PointCard::learn(dataset, &others, &learned)?;
     let others = Evaluation::of(&card.judge(dataset, &judged)).auc;
-    (alone > others).then_some((best, alone, others))
+    (alone > others + AHEAD).then_some((best, Reason::TooGood(alone, others)))
 }
 
 /// The AUC of the rate of a lead's bin, as it is among other leads.

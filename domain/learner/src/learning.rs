@@ -26,11 +26,22 @@ pub enum Order {
     Random,
 }
 
+/// Which leads the card is learned from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// All, or the newest tenth where drift was found and that has shown to be better.
+    Advised,
+    /// All, whatever was found.
+    All,
+}
+
 /// How to learn.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// What the order of the leads means.
     pub order: Order,
+    /// Which leads the card is learned from.
+    pub window: Window,
     /// Fields to leave out, by name.
     pub excluded: Vec<String>,
     /// Fields to learn from although they are suspicious.
@@ -42,16 +53,27 @@ pub struct Options {
 
 /// Why nothing was learned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "not enough outcomes yet: {total} of {TOTAL_MIN} closed leads, {won} of {WON_MIN} won, {lost} of {LOST_MIN} lost"
-)]
-pub struct NotEnough {
-    /// How many closed leads there are.
-    pub total: usize,
-    /// How many of them were won.
-    pub won: usize,
-    /// How many were lost.
-    pub lost: usize,
+pub enum CannotLearn {
+    /// There are too few outcomes of either kind.
+    #[error(
+        "not enough outcomes yet: {total} of {TOTAL_MIN} closed leads, {won} of {WON_MIN} won, {lost} of {LOST_MIN} lost"
+    )]
+    NotEnough {
+        /// How many closed leads there are.
+        total: usize,
+        /// How many of them were won.
+        won: usize,
+        /// How many were lost.
+        lost: usize,
+    },
+    /// All leads that would have to be learned from ended alike.
+    #[error(
+        "the older 70 % of {total} closed leads all ended alike, so they tell nothing of the newer ones: do they stand in the order of their outcomes?"
+    )]
+    AllAlike {
+        /// How many closed leads there are.
+        total: usize,
+    },
 }
 
 /// A card, and what is known of it.
@@ -93,14 +115,14 @@ impl Learned {
 /// Learns a card.
 ///
 /// # Errors
-/// [`NotEnough`] when there are too few outcomes of either kind, over all or in the part that would
-/// have to be learned from.
-pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, NotEnough> {
+/// [`CannotLearn`] when there are too few outcomes of either kind, or all leads that would have to be
+/// learned from ended alike.
+pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, CannotLearn> {
     let rows: Vec<usize> = (0..dataset.count()).collect();
-    let won = dataset.count_won(&rows);
-    let not_enough = NotEnough { total: rows.len(), won, lost: rows.len() - won };
-    if rows.len() < TOTAL_MIN || won < WON_MIN || rows.len() - won < LOST_MIN {
-        return Err(not_enough);
+    let (total, won) = (rows.len(), dataset.count_won(&rows));
+    let lost = total - won;
+    if total < TOTAL_MIN || won < WON_MIN || lost < LOST_MIN {
+        return Err(CannotLearn::NotEnough { total, won, lost });
     }
     let named = (0..).zip(&dataset.fields);
     let allowed = named.filter(|(_, field)| !options.excluded.contains(&field.name));
@@ -111,7 +133,8 @@ pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, NotEnough>
         let is_left_out = |one: &Suspicion| one.is_left_out && Some(&one.field) == name;
         !suspicions.iter().any(is_left_out)
     });
-    let learn = |rows: &[usize]| PointCard::learn(dataset, &fields, rows).ok_or(not_enough);
+    let all_alike = CannotLearn::AllAlike { total };
+    let learn = |rows: &[usize]| PointCard::learn(dataset, &fields, rows).ok_or(all_alike);
     let (evaluation, drift) = match options.order {
         Order::Time => {
             let (older, newer) = rows.split_at(rows.len() * 7 / 10);
@@ -132,7 +155,9 @@ pub fn learn(dataset: &Dataset, options: &Options) -> Result<Learned, NotEnough>
     let newest = newest_tenth(rows.len());
     let won_newest = dataset.count_won(rows.get(newest.clone()).unwrap_or_default());
     let is_enough = won_newest >= WON_MIN && newest.len() - won_newest >= LOST_MIN;
-    let is_newest_better = is_enough && drift.as_ref().is_some_and(Drift::is_newest_better);
+    let is_newest_better = options.window == Window::Advised
+        && is_enough
+        && drift.as_ref().is_some_and(Drift::is_newest_better);
     let window = if is_newest_better { newest } else { 0..rows.len() };
     let learned_from = rows.get(window.clone()).unwrap_or_default();
     let card = learn(learned_from)?;

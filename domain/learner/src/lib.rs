@@ -21,6 +21,8 @@ pub use card::{CardBin, CardField, PointCard, probability};
 pub use dataset::{Dataset, DatasetBuilder, known_cell, parse_outcome};
 pub use drift::{Drift, Month, Shift};
 pub use leakage::{Reason, Suspicion};
-pub use learning::{LOST_MIN, Learned, NotEnough, Options, Order, TOTAL_MIN, WON_MIN, learn};
-pub use measures::{CalibrationBin, Evaluation, TOO_FEW, wilson};
+pub use learning::{
+    CannotLearn, LOST_MIN, Learned, Options, Order, TOTAL_MIN, WON_MIN, Window, learn,
+};
+pub use measures::{CalibrationBin, Evaluation, Rate, TOO_FEW};
 pub use protected::Protection;

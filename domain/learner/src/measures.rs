@@ -1,5 +1,7 @@
 //! How good probabilities were, once the outcomes are known.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// With fewer outcomes than this a rate is not worth showing (PRODUCT X4).
@@ -41,14 +43,44 @@ pub struct Evaluation {
 /// Leads of about the same probability.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationBin {
-    /// How many.
-    pub count: usize,
-    /// How many of them were won.
-    pub won: usize,
     /// The mean of their probabilities.
     pub predicted: f64,
-    /// The 95 % interval of their rate (Wilson); `None` with fewer than [`TOO_FEW`].
-    pub interval: Option<(f64, f64)>,
+    /// How many of them were won.
+    pub seen: Rate,
+}
+
+/// How many of so many leads were won. It reads as `34 % (21 to 49 %)`, with its 95 % interval, or as
+/// `too few`; a precision is that of all three numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// How many were won.
+    pub won: usize,
+    /// How many there were.
+    pub count: usize,
+}
+
+impl Rate {
+    /// Returns the share that was won, 0 to 1; of no leads it is 0.
+    #[must_use]
+    pub fn share(self) -> f64 {
+        self.won as f64 / self.count.max(1) as f64
+    }
+
+    /// Returns the 95 % interval of the share (Wilson 1927); `None` with fewer leads than [`TOO_FEW`].
+    #[must_use]
+    pub fn interval(self) -> Option<(f64, f64)> {
+        (self.count >= TOO_FEW).then(|| wilson(self.won, self.count))
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((low, high)) = self.interval() else { return formatter.write_str("too few") };
+        let digits = formatter.precision().unwrap_or_default();
+        let per_cent = |share: f64| share * 100.0;
+        let (rate, low, high) = (per_cent(self.share()), per_cent(low), per_cent(high));
+        write!(formatter, "{rate:.digits$} % ({low:.digits$} to {high:.digits$} %)")
+    }
 }
 
 impl Evaluation {
@@ -71,7 +103,9 @@ impl Evaluation {
             best.filter(|(_, is_won)| *is_won).count() as f64 / won.max(1) as f64
         });
         let calibration = calibration(judged);
-        let gap = |bin: &CalibrationBin| (bin.predicted * bin.count as f64 - bin.won as f64).abs();
+        let gap = |CalibrationBin { predicted, seen }: &CalibrationBin| {
+            (predicted * seen.count as f64 - seen.won as f64).abs()
+        };
         let auc = auc(&sorted);
         Self {
             count,
@@ -147,20 +181,14 @@ fn calibration(judged: &[(f64, bool)]) -> Vec<CalibrationBin> {
         }
     }
     let bin = |(count, won, sum): (usize, usize, f64)| CalibrationBin {
-        count,
-        won,
         predicted: sum / count as f64,
-        interval: (count >= TOO_FEW).then(|| wilson(won, count)),
+        seen: Rate { won, count },
     };
     steps.into_iter().filter(|(count, ..)| *count > 0).map(bin).collect()
 }
 
-/// Returns the 95 % interval of a rate (Wilson 1927); of no leads it is everything.
-#[must_use]
-pub fn wilson(won: usize, count: usize) -> (f64, f64) {
-    if count == 0 {
-        return (0.0, 1.0);
-    }
+/// Returns the 95 % interval of the rate of at least one lead (Wilson 1927).
+fn wilson(won: usize, count: usize) -> (f64, f64) {
     let n = count as f64;
     let rate = won as f64 / n;
     let scale = 1.0 + Z * Z / n;
@@ -185,7 +213,7 @@ mod tests {
         assert!((measured.base_log_loss - 2.0_f64.ln()).abs() < 1e-12);
         // Steps: 0.9 won; 0.8 one of two; 0.2 none.
         assert!((measured.calibration_error - (0.1 + 0.6 + 0.2) / 4.0).abs() < 1e-12);
-        assert!(measured.calibration.iter().all(|bin| bin.interval.is_none()));
+        assert!(measured.calibration.iter().all(|bin| bin.seen.interval().is_none()));
         // The best of four holds one of the two won, the best three hold both.
         assert_eq!((measured.captured_in_best(0.25), measured.captured_in_best(0.75)), (0.5, 1.0));
         assert_eq!((measured.captured_in_best(0.0), measured.captured_in_best(2.0)), (0.0, 1.0));
@@ -195,7 +223,10 @@ mod tests {
     fn intervals_are_those_of_the_book() {
         let (low, high) = wilson(10, 20);
         assert!((low - 0.299).abs() < 0.001 && (high - 0.701).abs() < 0.001, "{low} {high}");
-        assert_eq!(wilson(0, 0), (0.0, 1.0));
+        assert_eq!(Rate { won: 10, count: 20 }.to_string(), "50 % (30 to 70 %)");
+        assert_eq!(format!("{:.1}", Rate { won: 0, count: 50 }), "0.0 % (0.0 to 7.1 %)");
+        assert_eq!(Rate { won: 10, count: 19 }.to_string(), "too few");
+        assert_eq!(Rate::default().share(), 0.0);
         // Hanley and McNeil: 0.8 from 50 and 50 has a standard error of about 0.045.
         assert!((auc_deviation(0.8, 50.0, 50.0) - 0.045).abs() < 0.001);
     }

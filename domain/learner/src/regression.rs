@@ -50,6 +50,13 @@ impl<'a> Design<'a> {
             };
             column_of.push(counts.iter().enumerate().map(column).collect());
         }
+        if columns == 0 {
+            let won = dataset.count_won(rows) as f64;
+            let start = (won / (rows.len() as f64 - won)).ln();
+            let nothing = |columns: &Vec<Option<usize>>| vec![0.0; columns.len()];
+            let by_field = column_of.iter().map(nothing).collect();
+            return start.is_finite().then_some(Weights { start, by_field });
+        }
         let mut cells = vec![0.0; rows.len() * columns];
         for (number, row) in rows.iter().enumerate() {
             for ((field, binning), column_of) in self.fields.iter().zip(&column_of) {

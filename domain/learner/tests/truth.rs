@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use plumbline_learner::{
-    Bin, Dataset, DatasetBuilder, Learned, Options, Order, Reason, known_cell, learn,
-    parse_outcome, probability,
+    Bin, CannotLearn, Dataset, DatasetBuilder, Learned, Options, Order, Reason, Window, known_cell,
+    learn, parse_outcome, probability,
 };
 
 /// Uniform numbers from 0 to 1 from a seed (SplitMix64).
@@ -79,7 +79,13 @@ fn plain(seed: u64, count: usize) -> Dataset {
 }
 
 fn options(order: Order) -> Options {
-    Options { order, excluded: Vec::new(), insisted: Vec::new(), written_later: Vec::new() }
+    Options {
+        order,
+        window: Window::Advised,
+        excluded: Vec::new(),
+        insisted: Vec::new(),
+        written_later: Vec::new(),
+    }
 }
 
 fn learned(dataset: &Dataset, order: Order) -> Learned {
@@ -147,6 +153,23 @@ fn too_few_outcomes_are_told() {
     let rarely = |random: &mut Random, _: usize, _: &Case| random.unit() < 0.05;
     let few = book(4, 200, "city", |_, _, _| "York".to_owned(), rarely);
     assert!(learn(&few, &options(Order::Time)).is_err());
+
+    // In the order of outcomes the older ones say nothing; in any order they do.
+    let sorted = |_: &mut Random, row: usize, _: &Case| row < 250;
+    let sorted = book(13, 300, "city", |_, _, _| "York".to_owned(), sorted);
+    let said = learn(&sorted, &options(Order::Time)).unwrap_err();
+    assert_eq!(said, CannotLearn::AllAlike { total: 300 });
+    assert!(said.to_string().contains("in the order of their outcomes?"));
+    assert!(learn(&sorted, &options(Order::Random)).is_ok());
+}
+
+#[test]
+fn with_no_field_left_every_lead_has_the_same_chance() {
+    let excluded = ["Lead Source", "role", "employees", "city"].map(str::to_owned).to_vec();
+    let nothing = learn(&plain(14, 600), &Options { excluded, ..options(Order::Time) }).unwrap();
+    assert!(nothing.card.fields.is_empty() && !nothing.evaluation.is_better_than_chance());
+    let rate = nothing.won as f64 / 600.0;
+    assert!((probability(nothing.card.start) - rate).abs() < 0.03);
 }
 
 #[test]
@@ -185,6 +208,56 @@ fn what_is_known_afterwards_is_left_out_unless_somebody_insists() {
     let number = |_: &mut Random, row: usize, _: bool| (10_000 - row).to_string();
     let suspicions = learned(&book(7, 500, "Lead Number", number, honest), Order::Time).suspicions;
     assert_eq!((&suspicions[0].reason, suspicions.len()), (&Reason::Identifies, 1));
+    // A file may hold a lead twice, and a number of something counts no leads.
+    let twice = |_: &mut Random, row: usize, _: bool| (10_000 - row.max(1)).to_string();
+    let suspicions = learned(&book(7, 500, "Lead Number", twice, honest), Order::Time).suspicions;
+    assert_eq!(suspicions[0].reason, Reason::Identifies);
+    let size = |random: &mut Random, row: usize, _: bool| {
+        ((random.unit() * 1e6) as usize * 1_000 + row).to_string()
+    };
+    let size = book(7, 500, "Number of employees", size, honest);
+    assert_eq!(learned(&size, Order::Time).suspicions, []);
+}
+
+/// Two that say the same are no excuse for each other.
+#[test]
+fn leaks_that_stand_beside_each_other_are_both_left_out() {
+    let mut random = Random(15);
+    let mut builder =
+        DatasetBuilder::new(["role", "Stage", "Result code"].map(str::to_owned).to_vec());
+    for _ in 0..1_000 {
+        let case = case(&mut random);
+        let is_won = random.unit() < chance(case.odds);
+        let leak = if is_won { "closed" } else { "open" };
+        builder.push(is_won, [case.role, leak, leak]);
+    }
+    let learned = learned(&builder.finish(), Order::Time);
+    let left_out: Vec<_> = learned.suspicions.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(left_out.len(), 2, "{:?}", learned.suspicions);
+    assert!(left_out.contains(&"Stage") && left_out.contains(&"Result code"));
+    assert!(learned.evaluation.auc < 0.8, "{}", learned.evaluation.auc);
+}
+
+#[test]
+fn a_file_with_its_newest_leads_first_is_recognised() {
+    let number = |_: &mut Random, row: usize, _: bool| (90_000 - 3 * row).to_string();
+    assert_eq!(book(16, 300, "Lead Number", number, honest).falling(), Some("Lead Number"));
+    let date = |_: &mut Random, row: usize, _: bool| {
+        format!("2026-{:02}-01T{:03}", 12 - row / 30, 999 - row)
+    };
+    assert_eq!(book(16, 300, "created", date, honest).falling(), Some("created"));
+    assert_eq!(plain(16, 300).falling(), None);
+}
+
+#[test]
+fn nobody_has_to_follow_the_advice_to_learn_from_the_newest() {
+    let turned = |random: &mut Random, row: usize, case: &Case| {
+        random.unit() < chance(case.odds + if row > 4_200 { 2.0 } else { 0.0 })
+    };
+    let dataset = book(8, 6_000, "city", |_, _, _| "York".to_owned(), turned);
+    let all = learn(&dataset, &Options { window: Window::All, ..options(Order::Time) }).unwrap();
+    assert!(all.drift.is_some_and(|drift| drift.is_newest_better()));
+    assert_eq!(all.window, 0..6_000);
 }
 
 #[test]
@@ -226,11 +299,11 @@ fn calibration_is_told_by_month() {
     let drift = learned(&by_month(9, 4_000, |_| 0.0), Order::Time).drift.unwrap();
     let names: Vec<_> = drift.months.iter().map(|month| month.name.as_str()).collect();
     assert_eq!(names, ["month 14", "month 15", "month 16", "month 17", "month 18", "month 19"]);
-    assert!(drift.months.iter().all(|month| month.count == 200 && !month.is_off));
+    assert!(drift.months.iter().all(|month| month.seen.count == 200 && !month.is_off));
     let counted = |each: &dyn Fn(&plumbline_learner::Month) -> f64| {
         drift.months.iter().map(each).sum::<f64>() / 1_200.0
     };
-    assert!((counted(&|month| month.won as f64) - drift.observed).abs() < 1e-9);
+    assert!((counted(&|month| month.seen.won as f64) - drift.observed).abs() < 1e-9);
     assert!((counted(&|month| month.expected * 200.0) - drift.expected).abs() < 1e-9);
 
     // The year as a whole is what was expected, and no month of it is.
@@ -246,7 +319,10 @@ fn calibration_is_told_by_month() {
     // Months of too few leads have no rate and raise nothing, and neither does chance.
     let few = by_month(11, 210, |_| 0.0);
     let few = learned(&few, Order::Time).drift.unwrap().months;
-    assert!(few.iter().any(|month| month.count < 20 && month.interval.is_none() && !month.is_off));
+    assert!(
+        few.iter()
+            .any(|month| month.seen.count < 20 && month.seen.interval().is_none() && !month.is_off)
+    );
     let alarms = (0..100).filter(|seed| {
         let dataset = by_month(2_000 + seed, 1_400, |_| 0.0);
         learned(&dataset, Order::Time).drift.unwrap().is_alarm
@@ -257,9 +333,13 @@ fn calibration_is_told_by_month() {
 
 #[test]
 fn outcomes_are_read_in_the_words_of_other_systems() {
-    for (text, outcome) in
-        [("yes", Some(true)), (" Won ", Some(true)), ("0", Some(false)), ("open", None), ("", None)]
-    {
+    for (text, outcome) in [
+        ("yes", Some(true)),
+        (" Closed Won ", Some(true)),
+        ("0.0", Some(false)),
+        ("open", None),
+        ("", None),
+    ] {
         assert_eq!(parse_outcome(text), outcome, "{text}");
     }
     for (cell, known) in

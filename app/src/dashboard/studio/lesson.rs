@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plumbline_domain::scoring::Thresholds;
+use plumbline_domain::scoring::{LEARNED, Thresholds};
 use plumbline_learner::Protection;
 use plumbline_what_if::{CLOSED_AFTER_DAYS, Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
 
@@ -123,11 +123,25 @@ fn Learned(
     } else {
         "Judged on the newest 30 %"
     };
+    let other_window = lesson.is_newest_advised.then(|| {
+        let other = if lesson.is_of_newest {
+            "Learn from all leads instead"
+        } else {
+            "Learn from the newest tenth instead"
+        };
+        let is_of_newest = lesson.is_of_newest;
+        let change = move |_| {
+            wishes.update(|wishes| wishes.takes_all = is_of_newest);
+            again.run(());
+        };
+        view! { <p><button class="button" on:click=change>{other}</button></p> }
+    });
     let is_careful = !sentences.is_empty() || !doubts.is_empty();
     let take = move |_| use_as_rules(studio, &lesson);
     view! {
         <div class="lesson" tabindex="-1" role="group" aria-label="How far it can be trusted"><Trust studio measures judged_on months /></div>
         {is_careful.then(|| view! { <ul class="plain changes" aria-label="What to be careful with">{sentences}{doubts}</ul> })}
+        {other_window}
         {guard}
         <p class="muted">{summary}</p>
         <div class="clean__table is-narrow" tabindex="0" role="region" aria-label="The card">
@@ -142,7 +156,7 @@ fn Learned(
             <p><button class="button" on:click=move |_| again.run(())>"Learn again from these"</button></p>
         </details>
         <p><button class="button" disabled=!can_use on:click=take>"Use as rules of fit"</button></p>
-        <p class="muted">"It changes the draft: these rules take the place of those about the same fields, and the bands begin at the best fifth and at the better half. Nothing is published by it."</p>
+        <p class="muted">"It changes the draft: these rules take the place of those about the same fields and of those learned before, and the bands begin at the best fifth and at the better half. Nothing is published by it."</p>
     }
 }
 
@@ -177,13 +191,14 @@ fn CardLine(line: Line) -> impl IntoView {
         <tr>
             <th scope="row">{line.fact.replace('_', " ")}": "<bdi>{line.value}</bdi></th>
             <td>{format::signed(line.points)}</td>
-            <td>{format::count(line.count)}</td>
-            <td>{format::percent(line.won, line.count)}</td>
+            <td>{format::count(line.seen.count)}</td>
+            <td>{line.seen.to_string()}</td>
         </tr>
     }
 }
 
-/// Puts the card in the place of the rules about the same fields. Rules that stop everything else stay.
+/// Puts the card in the place of the rules about the same fields, and of all that was learned before: what
+/// was left out this time counts no more. Rules that stop everything else stay.
 fn use_as_rules(studio: Studio, lesson: &Lesson) {
     let rules = lesson.lines.iter().filter_map(Line::rule);
     let learned: Vec<_> = rules.map(|rule| studio.held(rule)).collect();
@@ -195,7 +210,8 @@ fn use_as_rules(studio: Studio, lesson: &Lesson) {
                 rule.when.each(&mut |part| {
                     is_about_these |= part.fact().is_some_and(is_of_card);
                 });
-                rule.when.is_engagement() || rule.stops || !is_about_these
+                let is_of_before = rule.id.starts_with(LEARNED);
+                rule.when.is_engagement() || rule.stops || !(is_about_these || is_of_before)
             })
         });
         rules.extend(learned);

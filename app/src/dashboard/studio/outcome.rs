@@ -3,7 +3,6 @@
 
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Cell, ENGAGEMENT_RANGE, FIT_RANGE};
-use plumbline_learner::{TOO_FEW, wilson};
 use plumbline_what_if::{CLOSED_AFTER_DAYS, Listed, STEP_POINTS};
 
 use super::super::chart::{Bar, Columns};
@@ -139,7 +138,7 @@ fn List(leads: Vec<Listed>, moves: bool) -> impl IntoView {
 pub fn LookingBack(studio: Studio) -> impl IntoView {
     move || {
         studio.looked_back.get().map(|found| {
-            let all: u32 = found.cells.iter().map(|(_, all)| all).sum();
+            let all: usize = found.cells.iter().map(|rate| rate.count).sum();
             if all == 0 {
                 let text = format!("No lead is older than {CLOSED_AFTER_DAYS} days yet. Once some are, their outcomes by cell stand here.");
                 return view! { <Card title="Looking back"><p class="muted">{text}</p></Card> };
@@ -147,16 +146,8 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
             let rows: Vec<_> = Cell::ALL
                 .into_iter()
                 .zip(found.cells)
-                .map(|(cell, (won, all))| {
-                    let (low, high) = wilson(won as usize, all as usize);
-                    let rate = if (all as usize) < TOO_FEW {
-                        "too few".to_owned()
-                    } else {
-                        format!("{} ({:.0} to {:.0} %)", format::percent(won, all), low * 100.0, high * 100.0)
-                    };
-                    view! {
-                        <tr><th scope="row"><span class="cell" data-cell=cell.as_str()>{cell.as_str()}</span></th><td>{format::count(all)}</td><td>{format::count(won)}</td><td>{rate}</td></tr>
-                    }
+                .map(|(cell, rate)| view! {
+                    <tr><th scope="row"><span class="cell" data-cell=cell.as_str()>{cell.as_str()}</span></th><td>{format::count(rate.count)}</td><td>{format::count(rate.won)}</td><td>{rate.to_string()}</td></tr>
                 })
                 .collect();
             view! {

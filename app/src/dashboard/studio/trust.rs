@@ -2,7 +2,7 @@
 //! steps of probability and by month (PRODUCT X4, J6).
 
 use leptos::prelude::*;
-use plumbline_learner::{CalibrationBin, Evaluation, Month};
+use plumbline_learner::{CalibrationBin, Evaluation, Month, TOO_FEW};
 
 use super::super::format;
 use super::super::ui::{Badge, Tone};
@@ -46,12 +46,8 @@ pub fn Trust(
     let steps: Vec<_> = measures
         .calibration
         .iter()
-        .map(|CalibrationBin { predicted, count, won, interval }| {
-            let rate = interval.map_or_else(
-                || "too few".to_owned(),
-                |(low, high)| format!("{} ({} to {})", format::percent(*won, *count), per_cent(low), per_cent(high)),
-            );
-            view! { <tr><th scope="row">{per_cent(*predicted)}</th><td>{rate}</td><td>{format::count(*count)}</td></tr> }
+        .map(|CalibrationBin { predicted, seen }| view! {
+            <tr><th scope="row">{per_cent(*predicted)}</th><td>{seen.to_string()}</td><td>{format::count(seen.count)}</td></tr>
         })
         .collect();
     view! {
@@ -98,13 +94,12 @@ fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
     let y = |share: f64| format!("{:.1}", 100.0 - share * 100.0);
     let points: Vec<_> = calibration
         .into_iter()
-        .filter_map(|CalibrationBin { predicted, count, won, interval }| {
-            let (low, high) = interval?;
-            let rate = won as f64 / count.max(1) as f64;
+        .filter_map(|CalibrationBin { predicted, seen }| {
+            let (low, high) = seen.interval()?;
             let x = format!("{:.1}", predicted * 100.0);
             Some(view! {
                 <line x1=x.clone() x2=x.clone() y1=y(low) y2=y(high) class="reliability__interval" />
-                <circle cx=x cy=y(rate) r="2" class="reliability__point" />
+                <circle cx=x cy=y(seen.share()) r="2" class="reliability__point" />
             })
         })
         .collect();
@@ -115,7 +110,7 @@ fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
                 <path d="M0 100L100 0" class="reliability__line" />
                 {points}
             </svg>
-            <figcaption class="muted">"Across: predicted. Up: won, with its interval. On the line, both agree; steps with fewer than 20 leads are left out."</figcaption>
+            <figcaption class="muted">{format!("Across: predicted. Up: won, with its interval. On the line, both agree; steps with fewer than {TOO_FEW} leads are left out.")}</figcaption>
         </figure>
     }
 }
@@ -124,8 +119,9 @@ fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
 #[component]
 fn Months(months: Vec<Month>) -> impl IntoView {
     let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
-    let reach =
-        |month: &Month| month.interval.map_or(month.expected, |(_, high)| high.max(month.expected));
+    let reach = |month: &Month| {
+        month.seen.interval().map_or(month.expected, |(_, high)| high.max(month.expected))
+    };
     let top = months.iter().map(reach).fold(0.01, f64::max);
     let (x, y) = {
         let slots = months.len() as f64;
@@ -139,12 +135,11 @@ fn Months(months: Vec<Month>) -> impl IntoView {
         .map(|(slot, month)| {
             let slot = f64::from(slot);
             let expected = y(month.expected);
-            let seen = month.interval.map(|(low, high)| {
+            let seen = month.seen.interval().map(|(low, high)| {
                 let middle = x(slot + 0.5);
-                let rate = month.won as f64 / month.count.max(1) as f64;
                 view! {
                     <line x1=middle.clone() x2=middle.clone() y1=y(low) y2=y(high) class="months__interval" />
-                    <circle cx=middle cy=y(rate) r=if month.is_off { "6" } else { "3" } class="reliability__point" />
+                    <circle cx=middle cy=y(month.seen.share()) r=if month.is_off { "6" } else { "3" } class="reliability__point" />
                 }
             });
             view! {
@@ -157,16 +152,9 @@ fn Months(months: Vec<Month>) -> impl IntoView {
     let (first, last) = (name(months.first()), name(months.last()));
     let rows: Vec<_> = months
         .iter()
-        .map(|Month { name, count, won, expected, interval, is_off }| {
-            let rate = interval.map_or_else(
-                || "too few".to_owned(),
-                |(low, high)| {
-                    let rate = format::percent(*won, *count);
-                    let word = if *is_off { ", off" } else { "" };
-                    format!("{rate} ({} to {}){word}", per_cent(low), per_cent(high))
-                },
-            );
-            view! { <tr><th scope="row">{name.clone()}</th><td>{per_cent(*expected)}</td><td>{rate}</td><td>{format::count(*count)}</td></tr> }
+        .map(|Month { name, seen, expected, is_off }| {
+            let word = if *is_off { ", off" } else { "" };
+            view! { <tr><th scope="row">{name.clone()}</th><td>{per_cent(*expected)}</td><td>{format!("{seen}{word}")}</td><td>{format::count(seen.count)}</td></tr> }
         })
         .collect();
     view! {

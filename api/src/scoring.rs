@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{DomainClass, Verdict};
-use plumbline_domain::id::LeadId;
+use plumbline_domain::id::{FormId, LeadId};
 use plumbline_domain::lead::{FactChange, RejectReason, Stage};
+use plumbline_domain::phone::PhoneFacts;
 use plumbline_domain::scoring::{Cell, Observation, ScoringModel};
 use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -181,12 +182,20 @@ pub struct BookLead {
     pub stage: Stage,
     /// The cell that it is in.
     pub cell: Cell,
+    /// The form it came through.
+    pub form_id: FormId,
     /// Where it came from.
     pub source: Source,
     /// What its address is.
     pub class: DomainClass,
     /// The verdict on its address.
     pub verdict: Verdict,
+    /// Who takes the mail of its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// What the numbering plans know of its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneFacts>,
     /// Why sales rejected it, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejection: Option<RejectReason>,
@@ -198,6 +207,9 @@ pub struct BookLead {
     /// What was known of it before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<FactChange>,
+    /// Since when all of that is kept; nothing where nothing was forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_since: Option<Timestamp>,
     /// What it was seen doing.
     pub observations: Vec<Observation>,
 }

@@ -19,14 +19,14 @@ use crate::form::{CONSENT_DENIED, Form};
 use crate::id::{FormId, LeadId};
 use crate::phone::PhoneFacts;
 use crate::scoring::{
-    Cell, Observation, ObservationKind, PublicRules, QualifiedBy, Score, ScoreReason, ScoringModel,
-    Signals, Usage, pairs, score_lead,
+    Cell, LookedUp, Observation, ObservationKind, PublicRules, QualifiedBy, Score, ScoreReason,
+    ScoringModel, Signals, Usage, pairs, score_lead,
 };
 use crate::time::Timestamp;
 
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
-pub use history::{FactChange, take_back};
+pub use history::{CellChange, FactChange, take_back};
 pub use keys::mailbox_key;
 pub use qualify::{Qualified, QualifiedAs};
 pub use rejection::{RejectReason, Rejection};
@@ -115,6 +115,12 @@ pub struct LeadDetails {
     /// What was known of it before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<FactChange>,
+    /// The cells that its scores had put it into before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<CellChange>,
+    /// Since when all of that is kept; nothing where nothing had to make room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_since: Option<Timestamp>,
     /// When somebody has seen to it that this customer may buy more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_seen_at: Option<Timestamp>,
@@ -245,8 +251,12 @@ impl Lead {
     ) -> Self {
         let Findings { assessment, phone } = findings;
         let source = submission.attribution.source;
-        let signals = Signals::of(&submission.answers, &assessment, &observations)
-            .with_origin(source, &submission.attribution);
+        let looked_up = LookedUp::of(&assessment, phone.as_ref());
+        let signals = Signals::of(&submission.answers, looked_up, &observations).with_origin(
+            &form_id,
+            source,
+            &submission.attribution,
+        );
         let score = score_lead(&signals, model, now);
         let answer = |name: &str| submission.answers.get(name).cloned().unwrap_or_default();
         let summary = LeadSummary {
@@ -277,6 +287,8 @@ impl Lead {
             lifecycle_began_at: None,
             won_at: None,
             history: Vec::new(),
+            cells: Vec::new(),
+            known_since: None,
             service_seen_at: None,
             review: None,
             client_score_differs: false,
@@ -373,7 +385,7 @@ impl Lead {
         let row = &mut self.summary;
         (row.fit, row.engagement) = (score.fit, score.engagement);
         row.cell = shown_cell(self.details.review.as_ref(), score.cell, now);
-        self.details.score = score;
+        self.take_score(score);
         self.set_keys();
     }
 
@@ -559,7 +571,7 @@ impl Lead {
         let is_same = same_reasons && row.cell == cell && self.details.score.cell == score.cell;
         if !is_same {
             (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, cell);
-            self.details.score = score;
+            self.take_score(score);
             self.touch(now);
         }
         !is_same
@@ -591,19 +603,23 @@ impl Lead {
     #[must_use]
     pub fn signals(&self) -> Signals {
         let details = &self.details;
-        Signals::of(&details.answers, &details.assessment, &details.observations)
-            .with_origin(self.summary.source, &details.attribution)
+        let looked_up = LookedUp::of(&details.assessment, details.phone.as_ref());
+        Signals::of(&details.answers, looked_up, &details.observations).with_origin(
+            &self.summary.form_id,
+            self.summary.source,
+            &details.attribution,
+        )
     }
 
     /// Returns the score of this lead at a time under `model`, by what was known and seen of it then. At
-    /// the edge of a band it stays in the cell that it is in; before it was scored last, it is in none.
+    /// the edge of a band it stays in the cell that it was in.
     #[must_use]
     pub fn score_at(&self, model: &ScoringModel, at: Timestamp) -> Score {
         let score = score_lead(&self.signals_at(at), model, at);
-        if at < self.details.score.scored_at {
+        if at < self.summary.captured_at {
             return score;
         }
-        let cell = self.details.score.cell.after(score.fit, score.engagement, &model.thresholds);
+        let cell = self.cell_at(at).after(score.fit, score.engagement, &model.thresholds);
         Score { cell, ..score }
     }
 

@@ -28,14 +28,16 @@ pub use decay::{decayed, faded};
 pub use facts::STANDARD_FACTS;
 pub use likelihood::{LEARNED, Likelihood};
 pub use missing::{MissingSignal, missing_signals};
-pub use model::{GroupCap, ModelError, RULES_MAX, Rule, ScoringModel, Thresholds, Visibility};
+pub use model::{
+    Earned, GroupCap, ModelError, RULES_MAX, Rule, ScoringModel, Thresholds, Visibility,
+};
 pub use public_rules::PublicRules;
 pub use qualification::{
     EVENT_NAME_BYTES_MAX, HAND_RAISE_DAYS, MarketingDefinition, Qualification, QualifiedBy,
     SalesDefinition, USAGE_DAYS_MAX, USAGE_PER_DAY_MAX, Usage, UsageCount, UsageDefinition,
     UsageRule, is_event_name,
 };
-pub use signals::{Observation, ObservationKind, Signals, address_facts, pairs};
+pub use signals::{LookedUp, Observation, ObservationKind, Signals, pairs};
 
 /// The lowest and highest fit (PRODUCT §5.1).
 pub const FIT_RANGE: (i32, i32) = (-50, 100);
@@ -67,6 +69,9 @@ pub struct ScoreReason {
     /// The age of the latest event behind it, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age_ms: Option<i64>,
+    /// How many events there are behind it, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
 }
 
 impl ScoreReason {
@@ -115,7 +120,7 @@ fn score_fit(signals: &Signals, model: &ScoringModel, reasons: &mut Vec<ScoreRea
             // Nothing else about who they are matters any more.
             reasons.truncate(start);
         }
-        reasons.push(reason(rule, Dimension::Fit, rule.points, None));
+        reasons.push(reason(Dimension::Fit, &rule.id, rule.label.clone(), rule.points));
         if rule.stops {
             break;
         }
@@ -132,27 +137,27 @@ fn score_engagement(
     let start = reasons.len();
     let mut given = Vec::new();
     for rule in &model.rules {
-        let Some((points, latest)) = rule.engagement(&signals.observations, now) else { continue };
-        reasons.push(reason(rule, Dimension::Engagement, points, Some(latest)));
-        given.push((rule, points));
+        let Some(earned) = rule.engagement(&signals.observations, now) else { continue };
+        reasons.push(ScoreReason {
+            age_ms: Some(earned.age_ms),
+            times: Some(earned.times).filter(|times| *times > 1),
+            ..reason(Dimension::Engagement, &rule.id, rule.label.clone(), earned.points)
+        });
+        given.push((rule, earned.points));
     }
     for cap in &model.group_caps {
         let over = cap.over(given.iter().copied());
         if over > 0 {
-            reasons.push(ScoreReason {
-                rule: format!("cap.{}", cap.group),
-                label: format!("At most {} points from {}", cap.points, cap.group),
-                dimension: Dimension::Engagement,
-                points: -over,
-                age_ms: None,
-            });
+            let label = format!("At most {} points from {}", cap.points, cap.group);
+            let id = format!("cap.{}", cap.group);
+            reasons.push(reason(Dimension::Engagement, &id, label, -over));
         }
     }
     limit(reasons, start, Dimension::Engagement, ENGAGEMENT_RANGE)
 }
 
-fn reason(rule: &Rule, dimension: Dimension, points: i32, age_ms: Option<i64>) -> ScoreReason {
-    ScoreReason { rule: rule.id.clone(), label: rule.label.clone(), dimension, points, age_ms }
+fn reason(dimension: Dimension, rule: &str, label: String, points: i32) -> ScoreReason {
+    ScoreReason { rule: rule.to_owned(), label, dimension, points, age_ms: None, times: None }
 }
 
 /// Brings the sum of the reasons from `start` into `range`, by a reason of its own.
@@ -171,13 +176,7 @@ fn limit(
         } else {
             ("ceiling", format!("Never above {high}"))
         };
-        reasons.push(ScoreReason {
-            rule: rule.to_owned(),
-            label,
-            dimension,
-            points: bounded - sum,
-            age_ms: None,
-        });
+        reasons.push(reason(dimension, rule, label, bounded - sum));
     }
     bounded
 }

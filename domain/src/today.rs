@@ -217,6 +217,7 @@ mod tests {
             dimension: crate::scoring::Dimension::Fit,
             points,
             age_ms: None,
+            times: None,
         };
         limited.details.score.reasons =
             vec![reason("email.undeliverable", -100), reason("floor", 50), reason("role.user", 5)];

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use plumbline_domain::email::{Assessment, DomainClass, Mailbox, Verdict};
 use plumbline_domain::scoring::{
-    Cell, Dimension, Observation, ObservationKind, PublicRules, ScoringModel, Signals, pairs,
-    score_lead,
+    Cell, Dimension, LookedUp, Observation, ObservationKind, PublicRules, ScoringModel, Signals,
+    pairs, score_lead,
 };
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use proptest::prelude::*;
@@ -50,7 +50,11 @@ fn check(
     engagement: i32,
     cell: Cell,
 ) {
-    let signals = Signals::of(&answers(pairs), &assessment(verdict, DomainClass::Business), seen);
+    let signals = Signals::of(
+        &answers(pairs),
+        LookedUp::of(&assessment(verdict, DomainClass::Business), None),
+        seen,
+    );
     let score = score_lead(&signals, &model(), NOW);
     assert_eq!(
         (score.fit, score.engagement, score.cell),
@@ -125,7 +129,7 @@ proptest! {
     ) {
         let observations: Vec<_> = kinds.iter().map(|(kind, days)| seen(ObservationKind::ALL[*kind], *days)).collect();
         let answers = answers(&[("email", "a@b.co"), ("role", role), ("company_size", size)]);
-        let signals = Signals::of(&answers, &assessment(verdict, class), &observations);
+        let signals = Signals::of(&answers, LookedUp::of(&assessment(verdict, class), None), &observations);
         let score = score_lead(&signals, &model(), NOW);
         let sum = |wanted| score.reasons.iter().filter(|r| r.dimension == wanted).map(|r| r.points).sum::<i32>();
         prop_assert_eq!(sum(Dimension::Fit), score.fit);
@@ -134,7 +138,7 @@ proptest! {
         // One more good event never lowers the score; the same past instant gives the same score.
         let mut more = observations.clone();
         more.push(seen(ObservationKind::Replied, 1));
-        let better = score_lead(&Signals::of(&answers, &assessment(verdict, class), &more), &model(), NOW);
+        let better = score_lead(&Signals::of(&answers, LookedUp::of(&assessment(verdict, class), None), &more), &model(), NOW);
         prop_assert!(better.engagement >= score.engagement);
         prop_assert_eq!(score_lead(&signals, &model(), NOW), score);
     }

@@ -1,4 +1,4 @@
-// The same scorer, the same ten thousand cases: natively (cargo test), in Chromium, in workerd.
+// The same scorer, the same hundred thousand cases: natively (cargo test), in Chromium, in workerd.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

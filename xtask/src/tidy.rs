@@ -44,6 +44,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ),
     ("phone", &[]),
     ("tests", &["plumbline-domain", "plumbline-api", "plumbline-scorer"]),
+    ("tests/scorer", &["plumbline-domain", "plumbline-engine"]),
     ("tests/learn", &["plumbline-learner"]),
     ("tests/score", &["plumbline-engine"]),
     ("tests/corpora", &["plumbline-domain", "plumbline-e2e", "plumbline-phone"]),

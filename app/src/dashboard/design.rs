@@ -18,6 +18,7 @@ pub fn Design() -> impl IntoView {
         dimension,
         points,
         age_ms: (dimension == Dimension::Engagement).then_some(0),
+        times: None,
     };
     let score = Score {
         fit: 45,

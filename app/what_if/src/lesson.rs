@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use plumbline_domain::scoring::{Condition, LEARNED, Likelihood, ObservationKind, Rule};
-use plumbline_domain::time::{DAY_MS, Timestamp};
+use plumbline_domain::time::Timestamp;
 use plumbline_learner::{
     Bin, CannotLearn, CardField, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order,
     Rate, Suspicion, Window, learn,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{CLOSED_AFTER_DAYS, Known, WhatIf};
+use crate::{Known, WhatIf};
 
 /// Facts of which it only counts that they are known: what they say tells one person from another.
 const PERSONAL: [&str; 10] = [
@@ -120,18 +120,16 @@ impl Line {
 impl WhatIf {
     /// Learns from the newest [`LEARNED_LEADS_MAX`] leads that are old enough to be closed, by what was
     /// known of them, and what they had done, on the day they came: won are those that became customers
-    /// within [`CLOSED_AFTER_DAYS`], so that each had as long, and all others are lost.
+    /// within [`crate::CLOSED_AFTER_DAYS`], so that each had as long, and all others are lost.
     ///
     /// # Errors
     /// [`CannotLearn`]: what is missing.
     pub fn learn(&mut self, wishes: Wishes) -> Result<Lesson, CannotLearn> {
-        let is_closed =
-            |known: &&Known| self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS;
         let names = self.facts.iter().cloned().chain([ASKED.to_owned()]).collect();
         let mut builder = DatasetBuilder::new(names);
         let all = (0..).zip(&self.known).zip(&self.features);
         let mut closed: Vec<_> = all
-            .filter(|((_, known), _)| is_closed(known))
+            .filter(|((_, known), _)| self.is_closed(known))
             .map(|((place, known), now)| (known, now, self.arrived.get(&place).unwrap_or(now)))
             .collect();
         // The book is in the order in which leads were written down, which an import is not.

@@ -10,8 +10,8 @@ use plumbline_api::scoring::{Book, BookLead};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{RejectReason, Stage, take_back};
 use plumbline_domain::scoring::{
-    Cell, Condition, ENGAGEMENT_RANGE, FIT_RANGE, ModelError, Observation, Rule, ScoringModel,
-    address_facts, rank,
+    Cell, Condition, ENGAGEMENT_RANGE, FIT_RANGE, LookedUp, ModelError, Observation, Rule,
+    ScoringModel, rank,
 };
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_engine as engine;
@@ -81,6 +81,8 @@ struct Known {
     id: LeadId,
     name: String,
     captured_at: Timestamp,
+    /// Whether all is kept that was known when it came.
+    is_known_from_start: bool,
     /// Whether it was won within [`CLOSED_AFTER_DAYS`] of its coming, or on a day that is not known.
     is_won: bool,
     rejection: Option<RejectReason>,
@@ -175,6 +177,7 @@ impl WhatIf {
                 id: lead.id,
                 name: name.cloned().unwrap_or_default(),
                 captured_at: lead.captured_at,
+                is_known_from_start: lead.known_since.is_none_or(|since| since <= lead.captured_at),
                 is_won: lead.stage == Stage::Customer && lead.won_at.is_none_or(is_in_time),
                 rejection: lead.rejection,
                 is_open: lead.stage < Stage::SalesQualified && lead.rejection.is_none(),
@@ -278,7 +281,7 @@ impl WhatIf {
         }
         let mut found = LookedBack::default();
         for (known, fit) in self.known.iter().zip(fits) {
-            if self.now.since(known.captured_at) < CLOSED_AFTER_DAYS * DAY_MS {
+            if !self.is_closed(known) {
                 continue;
             }
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
@@ -290,6 +293,11 @@ impl WhatIf {
             }
         }
         Ok(found)
+    }
+
+    /// Whether it is old enough to have been won or lost, and it is known what it was like when it came.
+    fn is_closed(&self, known: &Known) -> bool {
+        known.is_known_from_start && self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS
     }
 
     fn list(&self, places: &[(u32, usize)], scored: &[(i32, i32, Cell)]) -> Vec<Listed> {
@@ -360,7 +368,7 @@ impl WhatIf {
     fn given_by(&self, rule: &Rule) -> Vec<i32> {
         let points = |known: &Known| {
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
-            rule.engagement(seen, self.now).map_or(0, |(points, _)| points)
+            rule.engagement(seen, self.now).map_or(0, |earned| earned.points)
         };
         self.known.iter().map(points).collect()
     }
@@ -401,17 +409,25 @@ impl Asked {
             lowest: bound(FIT_RANGE.0),
             highest: bound(FIT_RANGE.1),
         };
-        let plan = engine::Plan::of(&rules, &self.table).map_err(|_| ModelError::PointsOverflow)?;
+        let last = || of_fit().next_back().map(|rule| rule.id.clone()).unwrap_or_default();
+        let plan = engine::Plan::of(&rules, &self.table)
+            .map_err(|_| ModelError::PointsOverflow(last()))?;
         Ok(plan.scores(&self.table).into_iter().map(i32::from).collect())
     }
 }
 
 /// The facts of a lead, as [`plumbline_domain::scoring::Signals::of`] has them.
 fn facts_of(lead: &BookLead) -> BTreeMap<String, String> {
+    let looked_up = LookedUp {
+        class: lead.class,
+        verdict: lead.verdict,
+        provider: lead.provider.as_deref(),
+        phone: lead.phone.as_ref(),
+    };
     let mut facts = lead.answers.clone();
-    if facts.contains_key("email") {
-        facts.extend(address_facts(lead.class, lead.verdict));
-    }
+    let found = looked_up.facts(&lead.answers).into_iter();
+    facts.extend(found.map(|(name, value)| (name.to_owned(), value)));
+    facts.insert("form".to_owned(), lead.form_id.to_string());
     facts.insert("source".to_owned(), lead.source.as_str().to_owned());
     facts
 }
@@ -456,13 +472,22 @@ fn add_step(counts: &mut [u32], points: i32, (low, _): (i32, i32)) {
 #[cfg(test)]
 mod tests {
     use plumbline_domain::form::Form;
-    use plumbline_domain::lead::Lead;
+    use plumbline_domain::lead::{Lead, LeadDetails};
     use plumbline_domain::scoring::{CountryGroup, ObservationKind, STANDARD_FACTS, score_lead};
     use plumbline_scorer::{Random, default_model, sample};
 
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
+
+    /// The answers, and where the lead came from, as the Worker writes them.
+    fn origin_and(details: &LeadDetails) -> BTreeMap<String, String> {
+        let mut facts = details.answers.clone();
+        for (name, text) in details.attribution.facts() {
+            facts.entry(name.to_owned()).or_insert_with(|| text.to_owned());
+        }
+        facts
+    }
 
     fn book(leads: &[Lead]) -> Book {
         let seen = |lead: &Lead| BookLead {
@@ -471,12 +496,16 @@ mod tests {
             stage: lead.summary.stage,
             cell: lead.summary.cell,
             source: lead.summary.source,
+            form_id: lead.summary.form_id.clone(),
             class: lead.details.assessment.domain_class,
             verdict: lead.summary.verdict,
+            provider: lead.details.assessment.provider.clone(),
+            phone: lead.details.phone.clone(),
             rejection: lead.details.rejection.map(|rejection| rejection.reason),
             won_at: lead.details.won_at,
-            answers: lead.details.answers.clone(),
+            answers: origin_and(&lead.details),
             history: lead.details.history.clone(),
+            known_since: lead.details.known_since,
             observations: lead.details.observations.clone(),
         };
         Book { leads: leads.iter().map(seen).collect(), next: None }

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Lead;
-use crate::scoring::{Signals, address_facts};
+use crate::scoring::{Cell, Score, Signals};
 use crate::time::Timestamp;
 
-/// The most changes that are kept of one lead, and the most bytes of what was before them; the oldest
-/// make room.
+/// The most changes of either kind that are kept of one lead, and the most bytes of what was before them;
+/// the oldest make room. The longest answer of all fits in.
 const CHANGES_MAX: usize = 50;
-const BYTES_MAX: usize = 4_000;
+const BYTES_MAX: usize = 20_000;
 
 /// That something else is known of a lead than before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,16 @@ pub struct FactChange {
     /// What it was; nothing where it was not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
+}
+
+/// That the score of a lead put it into another cell than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CellChange {
+    /// When.
+    pub at: Timestamp,
+    /// The cell before.
+    pub before: Cell,
 }
 
 /// Takes changes back from what is known now, those after a time, and calls `set` with each fact and what
@@ -56,12 +66,42 @@ impl Lead {
         let bytes = |change: &FactChange| change.before.as_ref().map_or(0, String::len);
         let mut sum: usize = history.iter().map(bytes).sum();
         while history.len() > CHANGES_MAX || sum > BYTES_MAX {
-            sum -= bytes(&history.remove(0));
+            let oldest = history.remove(0);
+            sum -= bytes(&oldest);
+            self.details.known_since = self.details.known_since.max(Some(oldest.at));
         }
         done
     }
 
-    /// Returns what rules could look at at some time: answers and verdicts as they were then.
+    /// Takes over a newer score, and notes the cell before it where that is another.
+    pub(super) fn take_score(&mut self, score: Score) {
+        let details = &mut self.details;
+        let before = details.score.cell;
+        if before != score.cell {
+            details.cells.push(CellChange { at: score.scored_at, before });
+        }
+        if details.cells.len() > CHANGES_MAX {
+            let oldest = details.cells.remove(0);
+            details.known_since = details.known_since.max(Some(oldest.at));
+        }
+        details.score = score;
+    }
+
+    /// Returns the cell that its score had put it into at some time.
+    pub(super) fn cell_at(&self, then: Timestamp) -> Cell {
+        let later = self.details.cells.iter().find(|change| change.at > then);
+        later.map_or(self.details.score.cell, |change| change.before)
+    }
+
+    /// Returns whether everything is kept that was known of it at some time. Of a lead that was changed more
+    /// often than is kept, older times are forgotten.
+    #[must_use]
+    pub fn is_known_at(&self, then: Timestamp) -> bool {
+        self.details.known_since.is_none_or(|since| then >= since)
+    }
+
+    /// Returns what rules could look at at some time: answers and verdicts as they were then, as far as
+    /// [`Lead::is_known_at`] that time.
     #[must_use]
     pub fn signals_at(&self, then: Timestamp) -> Signals {
         let mut signals = self.signals();
@@ -72,10 +112,7 @@ impl Lead {
     }
 
     fn known_facts(&self) -> BTreeMap<String, String> {
-        let mut facts = self.details.answers.clone();
-        let assessment = &self.details.assessment;
-        facts.extend(address_facts(assessment.domain_class, assessment.verdict));
-        facts
+        self.signals().into_facts()
     }
 }
 
@@ -127,12 +164,54 @@ mod tests {
         let model = model();
         let mut lead = made(1, CAME, &[]);
         for day in 0..200 {
-            let text = format!("{day}{}", "x".repeat(300));
+            let text = format!("{day}{}", "x".repeat(1_000));
             lead.answer(&BTreeMap::from([("need".to_owned(), text)]), &model, after(day));
         }
         let history = &lead.details.history;
         let bytes: usize = history.iter().flat_map(|one| &one.before).map(String::len).sum();
         assert!(history.len() <= CHANGES_MAX && bytes <= BYTES_MAX && history.len() > 10);
         assert_eq!(history.last().map(|one| one.at), Some(after(199)), "the newest are kept");
+        let oldest = history[0].at;
+        assert!(lead.is_known_at(oldest) && !lead.is_known_at(after(100)));
+
+        // The longest answer that a form takes makes no room for itself alone.
+        let mut lead = made(1, CAME, &[("need", &"🦀".repeat(5_000)), ("role", "user")]);
+        for (day, field) in [(1, "role"), (2, "need")] {
+            lead.answer(&BTreeMap::from([(field.to_owned(), "other".into())]), &model, after(day));
+        }
+        assert_eq!(lead.signals_at(after(1)).fact("need").map(str::len), Some(20_000));
+        assert!(lead.is_known_at(after(1)));
+    }
+
+    #[test]
+    fn an_address_that_came_later_was_not_known_before() {
+        let model = model();
+        let mut lead = made(1, CAME, &[("name", "Ada"), ("role", "user")]);
+        let before = lead.details.score.clone();
+        let line = made(2, CAME, &[("name", "Ada"), ("email", "ada@acme.co")]);
+        assert_eq!(lead.absorb(&line, &model, after(3)), ["email"]);
+        assert_eq!(lead.signals().fact("email_domain"), Some("acme.co"));
+        assert_eq!(lead.signals_at(after(2)).fact("email_verdict"), None);
+        assert_eq!(lead.score_at(&model, CAME).reasons, before.reasons);
+    }
+
+    #[test]
+    fn a_cell_of_the_past_is_the_one_of_then() {
+        let mut model = model();
+        model.thresholds.fit_b = 5;
+        model.thresholds.margin = 5;
+        let mut lead = made(1, CAME, &[("role", "user")]);
+        assert!(lead.follow(&model, CAME).is_some() && lead.details.score.cell == Cell::B3);
+        let answer = |lead: &mut Lead, day, text: &str| {
+            lead.answer(&BTreeMap::from([("role".to_owned(), text.into())]), &model, after(day));
+        };
+        // Without a role it has no points, and stays in the band that it was in; a new one would not.
+        answer(&mut lead, 1, "");
+        answer(&mut lead, 2, "student");
+        answer(&mut lead, 3, "");
+        let cells = [0, 1, 2, 3].map(|day| lead.score_at(&model, after(day)).cell);
+        assert_eq!(cells, [Cell::B3, Cell::B3, Cell::C3, Cell::C3]);
+        let changes = [(CAME, Cell::C3), (after(2), Cell::B3)];
+        assert_eq!(lead.details.cells, changes.map(|(at, before)| CellChange { at, before }));
     }
 }

@@ -1,5 +1,6 @@
 //! When a rule applies.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -10,8 +11,10 @@ use super::{CountryGroup, ObservationKind, Signals};
 
 /// The longest regular expression, in bytes.
 const PATTERN_BYTES_MAX: usize = 200;
-/// The most memory that a compiled one may take: what repeats repetitions takes more.
-const PATTERN_SIZE_MAX: usize = 64 * 1024;
+/// What a compiled one may take, in bytes, by steps: what repeats repetitions takes more, and longer.
+const PATTERN_SIZES: [usize; 5] = [512, 1_024, 2_048, 4_096, 8_192];
+/// So much of a fact an expression looks at, in bytes.
+const MATCHED_BYTES_MAX: usize = 500;
 /// The most values of a list, and the longest of them, in bytes.
 const VALUES_MAX: usize = 500;
 const VALUE_BYTES_MAX: usize = 400;
@@ -20,13 +23,25 @@ const DEPTH_MAX: usize = 6;
 /// How many expressions are kept compiled: those of several models.
 const COMPILED_MAX: usize = 100;
 
+/// An answer that nothing asks for in particular.
+const ANYTHING: &str = "\u{fffc}";
+
+/// What somebody could answer to a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Answer<'a> {
+    /// These words.
+    Text(Cow<'a, str>),
+    /// Something that makes this condition hold.
+    To(&'a Condition),
+}
+
 /// When a rule applies. All but the last two are about who a lead is (fit), these about what it did
 /// (engagement).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
-    /// A fact is one of these values; with one value, it equals it.
+    /// A fact is one of these values, with large letters or small; with one value, it equals it.
     OneOf {
         /// The name of the fact.
         fact: String,
@@ -50,14 +65,16 @@ pub enum Condition {
         /// The text.
         text: String,
     },
-    /// A regular expression finds something in a fact. It takes linear time, whatever it says.
+    /// A regular expression finds something in the first 500 bytes of a fact. It takes linear time, whatever
+    /// it says.
     Matches {
         /// The name of the fact.
         fact: String,
         /// The expression.
         pattern: String,
     },
-    /// A fact is a whole number from the first to the second, both included; a missing end is open.
+    /// A fact is a number from the first to the second, both included; a missing end is open. It may have
+    /// thousands apart (`1,200`, `1 200`, `1.200`) and a fraction (`12.5`).
     Between {
         /// The name of the fact.
         fact: String,
@@ -189,22 +206,42 @@ impl Condition {
         move |value| this.holds_for(value, expression.as_ref())
     }
 
-    /// Returns whether it holds, whatever is not known of the lead; `None` where that depends on it.
-    pub(super) fn judge(&self, signals: &Signals) -> Option<bool> {
-        let decided_by = |wanted: bool, parts: &[Self]| {
-            let judged: Vec<_> = parts.iter().map(|part| part.judge(signals)).collect();
-            // One that is as wanted decides; else one that is not known leaves it open.
-            let decides = judged.contains(&Some(wanted));
-            (decides || !judged.contains(&None)).then_some(decides == wanted)
-        };
+    /// Returns answers that would make it hold, or its opposite where only silence makes it hold.
+    pub(super) fn answers(&self) -> Vec<Answer<'_>> {
         match self {
-            Self::All(parts) => decided_by(false, parts),
-            Self::Any(parts) => decided_by(true, parts),
-            Self::Not(part) => part.judge(signals).map(|holds| !holds),
-            other => {
-                let is_known = other.fact().is_none_or(|fact| signals.fact(fact).is_some());
-                is_known.then(|| other.holds(signals))
+            Self::OneOf { values, .. } => {
+                values.iter().map(|value| Answer::Text(value.into())).collect()
             }
+            Self::Contains { text, .. } => vec![Answer::Text(text.into())],
+            Self::Between { from, to, .. } => from
+                .or(*to)
+                .map(|number| Answer::Text(number.to_string().into()))
+                .into_iter()
+                .collect(),
+            Self::InGroup { group, .. } => vec![Answer::Text(group.example().into())],
+            Self::Given { .. } | Self::Missing { .. } => vec![Answer::Text(ANYTHING.into())],
+            // No text is made for an expression: it is enough that there is one.
+            Self::Matches { .. } => vec![Answer::To(self)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns whether it holds once a fact that is not known is answered.
+    pub(super) fn holds_by(&self, signals: &Signals, asked: &str, answer: &Answer<'_>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds_by(signals, asked, answer)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds_by(signals, asked, answer)),
+            Self::Not(part) => !part.holds_by(signals, asked, answer),
+            other if other.fact() == Some(asked) => match answer {
+                Answer::Text(text) => match self {
+                    Self::Matches { pattern, .. } => {
+                        compiled(pattern, |expression| other.holds_for(Some(text), expression))
+                    }
+                    _ => other.holds_for(Some(text), None),
+                },
+                Answer::To(question) => other == *question || matches!(other, Self::Given { .. }),
+            },
+            other => other.holds(signals),
         }
     }
 
@@ -224,12 +261,20 @@ impl Condition {
         let Some(known) = value else { return matches!(self, Self::Missing { .. }) };
         match self {
             Self::Given { .. } => true,
-            Self::OneOf { values, .. } => values.iter().any(|value| value == known),
+            Self::OneOf { values, .. } => {
+                values.iter().any(|value| value.eq_ignore_ascii_case(known))
+            }
             Self::Contains { text, .. } => known.to_lowercase().contains(&text.to_lowercase()),
-            Self::Matches { .. } => expression.is_some_and(|expression| expression.is_match(known)),
-            Self::Between { from, to, .. } => known.trim().parse::<i64>().is_ok_and(|number| {
-                from.is_none_or(|from| number >= from) && to.is_none_or(|to| number <= to)
-            }),
+            Self::Matches { .. } => {
+                let head = known.get(..known.floor_char_boundary(MATCHED_BYTES_MAX));
+                expression.is_some_and(|expression| expression.is_match(head.unwrap_or(known)))
+            }
+            Self::Between { from, to, .. } => {
+                read_number(known).is_some_and(|(number, is_whole)| {
+                    let is_at_most = |to| number < to || number == to && is_whole;
+                    from.is_none_or(|from| number >= from) && to.is_none_or(is_at_most)
+                })
+            }
             Self::InGroup { group, .. } => group.contains(known),
             _ => false,
         }
@@ -270,6 +315,39 @@ impl Condition {
     }
 }
 
+/// Reads a number as people and files write it: the whole number at or below it, and whether it is that one.
+/// Between three digits and three digits a comma or a point parts thousands.
+fn read_number(text: &str) -> Option<(i64, bool)> {
+    let text = text.trim();
+    let (is_negative, digits) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let is_mark = |letter: char| ",.'\u{2019} \u{a0}\u{2009}\u{202f}".contains(letter);
+    let groups: Vec<&str> = digits.split(is_mark).collect();
+    let are_digits = |group: &&str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+    if !groups.iter().all(are_digits) {
+        return None;
+    }
+    let (first, others) = groups.split_first()?;
+    let thousands = others.iter().take_while(|group| group.len() == 3).count();
+    let may_be_apart = first.len() <= 3 && !first.starts_with('0');
+    let (apart, rest) = others.split_at(if may_be_apart { thousands } else { 0 });
+    let fraction = match rest {
+        [] => "",
+        // A fraction follows a comma or a point.
+        [one] if digits.trim_end_matches(one).ends_with([',', '.']) => one,
+        _ => return None,
+    };
+    let number: i64 = format!("{first}{}", apart.concat()).parse().ok()?;
+    let is_whole = fraction.bytes().all(|digit| digit == b'0');
+    Some(match (is_negative, is_whole) {
+        (false, _) => (number, is_whole),
+        (true, true) => (-number, true),
+        (true, false) => (-number - 1, false),
+    })
+}
+
 thread_local! {
     /// Expressions that were compiled: the same few are asked of lead after lead.
     static COMPILED: RefCell<BTreeMap<String, Option<Regex>>> = const { RefCell::new(BTreeMap::new()) };
@@ -292,12 +370,52 @@ fn compiled<T>(pattern: &str, ask: impl FnOnce(Option<&Regex>) -> T) -> T {
 }
 
 fn expression(pattern: &str) -> Result<Regex, RuleFault> {
+    let [.., largest] = PATTERN_SIZES;
     if pattern.is_empty() {
         return Err(RuleFault::Empty);
     }
     if pattern.len() > PATTERN_BYTES_MAX {
         return Err(RuleFault::Pattern(format!("it is longer than {PATTERN_BYTES_MAX} bytes")));
     }
-    let built = RegexBuilder::new(pattern).size_limit(PATTERN_SIZE_MAX).build();
+    let built = RegexBuilder::new(pattern).size_limit(largest).build();
     built.map_err(|error| RuleFault::Pattern(error.to_string()))
+}
+
+/// Returns how much memory an expression takes at most, in bytes: so long it takes for each letter.
+pub(super) fn pattern_size(pattern: &str) -> usize {
+    let fits = |size: &usize| RegexBuilder::new(pattern).size_limit(*size).build().is_ok();
+    let [.., largest] = PATTERN_SIZES;
+    PATTERN_SIZES.into_iter().find(fits).unwrap_or(largest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, number) in [
+            ("12", (12, true)),
+            (" +0012 ", (12, true)),
+            ("1,200", (1_200, true)),
+            ("1.200.000", (1_200_000, true)),
+            ("1 200", (1_200, true)),
+            ("1\u{2019}200,50", (1_200, false)),
+            ("12.5", (12, false)),
+            ("12,0", (12, true)),
+            ("0.125", (0, false)),
+            ("1234.567", (1_234, false)),
+            ("-12", (-12, true)),
+            ("-12.5", (-13, false)),
+        ] {
+            assert_eq!(read_number(text), Some(number), "{text}");
+        }
+        for text in ["", "many", "51-200", "1000+", "1.2.3", "1,,2", "12 5", "9223372036854775808"]
+        {
+            assert_eq!(read_number(text), None, "{text}");
+        }
+        let between = Condition::Between { fact: "size".into(), from: Some(10), to: Some(12) };
+        let holds = |text: &str| between.holds_for(Some(text), None);
+        assert!(holds("10") && holds("11,5") && holds("12") && !holds("12.5") && !holds("9.9"));
+    }
 }

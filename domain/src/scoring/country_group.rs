@@ -24,19 +24,31 @@ named! {
 
 const EU: &str = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK";
 
+/// The members of the European Economic Area that are not in the Union.
+const EEA: &str = "IS LI NO";
+
 impl CountryGroup {
     /// Returns whether a country is one of the group.
     #[must_use]
     pub fn contains(self, country: &str) -> bool {
-        let is_in = |codes: &str| codes.split(' ').any(|code| code == country);
-        match self {
-            Self::EuropeanUnion => is_in(EU),
-            Self::EconomicArea => is_in(EU) || is_in("IS LI NO"),
-            Self::GermanSpeaking => is_in("AT CH DE"),
-            Self::Nordics => is_in("DK FI IS NO SE"),
-            Self::Benelux => is_in("BE LU NL"),
-            Self::NorthAmerica => is_in("CA US"),
-            Self::Oceania => is_in("AU NZ"),
-        }
+        self.countries().any(|code| code == country)
+    }
+
+    /// Returns one of its countries.
+    pub(super) fn example(self) -> &'static str {
+        self.countries().next().unwrap_or_default()
+    }
+
+    fn countries(self) -> impl Iterator<Item = &'static str> {
+        let (codes, more) = match self {
+            Self::EuropeanUnion => (EU, ""),
+            Self::EconomicArea => (EU, EEA),
+            Self::GermanSpeaking => ("AT CH DE", ""),
+            Self::Nordics => ("DK FI IS NO SE", ""),
+            Self::Benelux => ("BE LU NL", ""),
+            Self::NorthAmerica => ("CA US", ""),
+            Self::Oceania => ("AU NZ", ""),
+        };
+        codes.split_ascii_whitespace().chain(more.split_ascii_whitespace())
     }
 }

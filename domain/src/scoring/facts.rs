@@ -1,7 +1,9 @@
-//! The facts that rules may ask about in every deployment (PRODUCT §4, lead fields).
+//! The facts that rules may ask about in every deployment (PRODUCT §4, lead fields). What a lead has come
+//! to, its stage or its owner, is none of them: a score that asks for what follows from it would chase itself.
 
-/// Facts with a name of their own; the fields of the forms come beside them.
-pub const STANDARD_FACTS: [&str; 40] = [
+/// Facts with a name of their own; the fields of the forms, and those of files that were imported, come
+/// beside them.
+pub const STANDARD_FACTS: [&str; 46] = [
     "annual_revenue",
     "authority",
     "budget",
@@ -14,8 +16,11 @@ pub const STANDARD_FACTS: [&str; 40] = [
     "department",
     "email",
     "email_class",
+    "email_domain",
+    "email_provider",
     "email_verdict",
     "employees",
+    "form",
     "industry",
     "job_title",
     "language",
@@ -25,6 +30,9 @@ pub const STANDARD_FACTS: [&str; 40] = [
     "need",
     "page_url",
     "phone",
+    "phone_kind",
+    "phone_region",
+    "phone_verdict",
     "postal_code",
     "postcode",
     "referrer_host",

@@ -1,15 +1,25 @@
 //! Why not higher: what is not known of a lead, and would count.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::condition::Answer;
 use super::{Condition, Dimension, FIT_RANGE, Observation, ScoringModel, Signals};
 use crate::time::Timestamp;
 
-/// What nobody can be asked: where a lead came from, and what lists and DNS say of its address.
-const NEVER_ASKED: [&str; 10] = [
+/// What nobody can be asked: where a lead came from, and what lists, DNS and numbering plans say of it.
+const NEVER_ASKED: [&str; 16] = [
     "email_class",
+    "email_domain",
+    "email_provider",
     "email_verdict",
+    "form",
     "page_url",
+    "phone_kind",
+    "phone_region",
+    "phone_verdict",
     "referrer_host",
     "source",
     "utm_campaign",
@@ -18,6 +28,9 @@ const NEVER_ASKED: [&str; 10] = [
     "utm_source",
     "utm_term",
 ];
+
+/// How many answers to one question are tried.
+const ANSWERS_MAX: usize = 100;
 
 /// Something that is not known of a lead, and what it would add to the score of today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +60,7 @@ pub fn missing_signals(
     let mut found = missing_answers(signals, model);
     found.extend(missing_events(signals, model, now));
     found.retain(|(_, signal)| signal.points > 0);
-    found.sort_by_key(|(_, signal)| (signal.dimension, std::cmp::Reverse(signal.points)));
+    found.sort_by_key(|(_, signal)| (signal.dimension, Reverse(signal.points)));
     let mut asked: Vec<&str> = Vec::new();
     let best = found.into_iter().filter(|(of, _)| {
         let is_first = !asked.contains(of);
@@ -57,48 +70,73 @@ pub fn missing_signals(
     best.map(|(_, signal)| signal).take(count).collect()
 }
 
-/// What each rule would add that an answer could make true, with the question.
+/// What each rule would add that one answer could make true, with the question.
 fn missing_answers<'a>(
     signals: &Signals,
     model: &'a ScoringModel,
 ) -> Vec<(&'a str, MissingSignal)> {
-    let rules = || model.rules.iter().filter(|rule| !rule.when.is_engagement());
-    let holding: Vec<_> = rules().map(|rule| rule.when.holds(signals)).collect();
-    // The fit, if the rule at a place held because one question was answered.
-    let fit = |told: Option<(usize, &str)>| {
-        let mut sum = 0_i32;
-        for (place, (rule, holds)) in rules().zip(&holding).enumerate() {
-            let is_told = told.is_some_and(|(own, _)| own == place);
-            let is_answered = told.is_some_and(
-                |(_, asked)| matches!(&rule.when, Condition::Missing { fact } if fact == asked),
-            );
-            if !is_told && (!holds || is_answered) {
-                continue;
-            }
-            if rule.stops {
-                sum = rule.points;
-                break;
-            }
-            sum = sum.saturating_add(rule.points);
-        }
-        sum.clamp(FIT_RANGE.0, FIT_RANGE.1)
-    };
-    let today = fit(None);
-    let open = rules().zip(&holding).enumerate().filter(|(_, (_, holds))| !**holds);
-    let signal = |(place, (rule, _)): (usize, (&'a super::Rule, _))| {
-        if rule.when.judge(signals).is_some() {
-            return None;
-        }
-        let mut asked = None;
+    let rules: Vec<_> = model.rules.iter().filter(|rule| !rule.when.is_engagement()).collect();
+    let holding: Vec<_> = rules.iter().map(|rule| rule.when.holds(signals)).collect();
+    let today = fit(rules.iter().copied().zip(holding.iter().copied()));
+    let mut about: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, rule) in rules.iter().enumerate() {
         rule.when.each(&mut |part| {
-            asked = asked.or(part.fact().filter(|fact| signals.fact(fact).is_none()));
+            if let Some(fact) = part.fact() {
+                let places = about.entry(fact).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
         });
-        let asked = asked.filter(|fact| !NEVER_ASKED.contains(fact))?;
-        let points = fit(Some((place, asked))) - today;
-        let (rule, label) = (rule.id.clone(), rule.label.clone());
-        Some((asked, MissingSignal { rule, label, dimension: Dimension::Fit, points }))
-    };
-    open.filter_map(signal).collect()
+    }
+    let mut found = Vec::new();
+    for (asked, about) in about {
+        if signals.fact(asked).is_some() || NEVER_ASKED.contains(&asked) {
+            continue;
+        }
+        let mut answers: Vec<Answer<'_>> = Vec::new();
+        for rule in about.iter().filter_map(|place| rules.get(*place)) {
+            rule.when.each(&mut |part| {
+                let own = if part.fact() == Some(asked) { part.answers() } else { Vec::new() };
+                for answer in own {
+                    if answers.len() < ANSWERS_MAX && !answers.contains(&answer) {
+                        answers.push(answer);
+                    }
+                }
+            });
+        }
+        for answer in &answers {
+            // By one answer several rules may hold that did not, and others no longer.
+            let mut then = holding.clone();
+            for place in &about {
+                if let (Some(then), Some(rule)) = (then.get_mut(*place), rules.get(*place)) {
+                    *then = rule.when.holds_by(signals, asked, answer);
+                }
+            }
+            let new = rules.iter().zip(holding.iter().zip(&then));
+            let new = new.filter(|(_, (before, after))| **after && !**before);
+            let Some((rule, _)) = new.min_by_key(|(rule, _)| Reverse(rule.points)) else {
+                continue;
+            };
+            let (rule, label) = (rule.id.clone(), rule.label.clone());
+            let points = fit(rules.iter().copied().zip(then)) - today;
+            found.push((asked, MissingSignal { rule, label, dimension: Dimension::Fit, points }));
+        }
+    }
+    found
+}
+
+/// The fit of a lead that these rules hold for or not.
+fn fit<'a>(rules: impl Iterator<Item = (&'a super::Rule, bool)>) -> i32 {
+    let mut sum = 0_i32;
+    for (rule, _) in rules.filter(|(_, holds)| *holds) {
+        if rule.stops {
+            sum = rule.points;
+            break;
+        }
+        sum = sum.saturating_add(rule.points);
+    }
+    sum.clamp(FIT_RANGE.0, FIT_RANGE.1)
 }
 
 /// What each rule would add that so many events, now, could make true, with their kind.
@@ -111,7 +149,8 @@ fn missing_events<'a>(
     let mut tried: Vec<(Observation, usize, i32)> = Vec::new();
     let signal = |rule: &super::Rule| {
         let Condition::Observed(kind) = &rule.when else { return None };
-        if signals.observations.iter().any(|seen| seen.kind == *kind) {
+        // What it did long ago, and counts no more, it can do again.
+        if rule.engagement(&signals.observations, now).is_some() {
             return None;
         }
         let (seen, times) = (Observation { kind: *kind, at: now }, rule.at_least.unwrap_or(1));

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::condition::pattern_size;
 use super::{
-    Condition, ENGAGEMENT_RANGE, Likelihood, Observation, Qualification, RuleFault, decayed, faded,
+    Condition, ENGAGEMENT_RANGE, FIT_RANGE, Likelihood, Observation, Qualification, RuleFault,
+    decayed, faded,
 };
 use crate::named;
 use crate::time::{DAY_MS, Timestamp};
@@ -16,12 +18,14 @@ pub const RULES_MAX: usize = 500;
 pub const POINTS_MAX: i32 = 1_000;
 /// The most events that a rule can wait for: more are not kept of a lead.
 const TIMES_MAX: u32 = 1_000;
-/// The most conditions of one model, parts counted, and the most regular expressions among them: a lead is
-/// scored while somebody waits.
+/// The most conditions of one model, parts counted, and what its regular expressions may take together, in
+/// bytes of their programs: a lead is scored while somebody waits, and this is at most some milliseconds.
 const CONDITIONS_MAX: usize = 2_000;
-const EXPRESSIONS_MAX: usize = 20;
+const EXPRESSIONS_SIZE_MAX: usize = 24 * 1_024;
 /// The most limits over groups.
 const GROUP_CAPS_MAX: usize = 20;
+/// The widest margin at the edge of a band: it would reach over all points.
+const MARGIN_MAX: i32 = 100;
 /// The longest id, sentence or name of a group, in bytes.
 const NAME_BYTES_MAX: usize = 400;
 
@@ -88,6 +92,17 @@ pub struct Rule {
     pub stops: bool,
 }
 
+/// What a rule of engagement counts for a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earned {
+    /// In points, decay and the limit of the rule considered.
+    pub points: i32,
+    /// The age of the latest event behind it, in milliseconds.
+    pub age_ms: i64,
+    /// How many events there are behind it.
+    pub times: u32,
+}
+
 impl GroupCap {
     /// Returns by how much its rules go beyond it, given what each rule of the model counts.
     #[must_use]
@@ -127,19 +142,18 @@ impl Rule {
         }
     }
 
-    /// Returns what a rule of engagement counts by what was seen of a lead, with the age of the latest
-    /// event behind it, in milliseconds. `None` when it counts nothing.
+    /// Returns what a rule of engagement counts by what was seen of a lead. `None` when it counts nothing.
     #[must_use]
-    pub fn engagement(&self, seen: &[Observation], now: Timestamp) -> Option<(i32, i64)> {
+    pub fn engagement(&self, seen: &[Observation], now: Timestamp) -> Option<Earned> {
         // An event from the future has not happened yet: a clock that is wrong scores nothing.
         let past = seen.iter().filter(|seen| seen.at <= now);
-        let (points, latest) = match &self.when {
+        let (points, age_ms, times) = match &self.when {
             Condition::Observed(kind) => {
                 let in_window = |age: &i64| {
                     self.window_days.is_none_or(|days| *age <= i64::from(days) * DAY_MS)
                 };
                 let ages = past.filter(|seen| seen.kind == *kind).map(|seen| now.since(seen.at));
-                let (mut sum, mut count, mut latest) = (0_i32, 0, i64::MAX);
+                let (mut sum, mut count, mut latest) = (0_i32, 0_u32, i64::MAX);
                 for age in ages.filter(in_window) {
                     sum = sum.saturating_add(self.worth(age));
                     latest = latest.min(age);
@@ -148,16 +162,16 @@ impl Rule {
                 if count == 0 || count < self.at_least.unwrap_or(1) {
                     return None;
                 }
-                (if self.once { self.worth(latest) } else { sum }, latest)
+                if self.once { (self.worth(latest), latest, 1) } else { (sum, latest, count) }
             }
             Condition::Silent { days } => {
                 let latest = past.map(|seen| now.since(seen.at)).min()?;
-                (if latest >= i64::from(*days) * DAY_MS { self.points } else { 0 }, latest)
+                (if latest >= i64::from(*days) * DAY_MS { self.points } else { 0 }, latest, 1)
             }
             _ => return None,
         };
         let points = self.cap.map_or(points, |cap| capped(points, cap));
-        (points != 0).then_some((points, latest))
+        (points != 0).then_some(Earned { points, age_ms, times })
     }
 
     fn check(&self) -> Result<(), RuleFault> {
@@ -173,10 +187,13 @@ impl Rule {
         if self.half_life_days.is_some() && self.fades_in_days.is_some() {
             return Err(RuleFault::FadesTwice);
         }
-        let is_bounded = self.cap.is_some() || self.at_least.is_some() || self.once;
-        let is_idle = match self.when.is_engagement() {
-            true => self.stops,
-            false => is_bounded || days.iter().any(Option::is_some) || self.group.is_some(),
+        // Of events some count, and some no more; silence has neither.
+        let is_of_events = self.at_least.is_some() || self.once || days.iter().any(Option::is_some);
+        let is_capped = self.cap.is_some() || self.group.is_some();
+        let is_idle = match self.when {
+            Condition::Observed(_) => self.stops,
+            Condition::Silent { .. } => self.stops || is_of_events,
+            _ => is_of_events || is_capped,
         };
         if is_idle {
             return Err(RuleFault::Idle);
@@ -250,14 +267,17 @@ pub enum ModelError {
     /// Two rules share an id.
     #[error("two rules have the id {0}")]
     DuplicateRule(String),
-    /// All rules together could leave the range of numbers that scores are counted in.
-    #[error("the points of all rules together are more than 32,767")]
-    PointsOverflow,
-    /// More conditions, or more regular expressions, than one lead can be scored by.
-    #[error(
-        "a model has at most {CONDITIONS_MAX} conditions, {EXPRESSIONS_MAX} of them expressions"
-    )]
-    TooManyConditions,
+    /// All rules together could leave the range of numbers that scores are counted in, with the rule that they
+    /// do from on.
+    #[error("rule {0}: with it the points of all rules together are more than 32,767")]
+    PointsOverflow(String),
+    /// More conditions than one lead can be scored by, with the rule that there are too many from on.
+    #[error("rule {0}: with it the model has more than {CONDITIONS_MAX} conditions")]
+    TooManyConditions(String),
+    /// Regular expressions that take longer than one lead can be scored in, with the rule that they do from
+    /// on.
+    #[error("rule {0}: with it the expressions of the model take too long for one lead")]
+    SlowExpressions(String),
     /// A limit over a group that stands twice, or is out of range; or too many of them.
     #[error("the limits of groups are out of range, or one stands twice")]
     GroupCaps,
@@ -285,8 +305,8 @@ impl ScoringModel {
     #[must_use]
     pub fn engagement(&self, seen: &[Observation], now: Timestamp) -> i32 {
         let given = self.rules.iter().filter_map(|rule| {
-            let (points, _) = rule.engagement(seen, now)?;
-            Some((rule, points))
+            let earned = rule.engagement(seen, now)?;
+            Some((rule, earned.points))
         });
         let given: Vec<_> = given.collect();
         let over = self.group_caps.iter().map(|cap| cap.over(given.iter().copied()));
@@ -329,22 +349,7 @@ impl ScoringModel {
             }
             rule.check().map_err(named)?;
         }
-        let sum: i64 = self.rules.iter().map(|rule| i64::from(rule.points).abs()).sum();
-        if sum > i64::from(i16::MAX) {
-            return Err(ModelError::PointsOverflow);
-        }
-        let (mut conditions, mut expressions) = (0, 0);
-        for when in
-            self.rules.iter().map(|rule| &rule.when).chain(&self.qualification.marketing.never)
-        {
-            when.each(&mut |condition| {
-                conditions += 1;
-                expressions += usize::from(matches!(condition, Condition::Matches { .. }));
-            });
-        }
-        if conditions > CONDITIONS_MAX || expressions > EXPRESSIONS_MAX {
-            return Err(ModelError::TooManyConditions);
-        }
+        self.check_sums()?;
         let groups: BTreeSet<_> = self.group_caps.iter().map(|cap| &cap.group).collect();
         let fits = |cap: &GroupCap| {
             (0..=POINTS_MAX).contains(&cap.points) && cap.group.len() <= NAME_BYTES_MAX
@@ -361,14 +366,47 @@ impl ScoringModel {
             return Err(ModelError::Likelihood);
         }
         let cut = &self.thresholds;
-        let cuts = [cut.fit_a, cut.fit_b, cut.engagement_1, cut.engagement_2, cut.margin];
-        if cuts.iter().any(|cut| !(-POINTS_MAX..=POINTS_MAX).contains(cut)) {
-            return Err(ModelError::BandsUpsideDown);
-        }
-        if cut.fit_a < cut.fit_b || cut.engagement_1 < cut.engagement_2 || cut.margin < 0 {
+        // A band may begin just above what can be reached: then nobody is in it.
+        let reaches = |(low, high): (i32, i32), cut: i32| (low..=high + 1).contains(&cut);
+        let are_in_reach = [cut.fit_a, cut.fit_b].iter().all(|cut| reaches(FIT_RANGE, *cut))
+            && [cut.engagement_1, cut.engagement_2]
+                .iter()
+                .all(|cut| reaches(ENGAGEMENT_RANGE, *cut))
+            && (0..=MARGIN_MAX).contains(&cut.margin);
+        if !are_in_reach || cut.fit_a < cut.fit_b || cut.engagement_1 < cut.engagement_2 {
             return Err(ModelError::BandsUpsideDown);
         }
         self.qualification.check().map_err(ModelError::Qualification)
+    }
+
+    /// Checks what all rules take together, and names the one that is too much.
+    fn check_sums(&self) -> Result<(), ModelError> {
+        let (mut points, mut conditions, mut expressions) = (0, 0, 0);
+        let mut count = |when: &Condition| -> (bool, bool) {
+            when.each(&mut |condition| {
+                conditions += 1;
+                if let Condition::Matches { pattern, .. } = condition {
+                    expressions += pattern_size(pattern);
+                }
+            });
+            (conditions > CONDITIONS_MAX, expressions > EXPRESSIONS_SIZE_MAX)
+        };
+        // Exceptions of what is qualified are asked of a lead as well.
+        for when in &self.qualification.marketing.never {
+            count(when);
+        }
+        for rule in &self.rules {
+            points += rule.points.unsigned_abs();
+            if points > i16::MAX.unsigned_abs().into() {
+                return Err(ModelError::PointsOverflow(rule.id.clone()));
+            }
+            match count(&rule.when) {
+                (true, _) => return Err(ModelError::TooManyConditions(rule.id.clone())),
+                (_, true) => return Err(ModelError::SlowExpressions(rule.id.clone())),
+                (false, false) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Checks that every fact that a rule asks about is one of these.

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribution::{Attribution, Source};
 use crate::email::{Assessment, DomainClass, Verdict};
+use crate::id::FormId;
 use crate::named;
+use crate::phone::PhoneFacts;
 use crate::time::Timestamp;
 
 /// Something a lead did, at a time.
@@ -61,22 +63,21 @@ impl Signals {
     #[must_use]
     pub fn of(
         answers: &BTreeMap<String, String>,
-        assessment: &Assessment,
+        looked_up: LookedUp<'_>,
         observations: &[Observation],
     ) -> Self {
         let mut this = Self { facts: pairs(answers), observations: observations.to_vec() };
-        if answers.contains_key("email") {
-            // Whatever a form calls its fields: what was looked up counts.
-            for (name, value) in address_facts(assessment.domain_class, assessment.verdict) {
-                this.set_fact(&name, Some(value));
-            }
+        // Whatever a form calls its fields: what was looked up counts.
+        for (name, value) in looked_up.facts(answers) {
+            this.set_fact(name, Some(value));
         }
         this
     }
 
     /// Adds where the lead came from.
     #[must_use]
-    pub fn with_origin(mut self, source: Source, attribution: &Attribution) -> Self {
+    pub fn with_origin(mut self, form: &FormId, source: Source, attribution: &Attribution) -> Self {
+        self.set_fact("form", Some(form.to_string()));
         self.set_fact("source", Some(source.as_str().to_owned()));
         for (name, text) in attribution.facts() {
             // A form may ask for the same: then the answer counts.
@@ -103,6 +104,12 @@ impl Signals {
         self.facts.extend(value.map(|value| (name.to_owned(), value)));
     }
 
+    /// Returns everything that is known by its name, without what was seen.
+    #[must_use]
+    pub fn into_facts(self) -> BTreeMap<String, String> {
+        self.facts.into_iter().collect()
+    }
+
     /// Returns the value of a fact, or `None` when it is not known.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&str> {
@@ -116,14 +123,53 @@ pub fn pairs(answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
     answers.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// Returns what rules know of an address: the class of its domain, and the verdict.
-#[must_use]
-pub fn address_facts(class: DomainClass, verdict: Verdict) -> [(String, String); 2] {
-    let class = match class {
-        DomainClass::Business => "business",
-        DomainClass::Free => "free",
-        DomainClass::Relay => "relay",
-        DomainClass::Disposable => "disposable",
-    };
-    [("email_class".into(), class.into()), ("email_verdict".into(), verdict.as_str().into())]
+/// What was looked up of a lead's address and of its number.
+#[derive(Clone, Copy, Debug)]
+pub struct LookedUp<'a> {
+    /// What kind of domain the address has.
+    pub class: DomainClass,
+    /// The verdict on the address.
+    pub verdict: Verdict,
+    /// Who takes its mail.
+    pub provider: Option<&'a str>,
+    /// What the numbering plans know of the number.
+    pub phone: Option<&'a PhoneFacts>,
+}
+
+impl<'a> LookedUp<'a> {
+    /// Takes what was found out.
+    #[must_use]
+    pub fn of(assessment: &'a Assessment, phone: Option<&'a PhoneFacts>) -> Self {
+        Self {
+            class: assessment.domain_class,
+            verdict: assessment.verdict,
+            provider: assessment.provider.as_deref(),
+            phone,
+        }
+    }
+
+    /// Returns what rules know of these answers by it: nothing of an address or a number that is not there.
+    #[must_use]
+    pub fn facts(self, answers: &BTreeMap<String, String>) -> Vec<(&'static str, String)> {
+        let mut facts = Vec::new();
+        if let Some(email) = answers.get("email") {
+            let class = match self.class {
+                DomainClass::Business => "business",
+                DomainClass::Free => "free",
+                DomainClass::Relay => "relay",
+                DomainClass::Disposable => "disposable",
+            };
+            facts.push(("email_class", class.to_owned()));
+            facts.push(("email_verdict", self.verdict.as_str().to_owned()));
+            let domain = email.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase());
+            facts.extend(domain.map(|domain| ("email_domain", domain)));
+            facts.extend(self.provider.map(|provider| ("email_provider", provider.to_owned())));
+        }
+        if let Some(phone) = self.phone.filter(|_| answers.contains_key("phone")) {
+            facts.push(("phone_verdict", phone.verdict.as_str().to_owned()));
+            facts.push(("phone_kind", phone.kind.as_str().to_owned()));
+            facts.extend(phone.region.clone().map(|region| ("phone_region", region)));
+        }
+        facts
+    }
 }

@@ -211,10 +211,14 @@ impl Store {
                 source: row.parsed("source", Source::parse)?,
                 class: row.parsed("class", DomainClass::parse)?,
                 verdict: row.parsed("verdict", Verdict::parse)?,
+                form_id: row.parsed("form_id", |text| FormId::parse(text).ok())?,
+                provider: Some(row.text("provider")?).filter(|provider| !provider.is_empty()),
+                phone: row.json("phone")?,
                 rejection: RejectReason::parse(&row.text("rejection")?),
                 won_at: Timestamp::parse(&row.text("won_at")?).ok(),
                 answers,
                 history: row.json("history")?,
+                known_since: Timestamp::parse(&row.text("known_since")?).ok(),
                 observations: row.json("observations")?,
             })
         };

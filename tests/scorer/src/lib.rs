@@ -3,13 +3,18 @@
 //! The same crate is run natively, in Chromium and in workerd; all three have to name the number
 //! that stands in `fingerprint.txt`.
 
+mod columns;
+pub mod models;
 mod random;
 pub mod sample;
 
 use std::hint::black_box;
 
 use plumbline_domain::email::{Assessment, DomainClass, EmailAddress, Mailbox, Verdict};
-use plumbline_domain::scoring::{Observation, ObservationKind, ScoringModel, Signals, score_lead};
+use plumbline_domain::scoring::{
+    Cell, LookedUp, Observation, ObservationKind, ScoringModel, Signals, missing_signals,
+    score_lead,
+};
 use plumbline_domain::text::AsciiOnly;
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -24,7 +29,13 @@ pub fn default_model() -> Result<ScoringModel, serde_json::Error> {
     serde_json::from_str(include_str!("../../../domain/data/default_model.json"))
 }
 
-/// Scores `count` random cases of `seed` and folds sums, cells and reasons into one number.
+/// How many cases share a random model.
+const CASES_PER_MODEL: u32 = 20;
+/// After so many cases a book is scored by columns.
+const CASES_PER_BOOK: u32 = 500;
+
+/// Scores `count` random cases of `seed`, half of them by random models, and folds everything that is said
+/// of them into one number: sums, cells, reasons, what is missing, and whole books by columns.
 #[wasm_bindgen]
 #[must_use]
 pub fn fingerprint(seed: u32, count: u32) -> String {
@@ -32,24 +43,56 @@ pub fn fingerprint(seed: u32, count: u32) -> String {
     let Ok(whole) = serde_json::from_str(include_str!("../whole_language.json")) else {
         return String::new();
     };
-    let models: [ScoringModel; 2] = [plain, whole];
+    let mut models: [ScoringModel; 3] = [plain.clone(), whole, plain];
     let mut random = Random::new(u64::from(seed));
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut fold = |text: &str| {
-        // FNV-1a: order matters, every byte counts.
-        for byte in text.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let mut hash = Hash::new();
+    for case in 0..count {
+        if case.is_multiple_of(CASES_PER_MODEL) {
+            models[2] = models::model(&mut random);
         }
-    };
-    for model in models.iter().cycle().take(count as usize) {
-        let now = Timestamp::from_ms(1_800_000_000_000 + random.below(1_000_000_000));
-        let score = score_lead(&case(&mut random, now), model, now);
-        fold(&format!("{} {} {:?}", score.fit, score.engagement, score.cell));
+        if case.is_multiple_of(CASES_PER_BOOK) {
+            for score in columns::scores(&mut random) {
+                hash.fold(&score.to_le_bytes());
+            }
+        }
+        let now = Timestamp::from_ms(models::NOW.as_ms() + random.below(1_000_000_000));
+        let (model, signals) = match case % 4 {
+            0 => (&models[0], self::case(&mut random, now)),
+            1 => (&models[1], self::case(&mut random, now)),
+            _ => (&models[2], models::signals(&models::lead(&mut random))),
+        };
+        let score = score_lead(&signals, model, now);
+        let before = *random.pick(&Cell::ALL);
+        let after = before.after(score.fit, score.engagement, &model.thresholds);
+        hash.fold_text(&format!("{} {} {:?} {after:?}", score.fit, score.engagement, score.cell));
         for reason in &score.reasons {
-            fold(&format!("{} {} {:?}", reason.rule, reason.points, reason.age_ms));
+            let (age, times) = (reason.age_ms, reason.times);
+            hash.fold_text(&format!("{} {} {age:?} {times:?}", reason.rule, reason.points));
+        }
+        for missing in missing_signals(&signals, model, now, 3) {
+            hash.fold_text(&format!("{} {}", missing.rule, missing.points));
         }
     }
-    format!("{hash:016x}")
+    format!("{:016x}", hash.0)
+}
+
+/// FNV-1a: order matters, every byte counts.
+struct Hash(u64);
+
+impl Hash {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn fold(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn fold_text(&mut self, text: &str) {
+        self.fold(text.as_bytes());
+    }
 }
 
 /// Addresses as real lists have them: most are good, some have a slip.
@@ -118,7 +161,7 @@ fn case(random: &mut Random, now: Timestamp) -> Signals {
         checked_at: now,
         resolver_ms: 0,
     };
-    Signals::of(&answers, &assessment, &observations)
+    Signals::of(&answers, LookedUp::of(&assessment, None), &observations)
 }
 
 #[cfg(test)]

@@ -4,114 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use plumbline_domain::email::{Assessment, SyntaxReason};
 use plumbline_domain::scoring::{
-    Condition, CountryGroup, Dimension, ENGAGEMENT_RANGE, FIT_RANGE, GroupCap, ModelError,
-    Observation, ObservationKind, Rule, RuleFault, ScoringModel, Signals, Thresholds,
-    missing_signals, pairs, score_lead,
+    Condition, CountryGroup, Dimension, ENGAGEMENT_RANGE, FIT_RANGE, ModelError, Observation,
+    ObservationKind, Rule, RuleFault, ScoringModel, Signals, decayed, faded, missing_signals,
+    pairs, score_lead,
 };
-use plumbline_domain::time::{DAY_MS, Timestamp};
+use plumbline_domain::time::DAY_MS;
+use plumbline_scorer::models::{Lead, NOW, condition, days_ago, lead, model, signals};
 use plumbline_scorer::{Random, default_model};
 
 const CASES: u64 = 100_000;
-const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
-const FACTS: [&str; 4] = ["role", "country", "employees", "nobody's"];
-const VALUES: [&str; 6] = ["user", "student", "DE", "SE", "12", "400"];
-const KINDS: [ObservationKind; 3] =
-    [ObservationKind::GuideRead, ObservationKind::Replied, ObservationKind::CareersViewed];
-
-fn days_ago(days: i64) -> Timestamp {
-    Timestamp::from_ms(NOW.as_ms() - days * DAY_MS)
-}
-
-fn condition(random: &mut Random, depth: u32) -> Condition {
-    let fact = (*random.pick(&FACTS)).to_owned();
-    let value = (*random.pick(&VALUES)).to_owned();
-    let parts =
-        |random: &mut Random| (0..=random.below(2)).map(|_| condition(random, depth + 1)).collect();
-    match random.below(if depth < 2 { 10 } else { 7 }) {
-        0 => Condition::OneOf { fact, values: vec![value, (*random.pick(&VALUES)).to_owned()] },
-        1 => Condition::Given { fact },
-        2 => Condition::Missing { fact },
-        3 => Condition::Contains { fact, text: value.to_lowercase() },
-        4 => Condition::Matches { fact, pattern: format!("^{value}$") },
-        5 => {
-            let from = random.below(50);
-            Condition::Between { fact, from: Some(from), to: Some(from + random.below(500)) }
-        }
-        6 => Condition::InGroup { fact, group: *random.pick(&CountryGroup::ALL) },
-        7 => Condition::All(parts(random)),
-        8 => Condition::Any(parts(random)),
-        _ => Condition::Not(Box::new(condition(random, depth + 1))),
-    }
-}
-
-fn rule(random: &mut Random, number: i64) -> Rule {
-    let when = match random.below(8) {
-        0 => Condition::Silent { days: days(random) },
-        1..4 => Condition::Observed(*random.pick(&KINDS)),
-        _ => condition(random, 0),
-    };
-    let points = i32::try_from(random.below(120)).unwrap() - 60;
-    let mut rule = Rule::private(format!("r{number}"), "A rule".to_owned(), points, when);
-    let sometimes = |random: &mut Random| (random.below(3) == 0).then(|| days(random));
-    if !rule.when.is_engagement() {
-        rule.stops = random.below(8) == 0;
-        return rule;
-    }
-    rule.cap = sometimes(random).map(|cap| i32::try_from(cap).unwrap() % 80);
-    rule.half_life_days = sometimes(random);
-    rule.fades_in_days = sometimes(random).filter(|_| rule.half_life_days.is_none());
-    rule.window_days = sometimes(random);
-    rule.at_least = sometimes(random).map(|count| count % 3 + 1);
-    rule.once = random.below(4) == 0;
-    rule.group = (random.below(2) == 0).then(|| "web".to_owned());
-    rule
-}
-
-fn days(random: &mut Random) -> u32 {
-    u32::try_from(random.below(119)).unwrap() + 1
-}
-
-fn model(random: &mut Random) -> ScoringModel {
-    let thresholds =
-        Thresholds { fit_a: 60, fit_b: 30, engagement_1: 50, engagement_2: 20, margin: 5 };
-    ScoringModel {
-        version: 1,
-        rules: (0..random.below(6)).map(|number| rule(random, number)).collect(),
-        group_caps: vec![GroupCap {
-            group: "web".to_owned(),
-            points: i32::try_from(random.below(60)).unwrap(),
-        }],
-        thresholds,
-        qualification: Default::default(),
-        likelihood: None,
-    }
-}
-
-/// The answers of a lead, and what it did; some of it is still to come.
-type Lead = (BTreeMap<String, String>, Vec<Observation>);
-
-fn lead(random: &mut Random) -> Lead {
-    let mut answers = BTreeMap::new();
-    for (name, values) in [
-        ("role", &["user", "student"][..]),
-        ("country", &["DE", "SE"]),
-        ("employees", &["12", "400", "many"]),
-    ] {
-        if random.below(3) > 0 {
-            answers.insert(name.to_owned(), (*random.pick(values)).to_owned());
-        }
-    }
-    let seen = (0..random.below(6))
-        .map(|_| Observation { kind: *random.pick(&KINDS), at: days_ago(random.below(203) - 3) });
-    (answers, seen.collect())
-}
-
-fn signals((answers, seen): &Lead) -> Signals {
-    Signals::of(answers, &Assessment::of_bad_syntax(SyntaxReason::Empty, NOW), seen)
-}
-
 /// Calls `check` with each case; a case that fails is named by its seed.
 fn each_case(check: impl Fn(u64, &mut Random, ScoringModel, Lead)) {
     for seed in 0..CASES {
@@ -136,6 +38,15 @@ fn reasons_add_up_within_every_limit() {
         assert!((ENGAGEMENT_RANGE.0..=ENGAGEMENT_RANGE.1).contains(&score.engagement), "{seed}");
         let mut of_group = 0;
         for reason in &score.reasons {
+            // The latest event behind it, and how many there are, are those of the lead.
+            if let Some(Condition::Observed(kind)) =
+                model.rules.iter().find(|rule| rule.id == reason.rule).map(|rule| &rule.when)
+            {
+                let of_kind = lead.1.iter().filter(|seen| seen.kind == *kind && seen.at <= NOW);
+                let ages: Vec<_> = of_kind.map(|seen| NOW.since(seen.at)).collect();
+                assert_eq!(reason.age_ms, ages.iter().copied().min(), "{seed}");
+                assert!(reason.times.is_none_or(|times| times > 1 && times as usize <= ages.len()));
+            }
             match model.rules.iter().find(|rule| rule.id == reason.rule) {
                 Some(rule) if rule.when.is_engagement() => {
                     assert!(rule.cap.is_none_or(|cap| reason.points.abs() <= cap), "{seed}");
@@ -185,6 +96,42 @@ fn without_news_what_speaks_for_a_lead_counts_less_every_day() {
             (score_lead(&signals, &model, NOW), score_lead(&signals, &model, later));
         assert!(then.engagement <= today.engagement, "{seed}");
     });
+}
+
+#[test]
+fn what_fades_is_what_the_formulas_say() {
+    for seed in 0..CASES {
+        let mut random = Random::new(seed);
+        let points = i32::try_from(random.below(2_001)).unwrap() - 1_000;
+        let age_ms = random.below(4_000 * DAY_MS);
+        let days = u32::try_from(random.below(3_650)).unwrap() + 1;
+        let share = age_ms as f64 / (f64::from(days) * DAY_MS as f64);
+        let apart = |found: i32, exact: f64| (f64::from(found) - exact).abs();
+        let half = f64::from(points) * (-share).exp2();
+        // Between the 64ths of a half-life it goes in a line.
+        assert!(apart(decayed(points, age_ms, Some(days)), half) <= 0.52, "{seed}");
+        let line = f64::from(points) * (1.0 - share).max(0.0);
+        assert!(apart(faded(points, age_ms, days), line) <= 0.501, "{seed}");
+        assert_eq!(decayed(-points, age_ms, Some(days)), -decayed(points, age_ms, Some(days)));
+        assert_eq!(decayed(points, age_ms, None), points);
+    }
+}
+
+#[test]
+fn silence_says_nothing_of_a_lead_that_did_nothing() {
+    let silent = Rule::private("s".into(), "A rule".into(), -10, Condition::Silent { days: 30 });
+    let model = ScoringModel { rules: vec![silent], ..default() };
+    let engagement = |seen: &[i64]| {
+        let seen = seen
+            .iter()
+            .map(|days| Observation { kind: ObservationKind::Replied, at: days_ago(*days) });
+        model.rules[0].engagement(&seen.collect::<Vec<_>>(), NOW).map(|earned| earned.points)
+    };
+    assert_eq!((engagement(&[]), engagement(&[-1])), (None, None));
+    assert_eq!(
+        (engagement(&[29]), engagement(&[90, 30]), engagement(&[90, 3])),
+        (None, Some(-10), None)
+    );
 }
 
 #[test]
@@ -264,6 +211,102 @@ fn whatever_an_answer_could_make_true_is_missing_and_nothing_else() {
 }
 
 #[test]
+fn what_is_missing_adds_what_it_says() {
+    let leaves = |model: &ScoringModel, asked: &str| {
+        let mut answers = vec!["\u{fffc}".to_owned()];
+        for rule in &model.rules {
+            rule.when.each(&mut |part| match part {
+                _ if part.fact() != Some(asked) => {}
+                Condition::OneOf { values, .. } => answers.extend(values.iter().cloned()),
+                Condition::Contains { text, .. } => answers.push(text.clone()),
+                Condition::Between { from, .. } => {
+                    answers.extend(from.map(|from| from.to_string()))
+                }
+                Condition::InGroup { group, .. } => {
+                    let first = ["AT", "DK", "BE", "CA", "AU"];
+                    answers.extend(
+                        first.into_iter().find(|code| group.contains(code)).map(String::from),
+                    );
+                }
+                _ => {}
+            });
+        }
+        answers
+    };
+    let is_plain = |model: &ScoringModel| {
+        let mut is_plain = true;
+        model.rules.iter().for_each(|rule| {
+            rule.when.each(&mut |part| is_plain &= !matches!(part, Condition::Matches { .. }));
+        });
+        is_plain
+    };
+    each_case(|seed, _, model, lead| {
+        if !is_plain(&model) {
+            return;
+        }
+        let known = signals(&lead);
+        let today = score_lead(&known, &model, NOW);
+        // The best that any answer to one question adds, where a rule holds by it that did not.
+        let best = |asked: &str| {
+            let fits = leaves(&model, asked).into_iter().filter_map(|answer| {
+                let mut then = lead.clone();
+                then.0.insert(asked.to_owned(), answer);
+                let score = |rule: &Rule, lead: &Lead| {
+                    let alone = ScoringModel {
+                        rules: vec![Rule { stops: false, points: 1, ..rule.clone() }],
+                        ..model.clone()
+                    };
+                    score_lead(&signals(lead), &alone, NOW).fit
+                };
+                let becomes = |rule: &Rule| {
+                    !rule.when.is_engagement() && score(rule, &lead) == 0 && score(rule, &then) == 1
+                };
+                let is_new = model.rules.iter().any(becomes);
+                is_new.then(|| score_lead(&signals(&then), &model, NOW).fit - today.fit)
+            });
+            fits.filter(|points| *points > 0).max()
+        };
+        let unknown = ["role", "country", "employees", "nobody's"]
+            .into_iter()
+            .filter(|fact| known.fact(fact).is_none());
+        let mut expected: Vec<i32> = unknown.filter_map(best).collect();
+        expected.sort_unstable_by_key(|points| std::cmp::Reverse(*points));
+        let found = missing_signals(&known, &model, NOW, 99);
+        let found: Vec<i32> = found
+            .iter()
+            .filter(|one| one.dimension == Dimension::Fit)
+            .map(|one| one.points)
+            .collect();
+        assert_eq!(found, expected, "{seed}");
+    });
+}
+
+#[test]
+fn what_needs_two_answers_is_no_question_and_what_has_faded_can_be_done_again() {
+    let given = |fact: &str| Condition::Given { fact: fact.to_owned() };
+    let rule = |id: &str, when| Rule::private(id.to_owned(), "A rule".to_owned(), 30, when);
+    let both = rule("both", Condition::All(vec![given("city"), given("industry")]));
+    let none = rule(
+        "none",
+        Condition::All(vec![given("role"), Condition::Missing { fact: "need".into() }]),
+    );
+    let replied = Rule {
+        window_days: Some(10),
+        ..rule("replied", Condition::Observed(ObservationKind::Replied))
+    };
+    let model = ScoringModel { rules: vec![both, none, replied], ..default() };
+    let answers = BTreeMap::from([("need".to_owned(), "A form".to_owned())]);
+    let missing = |days: i64| {
+        let seen = Observation { kind: ObservationKind::Replied, at: days_ago(days) };
+        let missing = missing_signals(&signals(&(answers.clone(), vec![seen])), &model, NOW, 99);
+        missing.into_iter().map(|one| one.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(missing(1), [""; 0], "it counts");
+    assert_eq!(missing(20), ["replied"]);
+    assert_eq!(missing(-1), ["replied"], "what is to come has not happened");
+}
+
+#[test]
 fn a_rule_that_says_nothing_is_named() {
     let with = |change: &dyn Fn(&mut Rule)| {
         let mut model = default();
@@ -277,6 +320,12 @@ fn a_rule_that_says_nothing_is_named() {
     assert_eq!(with(&|rule| rule.at_least = Some(0)), fault(RuleFault::Days));
     assert_eq!(with(&|rule| rule.at_least = Some(1_001)), fault(RuleFault::Days));
     assert_eq!(with(&|rule| rule.cap = Some(9)), fault(RuleFault::Idle));
+    let silent = |rule: &mut Rule| rule.when = Condition::Silent { days: 30 };
+    assert_eq!(with(&|rule| (silent(rule), rule.cap = Some(9)).1), Ok(()));
+    assert_eq!(
+        with(&|rule| (silent(rule), rule.half_life_days = Some(9)).1),
+        fault(RuleFault::Idle)
+    );
     assert_eq!(with(&|rule| rule.label.clear()), fault(RuleFault::Name));
     assert_eq!(
         with(&|rule| (rule.half_life_days, rule.fades_in_days) = (Some(3), Some(3))),
@@ -290,4 +339,35 @@ fn a_rule_that_says_nothing_is_named() {
     assert_eq!(model.check(), Err(ModelError::BandsUpsideDown));
     assert!(default().check_facts(|fact| fact != "budget").is_err());
     assert_eq!(default().check_facts(|_| true), Ok(()));
+    model.thresholds = default().thresholds;
+    model.thresholds.fit_a = 101;
+    assert_eq!(model.check(), Ok(()), "nobody is in a band that begins just above all points");
+    model.thresholds.fit_a = 102;
+    assert_eq!(model.check(), Err(ModelError::BandsUpsideDown));
+
+    // What all rules take together is too much from one rule on, and that is named.
+    let many = |rule: &dyn Fn(usize) -> Rule, count| ScoringModel {
+        rules: (0..count).map(rule).collect(),
+        ..default()
+    };
+    let plain = |number: usize, points, when| {
+        Rule::private(format!("r{number}"), "A rule".to_owned(), points, when)
+    };
+    let given = || Condition::Given { fact: "role".to_owned() };
+    let points = many(&|number| plain(number, 1_000, given()), 40).check();
+    assert_eq!(points, Err(ModelError::PointsOverflow("r32".to_owned())));
+    let parts = many(&|number| plain(number, 1, Condition::All(vec![given(); 99])), 40).check();
+    assert_eq!(parts, Err(ModelError::TooManyConditions("r19".to_owned())));
+    let slow = |number: usize| {
+        plain(number, 1, Condition::Matches { fact: "need".into(), pattern: "(?:a?){60}b".into() })
+    };
+    assert_eq!(many(&slow, 3).check(), Ok(()));
+    assert_eq!(many(&slow, 4).check(), Err(ModelError::SlowExpressions("r3".to_owned())));
+    let explodes = |number: usize| {
+        plain(number, 1, Condition::Matches { fact: "need".into(), pattern: "(?:a?){600}b".into() })
+    };
+    assert!(matches!(
+        many(&explodes, 1).check(),
+        Err(ModelError::Rule { fault: RuleFault::Pattern(_), .. })
+    ));
 }

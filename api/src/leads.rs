@@ -8,7 +8,7 @@ use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, RejectReason, Stage};
 use plumbline_domain::named;
-use plumbline_domain::scoring::{Cell, MissingSignal, Score};
+use plumbline_domain::scoring::{Cell, MissingSignal, Outcomes, Score};
 use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -185,6 +185,8 @@ pub struct Chance {
     pub leads: u32,
     /// How many of them were won.
     pub won: u32,
+    /// What became of leads that cards like it had not seen and thought as likely.
+    pub alike: Outcomes,
 }
 
 /// A question that somebody has to ask.

@@ -142,8 +142,10 @@ impl Endpoint for RescoreSome {
 pub struct Rescoring {
     /// The version that they are scored by.
     pub version: u32,
-    /// Whether every lead was looked at.
+    /// Whether every lead was looked at, those included that may have come in under the model before.
     pub is_done: bool,
+    /// Whether there is none left for now: the clock looks again until it is done.
+    pub is_caught_up: bool,
     /// How many leads were looked at.
     pub looked_at: u32,
     /// How many of them have another score now.

@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Access, Endpoint, Method, NoBody, Scope};
 
-/// How old a lead has to be, in days, before its outcome counts.
+/// How old a lead has to be, in days, before its outcome counts; whoever became a customer later than that is
+/// none that was won.
 pub const OUTCOME_DAYS: i64 = 90;
+/// Of how many of the newest of these leads the outcomes count.
+pub const OUTCOME_LEADS_MAX: u32 = 500;
 
 /// Reads whom to call first.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +36,12 @@ pub struct Today {
     pub order: TodayOrder,
     /// How many leads came in the last thirty days.
     pub leads_this_month: u32,
-    /// What became of leads older than [`OUTCOME_DAYS`] days, by the cell that they are in.
+    /// What became of leads older than [`OUTCOME_DAYS`] days, the newest [`OUTCOME_LEADS_MAX`], by the cell that
+    /// they came in.
     pub outcomes: CellOutcomes,
+    /// What a deal counts whose value nobody has noted, where any is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_deal_value: Option<u32>,
     /// What was learned from outcomes, where the model has it: then it says how likely each is to be won.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likelihood: Option<Likelihood>,

@@ -179,6 +179,11 @@ pub struct ClientScore {
     pub engagement: i32,
 }
 
+impl ClientScore {
+    /// What stands for a claim that cannot be read: no rules give that.
+    pub const UNREADABLE: Self = Self { fit: i32::MIN, engagement: i32::MIN };
+}
+
 /// What was found out about a submission, beyond its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Findings {

@@ -26,7 +26,7 @@ pub use condition::{Condition, RuleFault};
 pub use country_group::CountryGroup;
 pub use decay::{decayed, faded};
 pub use facts::STANDARD_FACTS;
-pub use likelihood::{LEARNED, Likelihood};
+pub use likelihood::{LEARNED, Likelihood, Outcomes, STEPS};
 pub use missing::{MissingSignal, missing_signals};
 pub use model::{
     Earned, GroupCap, ModelError, RULES_MAX, Rule, ScoringModel, Thresholds, Visibility,

@@ -1,13 +1,15 @@
 //! Whom to call first today (PRODUCT G9): by what a lead is worth on average, as far as that is known: by
-//! the card that was learned, where there is one, and else by what became of older leads of its cell.
+//! the card that was learned, where there is one, and else by what became of older leads that came in the
+//! cell that it was in when it gave its last sign.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::lead::{Lead, LeadSummary, Play, Rejection, Stage};
 use crate::named;
-use crate::scoring::{Cell, ScoreReason, ScoringModel};
+use crate::scoring::{Cell, Outcomes, ScoreReason, ScoringModel};
 use crate::time::{DAY_MS, Timestamp};
 
 /// With fewer leads in thirty days a score tells less than the clock (PRODUCT §5.1).
@@ -18,6 +20,9 @@ pub const OUTCOMES_MIN: u32 = 20;
 pub const FRESH_DAYS: i64 = 14;
 /// How many leads are listed.
 pub const LISTED_MAX: usize = 20;
+/// How many of those that somebody wanted to look at again stand before all others: more of them would
+/// hide whoever has just asked.
+pub const WOKEN_FIRST_MAX: usize = 5;
 /// How many reasons are given for each.
 const REASONS: usize = 3;
 
@@ -33,27 +38,56 @@ named! {
     }
 }
 
-/// What became of older leads: for each cell how many there were, and how many were won.
+named! {
+    /// What is known of how likely a lead is to be won.
+    pub enum ExpectedBy {
+        /// The learned card.
+        Learned = "learned",
+        /// What became of older leads of the same cell.
+        Cell = "cell",
+        /// What became of older leads of the same fit: of the cell alone there are too few.
+        Fit = "fit",
+        /// What became of all older leads.
+        All = "all",
+    }
+}
+
+/// How likely a lead is to be won, and what that rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Expected {
+    /// How likely, 0 to 1.
+    pub rate: f64,
+    /// By what.
+    pub by: ExpectedBy,
+    /// What became of older leads like it: by the learned card, of those that it thought as likely.
+    pub alike: Outcomes,
+}
+
+/// What became of older leads, by the cell that they came in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct CellOutcomes(pub [(u32, u32); Cell::ALL.len()]);
+pub struct CellOutcomes(pub [Outcomes; Cell::ALL.len()]);
 
 impl CellOutcomes {
-    /// Returns the share of a cell that was won, or that of a quieter cell of the same fit where that is
-    /// higher: older leads have grown quiet, so the active cells hold few of them, and nobody is worth
-    /// less for being active. Where none of these has enough outcomes it is the share of all; `None`
-    /// where all together have too few.
+    /// Returns what became of all of them.
     #[must_use]
-    pub fn rate(&self, cell: Cell) -> Option<f64> {
-        let rate = |(count, won): (u32, u32)| {
-            (count >= OUTCOMES_MIN).then(|| f64::from(won) / f64::from(count))
-        };
-        let (letter, digit) = cell.bands();
-        let of_letter = self.0.chunks(3).nth(letter).unwrap_or_default();
-        let quieter = of_letter.iter().skip(digit).filter_map(|outcomes| rate(*outcomes));
-        quieter.max_by(f64::total_cmp).or_else(|| {
-            rate(self.0.iter().fold((0, 0), |(all, won), cell| (all + cell.0, won + cell.1)))
-        })
+    pub fn all(&self) -> Outcomes {
+        self.0.iter().copied().fold(Outcomes::default(), Outcomes::and)
+    }
+
+    /// Returns what can be expected of a lead of a cell: what became of that cell, of its fit where the cell
+    /// alone has too few outcomes, or of all; `None` where all together have too few.
+    #[must_use]
+    pub fn expected(&self, cell: Cell) -> Option<Expected> {
+        let (letter, _) = cell.bands();
+        let of_cell = self.0.get(cell as usize).copied().unwrap_or_default();
+        let of_fit = self.0.chunks(3).nth(letter).unwrap_or_default();
+        let of_fit = of_fit.iter().copied().fold(Outcomes::default(), Outcomes::and);
+        let known =
+            [(ExpectedBy::Cell, of_cell), (ExpectedBy::Fit, of_fit), (ExpectedBy::All, self.all())];
+        let (by, alike) = known.into_iter().find(|(_, alike)| alike.leads >= OUTCOMES_MIN)?;
+        Some(Expected { rate: f64::from(alike.won) / f64::from(alike.leads), by, alike })
     }
 }
 
@@ -61,27 +95,43 @@ impl CellOutcomes {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TodayLead {
-    /// The lead.
+    /// The lead, with the points and the cell of now.
     pub lead: LeadSummary,
+    /// Whether a person has set the cell for a while.
+    pub is_set_by_hand: bool,
     /// What to do with it; nothing where sales has it already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub play: Option<Play>,
-    /// When it gave the last sign.
-    pub seen_at: Timestamp,
-    /// How likely it is to be won, 0 to 1: by the learned card, or the share of older leads of its cell that
-    /// was won, where one of these is known.
+    /// The number to call: in E.164, or as it was typed where no numbering plan reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<f64>,
+    pub phone: Option<String>,
+    /// When it gave the last sign that does not speak against it.
+    pub seen_at: Timestamp,
+    /// How likely it is to be won, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
     /// What the deal would be worth, where somebody has noted it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deal_value: Option<u32>,
-    /// What is left of its rate after so long, 0 to 1.
+    /// What is left of it after so long, 0 to 1.
     pub freshness: f64,
-    /// What counts most for it, three at most.
+    /// What counts most for it now, three at most.
     pub reasons: Vec<ScoreReason>,
     /// Why it was rejected, when somebody wanted to look again by now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub woken: Option<Rejection>,
+}
+
+/// Whom to call first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TodayList {
+    /// What the list is ordered by.
+    pub order: TodayOrder,
+    /// What a deal counts whose value nobody has noted: the middle of those that are known, of all leads
+    /// that were looked at. Where none is, all count the same.
+    pub usual_deal_value: Option<u32>,
+    /// At most [`LISTED_MAX`].
+    pub leads: Vec<TodayLead>,
 }
 
 /// Orders leads that are open: nobody has won them, and whoever was rejected is left alone until the day
@@ -93,49 +143,53 @@ pub fn today(
     model: &ScoringModel,
     leads_this_month: u32,
     now: Timestamp,
-) -> (TodayOrder, Vec<TodayLead>) {
+) -> TodayList {
     let mut ids = HashSet::new();
-    let mut found: Vec<_> = leads
+    let mut leads: Vec<_> = leads
         .into_iter()
         .filter(|lead| ids.insert(lead.summary.id))
         .filter_map(|lead| candidate(lead, outcomes, model, now))
         .collect();
-    let has_rates = found.iter().all(|lead| lead.rate.is_some());
+    let has_rates = leads.iter().all(|lead| lead.expected.is_some());
     let order = match (leads_this_month < LEADS_A_MONTH_MIN, has_rates) {
         (true, _) => TodayOrder::RecencyFewLeads,
         (false, false) => TodayOrder::RecencyFewOutcomes,
         (false, true) => TodayOrder::ExpectedValue,
     };
-    let usual = usual_value(&found).map_or(1.0, f64::from);
+    let usual_deal_value = middle(leads.iter().filter_map(|lead| lead.deal_value).collect());
+    let usual = usual_deal_value.map_or(1.0, f64::from);
     let value = |lead: &TodayLead| {
         let deal = lead.deal_value.map_or(usual, f64::from);
-        lead.rate.unwrap_or_default() * deal * lead.freshness
+        lead.expected.map_or(0.0, |expected| expected.rate) * deal * lead.freshness
     };
-    found.sort_by(|one, other| {
+    leads.sort_by(|one, other| {
         let newer = other.seen_at.cmp(&one.seen_at);
-        let woken = other.woken.is_some().cmp(&one.woken.is_some());
         let by_value = match order {
             TodayOrder::ExpectedValue => value(other).total_cmp(&value(one)),
             _ => std::cmp::Ordering::Equal,
         };
-        // Whoever somebody wanted to see again comes first.
-        woken.then(by_value).then(newer).then(other.lead.id.cmp(&one.lead.id))
+        by_value.then(newer).then(other.lead.id.cmp(&one.lead.id))
     });
-    found.truncate(LISTED_MAX);
-    (order, found)
+    // Those whose day came last first; the others stand where they would without it.
+    let mut days: Vec<_> = leads.iter().filter_map(woken_at).collect();
+    days.sort_unstable_by_key(|day| Reverse(*day));
+    let first_since = days.get(WOKEN_FIRST_MAX - 1).or(days.last()).copied();
+    leads.sort_by_key(|lead| woken_at(lead).is_none_or(|day| Some(day) < first_since));
+    leads.truncate(LISTED_MAX);
+    TodayList { order, usual_deal_value, leads }
 }
 
-/// Returns the middle of the values that are known: what a deal counts whose value is not. `None` where none
-/// is known, and all count the same.
-#[must_use]
-pub fn usual_value(leads: &[TodayLead]) -> Option<u32> {
-    let mut known: Vec<u32> = leads.iter().filter_map(|lead| lead.deal_value).collect();
+fn woken_at(lead: &TodayLead) -> Option<Timestamp> {
+    lead.woken.and_then(|rejection| rejection.wake_at)
+}
+
+fn middle(mut known: Vec<u32>) -> Option<u32> {
     known.sort_unstable();
     known.get(known.len().saturating_sub(1) / 2).copied()
 }
 
 fn candidate(
-    lead: Lead,
+    mut lead: Lead,
     outcomes: &CellOutcomes,
     model: &ScoringModel,
     now: Timestamp,
@@ -145,18 +199,35 @@ fn candidate(
     if lead.summary.stage == Stage::Customer || rejection.is_some_and(|one| !is_due(&one)) {
         return None;
     }
-    let seen = lead.details.observations.iter().map(|seen| seen.at).filter(|at| *at <= now);
-    let seen_at = seen.max().unwrap_or(lead.summary.captured_at);
+    // Whoever unsubscribes is worth no fresh look for that.
+    let signs = lead.details.observations.iter().filter(|seen| !seen.kind.speaks_against());
+    let seen_at = signs.map(|seen| seen.at).filter(|at| *at <= now).max();
+    let seen_at = seen_at.unwrap_or(lead.summary.captured_at);
     let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
+    let set = lead.details.review.as_ref().and_then(|review| review.cell_at(now));
+    // What it was at its last sign is compared with what others were when they came; what is left of that
+    // since then is its freshness.
+    let then = set.unwrap_or_else(|| lead.score_at(model, seen_at).cell);
+    let score = lead.score_at(model, now);
+    let row = &mut lead.summary;
+    (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, set.unwrap_or(score.cell));
+    let learned = model.likelihood.zip(lead.chance(model)).map(|(likelihood, rate)| Expected {
+        rate,
+        by: ExpectedBy::Learned,
+        alike: likelihood.alike(rate),
+    });
     let (deal_value, play) = (lead.deal_value(), lead.play(now));
-    let rate = lead.chance(model).or_else(|| outcomes.rate(lead.summary.cell));
-    let mut reasons = lead.details.score.reasons;
+    let typed = lead.details.answers.get("phone").cloned();
+    let phone = lead.details.phone.map(|facts| facts.e164).or(typed);
+    let mut reasons = score.reasons;
     reasons.retain(|reason| reason.points > 0 && !reason.is_limit());
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+    reasons.sort_by_key(|reason| Reverse(reason.points));
     reasons.truncate(REASONS);
     Some(TodayLead {
-        rate,
+        expected: learned.or_else(|| outcomes.expected(then)),
+        is_set_by_hand: set.is_some(),
         deal_value,
+        phone,
         freshness: (-days / FRESH_DAYS as f64).exp2(),
         lead: lead.summary,
         play,
@@ -170,28 +241,45 @@ fn candidate(
 mod tests {
     use super::*;
     use crate::lead::RejectReason;
+    use crate::lead::Review;
     use crate::lead::tests::{made, model};
-    use crate::scoring::{Condition, Likelihood, Rule};
+    use crate::scoring::{Condition, Likelihood, Observation, ObservationKind, Rule, STEPS};
 
     const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 
+    fn days_ago(days: i64) -> Timestamp {
+        Timestamp::from_ms(NOW.as_ms() - days * DAY_MS)
+    }
+
+    /// A lead that a person has put into a cell.
     fn lead(id: u8, cell: Cell, days: i64) -> Lead {
-        let at = Timestamp::from_ms(NOW.as_ms() - days * DAY_MS);
-        let mut lead = made(id, at, &[]);
-        lead.summary.cell = cell;
+        let mut lead = made(id, days_ago(days), &[]);
+        let review = Review {
+            at: NOW,
+            author: "Ada".to_owned(),
+            reason: "A test".to_owned(),
+            model_version: 1,
+            cell: Some(cell),
+            until: Some(days_ago(-9)),
+        };
+        lead.set_review(review, NOW);
         lead
     }
 
     fn listed(leads: Vec<Lead>, outcomes: &CellOutcomes, month: u32) -> (TodayOrder, Vec<i64>) {
-        let (order, found) = today(leads, outcomes, &model(), month, NOW);
+        let found = today(leads, outcomes, &model(), month, NOW);
         let days = |lead: &TodayLead| NOW.since(lead.lead.captured_at) / DAY_MS;
-        (order, found.iter().map(days).collect())
+        (found.order, found.leads.iter().map(days).collect())
+    }
+
+    const fn of(leads: u32, won: u32) -> Outcomes {
+        Outcomes { leads, won }
     }
 
     fn outcomes() -> CellOutcomes {
-        let mut outcomes = CellOutcomes([(100, 10); 9]);
-        outcomes.0[Cell::A1 as usize] = (50, 20);
-        outcomes.0[Cell::A2 as usize] = (3, 3);
+        let mut outcomes = CellOutcomes([of(100, 10); 9]);
+        outcomes.0[Cell::A1 as usize] = of(50, 20);
+        outcomes.0[Cell::A2 as usize] = of(3, 3);
         outcomes
     }
 
@@ -204,26 +292,50 @@ mod tests {
             listed(leads(), &outcomes(), 99),
             (TodayOrder::RecencyFewLeads, vec![1, 20, 60])
         );
-        let few = CellOutcomes([(2, 1); 9]);
+        let few = CellOutcomes([of(2, 1); 9]);
         assert_eq!(listed(leads(), &few, 500), (TodayOrder::RecencyFewOutcomes, vec![1, 20, 60]));
     }
 
     #[test]
     fn a_limit_is_no_reason_to_call() {
-        let mut limited = lead(1, Cell::C1, 1);
-        let reason = |rule: &str, points| ScoreReason {
-            rule: rule.to_owned(),
-            label: rule.to_owned(),
-            dimension: crate::scoring::Dimension::Fit,
-            points,
-            age_ms: None,
-            times: None,
+        let mut model = model();
+        let rule = |id: &str, points| {
+            let when = Condition::Given { fact: "role".to_owned() };
+            Rule::private(id.to_owned(), id.to_owned(), points, when)
         };
-        limited.details.score.reasons =
-            vec![reason("email.undeliverable", -100), reason("floor", 50), reason("role.user", 5)];
-        let (_, found) = today(vec![limited], &outcomes(), &model(), 100, NOW);
-        let rules: Vec<_> = found[0].reasons.iter().map(|reason| reason.rule.as_str()).collect();
-        assert_eq!(rules, ["role.user"]);
+        model.rules = vec![rule("low", -100), rule("good", 20), rule("better", 15)];
+        let limited = made(1, days_ago(1), &[("role", "user")]);
+        let found = today(vec![limited], &outcomes(), &model, 100, NOW);
+        let reasons = found.leads[0].reasons.iter().map(|reason| reason.rule.as_str());
+        assert_eq!(reasons.collect::<Vec<_>>(), ["good", "better"], "and no floor");
+    }
+
+    #[test]
+    fn what_has_faded_is_not_called_within_minutes() {
+        let model = model();
+        let mut asked = made(1, days_ago(60), &[("role", "decision_maker")]);
+        let raised = Observation { kind: ObservationKind::HandRaised, at: days_ago(60) };
+        asked.details.observations.push(raised);
+        assert!(asked.follow(&model, days_ago(60)).is_some());
+        assert_eq!((asked.summary.engagement, asked.details.score.cell), (50, Cell::C1));
+        // What it was counts for how likely it is; what is left of it for what to do.
+        let mut outcomes = outcomes();
+        outcomes.0[Cell::C1 as usize] = of(40, 30);
+        let found = today(vec![asked], &outcomes, &model, 100, NOW).leads.remove(0);
+        assert_eq!((found.lead.cell, found.lead.engagement), (Cell::C3, 13));
+        assert_eq!(found.reasons[0].points, 25, "{:?}", found.reasons);
+        assert_eq!(found.expected.unwrap().rate, 0.75);
+        assert!((found.freshness - (-60.0_f64 / 14.0).exp2()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_speaks_against_a_lead_is_no_sign_of_it() {
+        let mut gone = lead(1, Cell::A1, 30);
+        let left = Observation { kind: ObservationKind::Unsubscribed, at: days_ago(1) };
+        gone.details.observations.push(left);
+        let found = today(vec![gone, lead(2, Cell::A1, 9)], &outcomes(), &model(), 9, NOW);
+        let seen: Vec<_> = found.leads.iter().map(|lead| lead.seen_at).collect();
+        assert_eq!(seen, [days_ago(9), days_ago(30)]);
     }
 
     #[test]
@@ -243,33 +355,57 @@ mod tests {
     #[test]
     fn what_was_learned_counts_before_the_cell() {
         let mut model = model();
+        let mut seen = [Outcomes::default(); STEPS];
+        (seen[6], seen[2]) = (of(30, 19), of(90, 17));
         model.likelihood =
-            Some(Likelihood { start: -20, asked: 10, not_asked: 0, leads: 400, won: 90 });
+            Some(Likelihood { start: -20, asked: 10, not_asked: 0, leads: 400, won: 90, seen });
         let when = Condition::Given { fact: "budget".to_owned() };
         let rule = |id: &str, points| Rule::private(id.into(), id.into(), points, when.clone());
         model.rules.extend([rule("learned.budget", 30), rule("own.1", 90)]);
         let mut known = lead(1, Cell::C3, 1);
         known.details.answers.insert("budget".to_owned(), "yes".to_owned());
         let leads = vec![lead(2, Cell::A1, 1), known];
-        let (order, found) = today(leads, &CellOutcomes::default(), &model, 500, NOW);
-        assert_eq!(order, TodayOrder::ExpectedValue, "no outcomes of cells are needed");
+        let found = today(leads, &CellOutcomes::default(), &model, 500, NOW);
+        assert_eq!(found.order, TodayOrder::ExpectedValue, "no outcomes of cells are needed");
         // Ten points are odds of two to one; twenty below it are of one to four.
-        let rates: Vec<_> = found.iter().filter_map(|lead| lead.rate).collect();
-        assert!((rates[0] - 2.0 / 3.0).abs() < 1e-9 && (rates[1] - 0.2).abs() < 1e-9, "{rates:?}");
+        let expected: Vec<_> = found.leads.iter().filter_map(|lead| lead.expected).collect();
+        assert!((expected[0].rate - 2.0 / 3.0).abs() < 1e-9, "{expected:?}");
+        assert!((expected[1].rate - 0.2).abs() < 1e-9, "{expected:?}");
+        let alike: Vec<_> = expected.iter().map(|one| (one.by, one.alike)).collect();
+        let learned = ExpectedBy::Learned;
+        assert_eq!(alike, [(learned, of(30, 19)), (learned, of(90, 17))]);
         model.likelihood = None;
         assert_eq!(lead(3, Cell::A1, 1).chance(&model), None);
     }
 
     #[test]
-    fn too_few_outcomes_of_a_cell_borrow_from_all() {
-        assert_eq!(outcomes().rate(Cell::A1), Some(0.4));
-        assert_eq!(outcomes().rate(Cell::A2), Some(0.1), "of the quieter one");
-        let mut quiet = CellOutcomes([(0, 0); 9]);
-        quiet.0[Cell::A3 as usize] = (30, 9);
-        quiet.0[Cell::C3 as usize] = (70, 1);
-        assert_eq!(quiet.rate(Cell::A1), Some(0.3), "nobody is worth less for being active");
-        assert_eq!(quiet.rate(Cell::B2), Some(0.1), "of all");
-        assert_eq!(CellOutcomes([(2, 1); 9]).rate(Cell::A1), None);
+    fn too_few_outcomes_of_a_cell_borrow_from_its_fit_or_from_all() {
+        let expected = |outcomes: &CellOutcomes, cell| {
+            outcomes.expected(cell).map(|one| (one.by, one.alike.won, one.alike.leads))
+        };
+        assert_eq!(expected(&outcomes(), Cell::A1), Some((ExpectedBy::Cell, 20, 50)));
+        assert_eq!(expected(&outcomes(), Cell::A2), Some((ExpectedBy::Fit, 33, 153)));
+        let mut few = CellOutcomes([of(1, 0); 9]);
+        few.0[Cell::C3 as usize] = of(70, 1);
+        assert_eq!(expected(&few, Cell::A1), Some((ExpectedBy::All, 1, 78)));
+        assert_eq!(expected(&CellOutcomes([of(2, 1); 9]), Cell::A1), None);
+    }
+
+    #[test]
+    fn those_to_look_at_again_do_not_hide_whoever_asked() {
+        let woken = |id: u8, day: i64| {
+            let mut lead = lead(id, Cell::C3, 100);
+            lead.summary.stage = Stage::SalesQualified;
+            lead.reject(RejectReason::BadTiming, Some(days_ago(day)), days_ago(99)).unwrap();
+            lead
+        };
+        let mut leads: Vec<_> = (1..=30).map(|id| woken(id, i64::from(id))).collect();
+        leads.push(lead(99, Cell::A1, 1));
+        let found = today(leads, &outcomes(), &model(), 100, NOW).leads;
+        let mut days: Vec<_> = found.iter().map(woken_at).collect();
+        assert_eq!((days[5], found.len()), (None, LISTED_MAX));
+        days[..5].sort_unstable();
+        assert_eq!(days[..5], [5, 4, 3, 2, 1].map(|day| Some(days_ago(day))), "{days:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod backup;
 mod checks;
 pub mod client;
 mod faults;
-mod forms;
+pub(crate) mod forms;
 mod guard;
 mod imports;
 mod leads;

@@ -6,10 +6,12 @@ use worker::Result;
 
 use crate::capture::wake_feed_soon;
 use crate::context::Ctx;
+use crate::http::forms::KEPT_FORM_S;
 use crate::store::many::ChangedLead;
 
-/// How long after a publication a lead may still be scored by the model before, in milliseconds.
-const LAG_MS: i64 = 120_000;
+/// How long after a publication a lead may still be scored by the model before, in milliseconds: of two that
+/// are published at once, the older may be what KV keeps, and isolates keep what they have read for a minute.
+const LAG_MS: i64 = KEPT_FORM_S as i64 * 1_000 + 70_000;
 
 /// How many cells that were set by hand end in one step.
 const ENDED_OVERRIDES_MAX: u32 = 50;

@@ -66,11 +66,14 @@ statements! {
     RESCORING_LIST_NEXT = "rescoring/list_next.sql";
     RESCORING_ADVANCE = "rescoring/advance.sql";
     FORMS_LIST_FIELDS = "forms/list_fields.sql";
+    ANSWER_NAMES_LIST = "answer_names/list.sql";
+    ANSWER_NAMES_INSERT_MANY = "answer_names/insert_many.sql";
     TODAY_LIST_URGENT = "today/list_urgent.sql";
     TODAY_LIST_NEWEST = "today/list_newest.sql";
     TODAY_LIST_DEALS = "today/list_deals.sql";
     TODAY_LIST_WOKEN = "today/list_woken.sql";
     TODAY_LIST_RECENT = "today/list_recent.sql";
+    TODAY_LIST_ACTIVE = "today/list_active.sql";
     TODAY_COUNT_OUTCOMES = "today/count_outcomes.sql";
     TODAY_COUNT_MONTH = "today/count_month.sql";
     LEADS_LIST_BOOK = "leads/list_book.sql";

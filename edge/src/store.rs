@@ -1,6 +1,7 @@
 //! The store: D1 behind typed questions. Nothing else runs SQL.
 
 pub mod access;
+mod answer_names;
 pub mod backup;
 pub mod d1;
 pub mod forms;

@@ -187,11 +187,27 @@ fn the_browsers_score_is_only_noted() {
     // Attack case 10.
     let tampered = r#"{"answers":{"name":"T","email":"t@good.co","role":"student"},"client_score":{"fit":100,"engagement":100}}"#;
     let honest = r#"{"answers":{"name":"H","email":"h@good.co","role":"student"},"client_score":{"fit":-30,"engagement":50}}"#;
-    let (tampered, honest) = (lead(&stored(tampered)), lead(&stored(honest)));
-    assert_eq!(tampered["summary"]["fit"], honest["summary"]["fit"]);
-    assert_eq!(tampered["summary"]["fit"], -20);
-    assert_eq!(tampered["details"]["client_score_differs"], true);
+    let unreadable =
+        r#"{"answers":{"name":"U","email":"u@good.co","role":"student"},"client_score":"A1"}"#;
+    let sent = |body| {
+        let answer = shared().worker.submit(&unique("claimed-"), body);
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        let receipt = answer.json();
+        (receipt["next_step"].clone(), lead(receipt["lead_id"].as_str().unwrap()))
+    };
+    let (step, honest) = sent(honest);
+    assert_eq!(honest["summary"]["fit"], -20);
     assert_eq!(honest["details"]["client_score_differs"], false);
+    for body in [tampered, unreadable] {
+        let (step_of_other, other) = sent(body);
+        assert_eq!(other["details"]["client_score_differs"], true);
+        assert_eq!(step_of_other, step);
+        for part in ["fit", "engagement", "cell", "stage"] {
+            assert_eq!(other["summary"][part], honest["summary"][part], "{part}");
+        }
+        let reasons = |lead: &serde_json::Value| lead["details"]["score"]["reasons"].clone();
+        assert_eq!(reasons(&other), reasons(&honest));
+    }
 }
 
 #[test]

@@ -77,7 +77,7 @@ await learn();
 let book = 100_000;
 await page.route('**/api/v1/scoring', (route) => route.fulfill({ json: {
   model, facts: NAMES, versions: [{ version: 1, published_at: new Date(now).toISOString(), author: '', note: '', rules: rules.length }],
-  rescoring: { version: 1, is_done: true, looked_at: 0, changed: 0 },
+  rescoring: { version: 1, is_done: true, is_caught_up: true, looked_at: 0, changed: 0 },
 } }));
 await page.route('**/api/v1/scoring/book*', (route) => {
   const after = new URL(route.request().url()).searchParams.get('after');

@@ -18,6 +18,7 @@ use plumbline_domain::id::LeadId;
 use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEvent, LeadSummary, QualifiedAs, RejectReason, Stage};
 use plumbline_domain::scoring::{Dimension, MissingSignal};
+use plumbline_learner::Rate;
 
 use super::client::{ClientError, send, send_with, tell};
 use super::format;
@@ -204,10 +205,17 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
     let LeadRecord { lead, today, missing, chance, needed, same_person, suppressed, .. } = record;
     let summary = lead.summary.clone();
     let name = if summary.name.is_empty() { "No name".to_owned() } else { summary.name.clone() };
-    let faded = Some(today).filter(|today| {
-        today.engagement != lead.details.score.engagement || today.cell != lead.details.score.cell
-    });
-    let (fit, engagement) = (lead.details.score.clone(), lead.details.score.clone());
+    let stored = Some(&lead.details.score)
+        .filter(|stored| stored.engagement != today.engagement || stored.cell != today.cell)
+        .map(|stored| {
+            let at = format::local_time(stored.scored_at);
+            format!(
+                " In the lists it stands as scored on {at}: {} with {} for engagement.",
+                stored.cell.as_str(),
+                stored.engagement
+            )
+        });
+    let version = today.model_version;
     view! {
         <header class="panel__head">
             <h2><bdi>{name}</bdi></h2>
@@ -224,11 +232,11 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
         <Expansion open stage=summary.stage version=summary.version is_flagged=lead.qualified(QualifiedAs::Service).is_some() />
         <section class="panel__part">
             <h3>"Score"</h3>
-            <ScoreWaterfall score=fit dimension=Dimension::Fit />
-            <ScoreWaterfall score=engagement dimension=Dimension::Engagement />
+            <ScoreWaterfall score=today.clone() dimension=Dimension::Fit />
+            <ScoreWaterfall score=today dimension=Dimension::Engagement />
             <p class="muted">
-                {format!("As of {}, model {}.", format::local_time(lead.details.score.scored_at), lead.details.score.model_version)}
-                {faded.map(|today| format!(" Today it would be {} with {} for engagement.", today.cell.as_str(), today.engagement))}
+                {format!("As of now, by version {version} of the model.")}
+                {stored}
                 {lead.details.client_score_differs.then_some(" The browser claimed another score; it changed nothing.")}
             </p>
             {chance.map(|chance| view! { <Likely chance /> })}
@@ -246,10 +254,14 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
 /// How likely it is to be won, and from how much that was learned.
 #[component]
 fn Likely(chance: Chance) -> impl IntoView {
-    let Chance { per_mille, leads, won } = chance;
+    let Chance { per_mille, leads, won, alike } = chance;
+    let seen = Rate { won: alike.won as usize, count: alike.leads as usize };
     view! {
         <p>"Chance to be won: "<strong>{format!("{} %", (per_mille + 5) / 10)}</strong>
-            <span class="muted">{format!(", by what {} leads have taught, of which {} were won.", format::count(leads), format::count(won))}</span></p>
+            <span class="muted">{format!(
+                ", by what {} leads have taught, of which {} were won. Won of {} that were thought as likely: {seen}.",
+                format::count(leads), format::count(won), format::count(alike.leads)
+            )}</span></p>
     }
 }
 

@@ -36,9 +36,12 @@ pub fn ScoreWaterfall(
     let rows: Vec<_> = steps
         .into_iter()
         .map(|(reason, start, end)| {
-            let age = reason.age_ms.map(|age| match age_days(age) {
-                0 => " · today".to_owned(),
-                days => format!(" · {days} d ago"),
+            let age = reason.age_ms.map(|age| {
+                let times = reason.times.map(|times| format!(" · {times} times")).unwrap_or_default();
+                match age_days(age) {
+                    0 => format!("{times} · today"),
+                    days => format!("{times} · {days} d ago"),
+                }
             });
             view! {
                 <tr class="waterfall__row" class:is-negative=move || reason.points.is_negative()>

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use plumbline_domain::scoring::{Condition, LEARNED, Likelihood, ObservationKind, Rule};
+use plumbline_domain::scoring::{
+    Condition, LEARNED, Likelihood, ObservationKind, Outcomes, Rule, STEPS,
+};
 use plumbline_domain::time::Timestamp;
 use plumbline_learner::{
     Bin, CannotLearn, CardField, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order,
@@ -281,7 +283,22 @@ fn likelihood(learned: &Learned) -> Likelihood {
         bin.map_or(0, |bin| bin.points)
     };
     let (leads, won) = (count(learned.window.len()), count(learned.won));
-    Likelihood { start: card.start, asked: points("yes"), not_asked: points("no"), leads, won }
+    let mut seen = [Outcomes::default(); STEPS];
+    for step in &learned.own_evaluation().calibration {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10")]
+        let place = (step.predicted * STEPS as f64) as usize;
+        if let Some(outcomes) = seen.get_mut(place.min(STEPS - 1)) {
+            *outcomes = Outcomes { leads: count(step.seen.count), won: count(step.seen.won) };
+        }
+    }
+    Likelihood {
+        start: card.start,
+        asked: points("yes"),
+        not_asked: points("no"),
+        leads,
+        won,
+        seen,
+    }
 }
 
 fn lines(field: &CardField) -> Vec<Line> {

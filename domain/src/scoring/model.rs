@@ -358,11 +358,7 @@ impl ScoringModel {
         if !are_apart || !self.group_caps.iter().all(fits) {
             return Err(ModelError::GroupCaps);
         }
-        if self.likelihood.is_some_and(|learned| {
-            let points = [learned.start, learned.asked, learned.not_asked];
-            let fits = |points: &i32| (-POINTS_MAX..=POINTS_MAX).contains(points);
-            learned.won > learned.leads || !points.iter().all(fits)
-        }) {
+        if self.likelihood.is_some_and(|learned| !learned.is_sound(POINTS_MAX)) {
             return Err(ModelError::Likelihood);
         }
         let cut = &self.thresholds;

@@ -68,7 +68,9 @@ fn is_sound(table: BackupTable, row: &str) -> bool {
     let is_sound = match table {
         BackupTable::Forms => reads::<Form>(cell("definition")).is_some(),
         BackupTable::ScoringModels => {
-            reads::<ScoringModel>(cell("definition")).is_some_and(|model| model.check().is_ok())
+            reads::<ScoringModel>(cell("definition")).is_some_and(|model| {
+                Some(i64::from(model.version)) == number("version") && model.check().is_ok()
+            })
         }
         BackupTable::Events => reads::<LeadEventKind>(cell("kind")).is_some(),
         BackupTable::Quarantine => reads::<SubmissionRequest>(cell("submission")).is_some(),

@@ -20,7 +20,7 @@ use crate::store::forms::PublishedForm;
 /// How long an isolate serves a form from its memory, in milliseconds. KV itself may lag a minute.
 const MEMORY_MS: i64 = 10_000;
 /// How long KV keeps a form, in seconds: whatever was put there out of turn is gone by then.
-const CACHED_S: u64 = 600;
+pub const KEPT_FORM_S: u64 = 600;
 /// The most forms in the memory of one isolate.
 const MEMORY_FORMS_MAX: usize = 100;
 
@@ -89,7 +89,7 @@ async fn publish(bindings: &Bindings, form: &PublishedForm) {
     let put = async {
         let text = serde_json::to_string(form)?;
         let builder = bindings.cache()?.put(&cache_key(&form.form.id), text)?;
-        builder.expiration_ttl(CACHED_S).execute().await.map_err(worker::Error::from)
+        builder.expiration_ttl(KEPT_FORM_S).execute().await.map_err(worker::Error::from)
     };
     if let Err(error) = put.await {
         worker::console_warn!("form not cached: {error}");

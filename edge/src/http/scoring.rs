@@ -6,6 +6,7 @@ use plumbline_api::scoring::{
     AUTHOR_CHARS_MAX, ModelDraft, RESCORED_LEADS_MAX, Scoring, VERSION_NOTE_CHARS_MAX,
 };
 use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::id::FormId;
 use plumbline_domain::scoring::STANDARD_FACTS;
 use plumbline_domain::text::{Lines, clean};
 
@@ -14,6 +15,7 @@ use super::problem::ApiError;
 use super::{Answer, forms, json};
 use crate::capture::wake_feed_soon;
 use crate::rescore::rescore_some;
+use crate::store::Store;
 use crate::store::scoring::NewVersion;
 use crate::unicode::EdgeUnicode;
 
@@ -28,15 +30,23 @@ pub async fn read_scoring(call: Call) -> Answer {
 
 async fn scoring(call: &Call) -> Result<Scoring, ApiError> {
     let store = call.ctx.store()?;
-    let fields = store.list_form_fields().await?.into_iter().map(|(_, name)| name);
-    let facts: BTreeSet<String> =
-        fields.chain(STANDARD_FACTS.into_iter().map(str::to_owned)).collect();
+    let facts = known_facts(&store, &store.list_form_fields().await?).await?;
     Ok(Scoring {
         model: store.find_model().await?,
         versions: store.list_model_versions().await?,
         facts: facts.into_iter().collect(),
         rescoring: store.find_rescoring().await?.shown,
     })
+}
+
+/// What rules may ask about: the fields of every deployment, of its forms, and of files that were imported.
+async fn known_facts(
+    store: &Store,
+    forms: &[(FormId, String)],
+) -> Result<BTreeSet<String>, ApiError> {
+    let fields = forms.iter().map(|(_, name)| name.clone());
+    let standard = STANDARD_FACTS.into_iter().map(str::to_owned);
+    Ok(fields.chain(standard).chain(store.list_answer_names().await?).collect())
 }
 
 /// Reads one version.
@@ -63,11 +73,8 @@ pub async fn publish_model(call: Call) -> Answer {
     model.check().map_err(ApiError::InvalidModel)?;
     let store = call.ctx.store()?;
     let forms = store.list_form_fields().await?;
-    model
-        .check_facts(|fact| {
-            STANDARD_FACTS.contains(&fact) || forms.iter().any(|(_, name)| name == fact)
-        })
-        .map_err(ApiError::InvalidModel)?;
+    let facts = known_facts(&store, &forms).await?;
+    model.check_facts(|fact| facts.contains(fact)).map_err(ApiError::InvalidModel)?;
     model.version = model.version.checked_add(1).ok_or(ApiError::VersionConflict)?;
     let new = NewVersion { model: &model, author: &author, note: &note };
     if !store.publish_model(&new, call.ctx.now).await? {

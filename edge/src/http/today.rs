@@ -1,8 +1,8 @@
 //! Whom to call first.
 
 use plumbline_api::today::{OUTCOME_DAYS, Today};
-use plumbline_domain::time::Day;
-use plumbline_domain::today::today;
+use plumbline_domain::time::{DAY_MS, Timestamp};
+use plumbline_domain::today::{TodayList, today};
 
 use super::guard::Call;
 use super::{Answer, json};
@@ -10,15 +10,12 @@ use super::{Answer, json};
 /// Reads whom to call first.
 pub async fn read_today(call: Call) -> Answer {
     let now = call.ctx.now;
-    let days_ago = |days: i64| Day::from_count(now.day().count() - days);
     let store = call.ctx.store()?;
-    let (found, model) = futures_util::future::try_join(
-        store.read_today(days_ago(OUTCOME_DAYS), days_ago(30), now),
-        store.find_model(),
-    )
-    .await?;
-    let (order, leads) = today(found.leads, &found.outcomes, &model, found.this_month, now);
+    let days_ago = |days: i64| Timestamp::from_ms(now.as_ms() - days * DAY_MS);
+    let (found, model) = store.read_today(days_ago(OUTCOME_DAYS), days_ago(30).day(), now).await?;
+    let list = today(found.leads, &found.outcomes, &model, found.this_month, now);
+    let TodayList { order, usual_deal_value, leads } = list;
     let (outcomes, leads_this_month) = (found.outcomes, found.this_month);
     let likelihood = model.likelihood;
-    json(&Today { order, leads_this_month, outcomes, likelihood, leads }, 200)
+    json(&Today { order, leads_this_month, outcomes, usual_deal_value, likelihood, leads }, 200)
 }

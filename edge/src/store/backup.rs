@@ -1,6 +1,9 @@
 //! The whole state, row by row as the database writes it.
 
+use std::collections::BTreeMap;
+
 use plumbline_api::backup::{BackupPage, BackupTable, ROWS_MAX};
+use plumbline_domain::lead::LeadDetails;
 use worker::Result;
 
 use super::{Store, integer, text};
@@ -41,6 +44,13 @@ const fn write_statement(table: BackupTable) -> &'static str {
     }
 }
 
+/// Returns the answers of a lead by its row.
+fn answers(row: &str) -> Option<BTreeMap<String, String>> {
+    let cells: Vec<serde_json::Value> = serde_json::from_str(row).ok()?;
+    let details: LeadDetails = serde_json::from_str(cells.last()?.as_str()?).ok()?;
+    Some(details.answers)
+}
+
 impl Store {
     /// Returns the rows of a table that follow `after`.
     ///
@@ -62,7 +72,12 @@ impl Store {
     /// When the database fails, or a row is not one of this table.
     pub async fn write_backup(&self, table: BackupTable, rows: &[String]) -> Result<()> {
         let values = [text(&serde_json::to_string(rows)?)];
-        self.run(write_statement(table), &values).await.map(drop)
+        let mut statements = vec![self.prepare(write_statement(table), &values)?];
+        if table == BackupTable::Leads {
+            let answers: Vec<_> = rows.iter().filter_map(|row| answers(row)).collect();
+            statements.extend(self.prepare_answer_names(answers.iter())?);
+        }
+        self.batch_changes(statements).await.map(drop)
     }
 
     /// Lets every event be delivered again, so that search and keys are made of what came back.

@@ -153,6 +153,9 @@ impl Store {
         if statements.is_empty() {
             return Ok(());
         }
+        let leads = part.created.iter().map(|(lead, _)| lead);
+        let leads = leads.chain(part.updated.iter().map(|one| &one.changed.lead));
+        statements.extend(self.prepare_answer_names(leads.map(|lead| &lead.details.answers))?);
         self.batch_changes(statements).await.map(drop)
     }
 

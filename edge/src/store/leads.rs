@@ -308,11 +308,12 @@ pub fn missing(lead: &Lead, model: &ScoringModel, now: Timestamp) -> Vec<Missing
 
 /// Returns how likely a lead is to be won, where that was learned.
 pub fn chance(lead: &Lead, model: &ScoringModel) -> Option<Chance> {
-    let Likelihood { leads, won, .. } = model.likelihood?;
+    let likelihood = model.likelihood?;
     let chance = lead.chance(model)?;
+    let Likelihood { leads, won, .. } = likelihood;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1,000")]
     let per_mille = (chance * 1_000.0).round() as u32;
-    Some(Chance { per_mille, leads, won })
+    Some(Chance { per_mille, leads, won, alike: likelihood.alike(chance) })
 }
 
 /// Returns what sales must know of a lead and does not, with the answers that rules know.

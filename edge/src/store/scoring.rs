@@ -42,10 +42,11 @@ pub struct Progress {
 }
 
 fn progress(row: &Row) -> Result<Progress> {
-    let is_done = row.integer::<u8>("is_done")? == 1;
+    let is_so = |name| Ok::<_, worker::Error>(row.integer::<u8>(name)? == 1);
     let shown = Rescoring {
         version: row.integer("version")?,
-        is_done,
+        is_done: is_so("is_done")?,
+        is_caught_up: is_so("is_caught_up")?,
         looked_at: row.integer("looked_at")?,
         changed: row.integer("changed")?,
     };

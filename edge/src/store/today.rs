@@ -1,8 +1,10 @@
 //! What the list of today is made from.
 
+use plumbline_api::today::{OUTCOME_DAYS, OUTCOME_LEADS_MAX};
+use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::Lead;
-use plumbline_domain::scoring::Cell;
-use plumbline_domain::time::{Day, Timestamp};
+use plumbline_domain::scoring::{Cell, Outcomes, ScoringModel};
+use plumbline_domain::time::{DAY_MS, Day, Timestamp};
 use plumbline_domain::today::CellOutcomes;
 use worker::Result;
 
@@ -14,14 +16,16 @@ use crate::statement;
 /// How many of each kind are looked at.
 const CANDIDATES_MAX: i64 = 60;
 /// Through how many of the most urgent they are looked for: those that are won stay where they are.
-const LOOKED_THROUGH_MAX: i64 = 500;
+const LOOKED_THROUGH_MAX: i64 = 300;
 /// Through how many of the newest.
-const NEWEST_MAX: i64 = 1_000;
+const NEWEST_MAX: i64 = 600;
+/// Of how many of the newest events the leads are looked at.
+const EVENTS_MAX: i64 = 100;
 
 /// What the list of today is made from.
 pub struct Candidates {
     /// The most urgent leads of all and of the newest, those with a deal of a known value, those to look
-    /// at again, and the newest; some may be several of these.
+    /// at again, the newest, and those that something happened to last; some may be several of these.
     pub leads: Vec<Lead>,
     /// What became of older leads.
     pub outcomes: CellOutcomes,
@@ -30,17 +34,23 @@ pub struct Candidates {
 }
 
 impl Store {
-    /// Reads it: outcomes of leads captured before `closed_before`, leads counted after `month_before`.
+    /// Reads it with the model: outcomes of leads that came before `closed_before`, leads counted after
+    /// `month_before`.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn read_today(
         &self,
-        closed_before: Day,
+        closed_before: Timestamp,
         month_before: Day,
         now: Timestamp,
-    ) -> Result<Candidates> {
+    ) -> Result<(Candidates, ScoringModel)> {
         let count = integer(CANDIDATES_MAX);
+        let closed = [
+            text(&LeadId::new(closed_before, [0; 10]).to_string()),
+            integer(i64::from(OUTCOME_LEADS_MAX)),
+            integer(OUTCOME_DAYS * DAY_MS),
+        ];
         let results = self
             .batch(vec![
                 self.prepare(
@@ -57,21 +67,26 @@ impl Store {
                     &[text(&now.to_string()), count.clone()],
                 )?,
                 self.prepare(statement::TODAY_LIST_RECENT, std::slice::from_ref(&count))?,
-                self.prepare(statement::TODAY_COUNT_OUTCOMES, &[integer(closed_before.count())])?,
+                self.prepare(statement::TODAY_LIST_ACTIVE, &[integer(EVENTS_MAX), count.clone()])?,
+                self.prepare(statement::TODAY_COUNT_OUTCOMES, &closed)?,
                 self.prepare(statement::TODAY_COUNT_MONTH, &[integer(month_before.count())])?,
+                self.prepare(statement::SCORING_MODELS_FIND_LATEST, &[])?,
             ])
             .await?;
-        let [urgent, newest, deals, woken, recent, outcomes, month] = results.as_slice() else {
+        let [urgent, newest, deals, woken, recent, active, outcomes, month, model] =
+            results.as_slice()
+        else {
             return Err(short_batch());
         };
-        let lists = [urgent, newest, deals, woken, recent];
+        let lists = [urgent, newest, deals, woken, recent, active];
         let rows = lists.into_iter().flat_map(|list| list.rows());
         let first = |rows: Vec<Row>| rows.into_iter().next().ok_or_else(short_batch);
-        Ok(Candidates {
+        let candidates = Candidates {
             leads: rows.map(|row| lead(&row)).collect::<Result<_>>()?,
             outcomes: cell_outcomes(&first(outcomes.rows())?)?,
             this_month: first(month.rows())?.integer("leads")?,
-        })
+        };
+        Ok((candidates, first(model.rows())?.json("definition")?))
     }
 }
 
@@ -79,7 +94,8 @@ fn cell_outcomes(row: &Row) -> Result<CellOutcomes> {
     let mut outcomes = CellOutcomes::default();
     for (cell, of_cell) in Cell::ALL.into_iter().zip(&mut outcomes.0) {
         let name = cell.as_str().to_ascii_lowercase();
-        *of_cell = (row.integer(&name)?, row.integer(&format!("{name}_won"))?);
+        let won = row.integer(&format!("{name}_won"))?;
+        *of_cell = Outcomes { leads: row.integer(&name)?, won };
     }
     Ok(outcomes)
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use plumbline_domain::attribution::PageContext;
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::lead::LeadDraft;
+use plumbline_domain::lead::{ClientScore, LeadDraft};
 use plumbline_domain::text::truncated;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, de};
@@ -35,10 +35,10 @@ pub fn parse(body: &[u8]) -> Result<(LeadDraft, Vec<FieldError>), ApiError> {
                 Some(page) => draft.page = page,
                 None => errors.push(FieldError::new(key, Rule::NotText)),
             },
-            "client_score" => match typed(value) {
-                Some(score) => draft.client_score = score,
-                None => errors.push(FieldError::new(key, Rule::OutOfRange)),
-            },
+            // It is only noted: one that cannot be read costs nobody their lead, and differs.
+            "client_score" => {
+                draft.client_score = typed(value).unwrap_or(Some(ClientScore::UNREADABLE));
+            }
             // A stage, an id, a score of one's own: nobody assigns those from outside (case 9).
             other => errors.push(FieldError::new(truncated(other, 64), Rule::UnknownField)),
         }
@@ -125,6 +125,15 @@ mod tests {
         assert!(errors.is_empty());
         assert_eq!(draft.answers.get("name").map(String::as_str), Some("Ada"));
         assert_eq!((draft.page.page_title.as_str(), draft.client_score.unwrap().fit), ("T", 1));
+    }
+
+    #[test]
+    fn a_score_that_cannot_be_read_is_no_error() {
+        for claimed in [r#""high""#, "[]", r#"{"fit":1e99,"engagement":0}"#, r#"{"fit":1,"x":2}"#] {
+            let body = format!(r#"{{"answers":{{"name":"Ada"}},"client_score":{claimed}}}"#);
+            let (draft, errors) = parse(body.as_bytes()).unwrap();
+            assert_eq!((draft.client_score, errors), (Some(ClientScore::UNREADABLE), vec![]));
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ const capture = new Program(wasm);
 
 // What an owner does is in modules of their own, each started by the first request for it.
 const OWNERS = {
-  desk: ['api-keys', 'leads', 'overview', 'scoring', 'today', 'track'],
+  desk: ['api-keys', 'leads', 'overview', 'scoring', 'sessions', 'today', 'track'],
   workshop: ['backup', 'import-checks', 'imports', 'merges', 'people'],
 };
 const IMPORTS = { desk: () => import('./desk.js'), workshop: () => import('./workshop.js') };

@@ -448,7 +448,7 @@ test('today says whom to call first, and why', async ({ page, context }) => {
   await expect(page.getByText(/^By expected value: how many of the older leads were won/)).toBeVisible();
   const leads = page.locator('.today__lead');
   await expect(leads).toHaveCount(20);
-  await expect(leads.first()).toContainText(/\d+ % \(\d+ to \d+ %\) of .* × [01]\.\d\d fresh/);
+  await expect(leads.first()).toContainText(/\d+ % \(\d+ to \d+ %\) of .* × \d+ % fresh/);
   await expect(leads.first().getByRole('listitem').first()).toContainText(/\+\d+/);
   await expectAccessible(page);
   await page.setViewportSize({ width: 320, height: 800 });

@@ -22,7 +22,7 @@ pub fn all() -> Result<()> {
 }
 
 /// Which of our crates each crate may use.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("domain/engine", &[]),
     ("domain/learner", &[]),

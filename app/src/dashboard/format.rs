@@ -77,6 +77,14 @@ pub fn percent(part: impl TryInto<u32>, whole: impl TryInto<u32>) -> String {
     }
 }
 
+/// Returns a share, 0 to 1, in whole per cent.
+#[must_use]
+pub fn share(share: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+    let per_cent = (share * 100.0).round() as u32;
+    format!("{per_cent} %")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plumbline_api::NoBody;
 use plumbline_api::today::{OUTCOME_DAYS, OUTCOME_LEADS_MAX, ReadToday, Today};
-use plumbline_domain::id::LeadId;
 use plumbline_domain::time::Timestamp;
 use plumbline_domain::today::{
     Expected, ExpectedBy, FRESH_DAYS, LEADS_A_MONTH_MIN, OUTCOMES_MIN, TodayLead, TodayOrder,
@@ -13,7 +11,7 @@ use plumbline_domain::today::{
 };
 use plumbline_learner::Rate;
 
-use super::client::{ClientError, send};
+use super::client::{Load, load};
 use super::leads::View;
 use super::live::{Inbox, use_feed};
 use super::session::{SessionState, use_session};
@@ -28,61 +26,63 @@ const FOLLOWED_MS: (i64, i64) = (1_000, 30_000);
 /// What the screen works with.
 #[derive(Clone, Copy)]
 struct Page {
+    /// What the Worker answered last.
+    answer: RwSignal<Load<Today>>,
+    /// What is shown: older than the answer while somebody is in the list.
     shown: RwSignal<Option<Today>>,
-    /// A newer list with other leads, while somebody points at the one that is shown.
-    held: RwSignal<Option<Today>>,
-    failed: RwSignal<Option<ClientError>>,
     /// Whether somebody points at the list, or is in it with the keyboard.
     is_in_use: RwSignal<bool>,
     read_at: StoredValue<Timestamp>,
-    session: RwSignal<SessionState>,
 }
 
 impl Page {
     fn read(self) {
         self.read_at.set_value(browser::now());
-        spawn_local(async move {
-            match send(&ReadToday, &NoBody {}).await {
-                Ok(today) => self.take(today),
-                Err(error) if error.is_unauthorized() => self.session.set(SessionState::Closed),
-                Err(error) => drop(self.failed.try_set(Some(error))),
-            }
-        });
+        load(ReadToday, self.answer);
     }
 
-    /// Shows a list, unless other leads would come under the hand that is about to press.
-    fn take(self, today: Today) {
-        self.failed.try_set(None);
-        let is_other = self.shown.try_with_untracked(|shown| {
-            shown.as_ref().is_some_and(|shown| ids(shown) != ids(&today))
-        });
-        let is_held = is_other == Some(true) && self.is_in_use.try_get_untracked() == Some(true);
-        let (target, other) =
-            if is_held { (self.held, None) } else { (self.shown, Some(self.held)) };
-        target.try_set(Some(today));
-        if let Some(held) = other {
-            held.try_set(None);
+    /// Shows what was answered last.
+    fn show(self) {
+        if let Load::Done(today) = self.answer.get_untracked() {
+            self.shown.set(Some(today));
         }
     }
-}
 
-fn ids(today: &Today) -> Vec<LeadId> {
-    today.leads.iter().map(|lead| lead.lead.id).collect()
+    /// Whether other leads wait than those that are shown.
+    fn has_other(self) -> bool {
+        let ids = |today: &Today| today.leads.iter().map(|lead| lead.lead.id).collect::<Vec<_>>();
+        self.answer.with(|answer| match answer {
+            Load::Done(today) => self
+                .shown
+                .with(|shown| shown.as_ref().is_some_and(|shown| ids(shown) != ids(today))),
+            _ => false,
+        })
+    }
 }
 
 /// The screen.
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let page = Page {
+        answer: RwSignal::new(Load::Busy),
         shown: RwSignal::new(None),
-        held: RwSignal::new(None),
-        failed: RwSignal::new(None),
         is_in_use: RwSignal::new(false),
         read_at: StoredValue::new(browser::now()),
-        session: use_session(),
     };
-    let feed = use_feed();
+    let (feed, session) = (use_feed(), use_session());
     page.read();
+    Effect::new(move |_| {
+        page.answer.track();
+        // What somebody is about to press does not move away from under the hand.
+        if !page.is_in_use.get() || page.shown.with_untracked(Option::is_none) {
+            page.show();
+        }
+        page.answer.with(|answer| {
+            if matches!(answer, Load::Failed(error) if error.is_unauthorized()) {
+                session.set(SessionState::Closed);
+            }
+        });
+    });
     // Whoever comes in, or does something, may be the one to call: so the list follows what happens. What
     // was missed while there was no connection is read again.
     let is_waiting = StoredValue::new(false);
@@ -104,59 +104,56 @@ pub fn TodayPage() -> impl IntoView {
         }
         seen
     });
-    let is_there = Memo::new(move |_| page.shown.with(Option::is_some));
+    let in_use = move |is_in_use: bool| page.is_in_use.set(is_in_use);
+    let failure = move || match page.answer.get() {
+        Load::Failed(error) => {
+            view! { <Failure sentence=error.sentence() retry=move || page.read() /> }.into_any()
+        }
+        Load::Busy => view! { <Loading what="whom to call" /> }.into_any(),
+        Load::Done(_) => ().into_any(),
+    };
+    let show = move |_| {
+        page.show();
+        browser::focus(".today__list a");
+    };
     view! {
         <div class="today">
             <h1>"Today"</h1>
-            {move || page.failed.get().map(|error| view! { <Failure sentence=error.sentence() retry=move || page.read() /> })}
-            {move || match (is_there.get(), page.failed.with(Option::is_some)) {
-                (true, _) => view! { <List page /> }.into_any(),
-                (false, false) => view! { <Loading what="whom to call" /> }.into_any(),
-                (false, true) => ().into_any(),
-            }}
+            {failure}
+            <div class="leads__waiting" role="status">
+                <Show when=move || page.has_other()>
+                    <button class="button is-accent" on:click=show>"The list has changed"</button>
+                </Show>
+            </div>
+            <div on:pointerenter=move |_| in_use(true) on:pointerleave=move |_| in_use(false)
+                on:focusin=move |_| in_use(true) on:focusout=move |_| in_use(false)>
+                {move || page.shown.get().map(|today| view! { <List today /> })}
+            </div>
         </div>
     }
 }
 
 #[component]
-fn List(page: Page) -> impl IntoView {
-    let is_empty = Memo::new(move |_| {
-        page.shown.with(|today| today.as_ref().is_none_or(|today| today.leads.is_empty()))
-    });
-    let leads = move || page.shown.with(|today| today.as_ref().map(ids).unwrap_or_default());
-    let told = move || page.shown.with(|today| today.as_ref().map(sentence));
-    let in_use = move |is_in_use: bool| page.is_in_use.set(is_in_use);
-    let show = move |_| {
-        page.shown.set(page.held.get_untracked());
-        page.held.set(None);
-        browser::focus(".today__list a");
-    };
-    view! {
-        <p class="muted">{told}</p>
-        <div class="leads__waiting" role="status">
-            <Show when=move || page.held.with(Option::is_some)>
-                <button class="button is-accent" on:click=show>"The list has changed"</button>
-            </Show>
-        </div>
-        <ol class="plain today__list" on:pointerenter=move |_| in_use(true) on:pointerleave=move |_| in_use(false)
-            on:focusin=move |_| in_use(true) on:focusout=move |_| in_use(false)>
-            <For each=leads key=|id| *id let:id>
-                <Row page id />
-            </For>
-        </ol>
-        <Show when=move || is_empty.get()>
+fn List(today: Today) -> impl IntoView {
+    if today.leads.is_empty() {
+        return view! {
             <Empty title="Nobody to call" text="Leads that are open appear here, those first that are most worth a call.">
                 <a class="button is-accent" href="/demo" rel="external">"Open the demo page"</a>
             </Empty>
-        </Show>
+        }
+        .into_any();
     }
+    let (sentence, usual) = (sentence(&today), today.usual_deal_value);
+    let rows: Vec<_> = today.leads.into_iter().map(|lead| view! { <Row lead usual /> }).collect();
+    view! {
+        <p class="muted">{sentence}</p>
+        <ol class="plain today__list">{rows}</ol>
+    }
+    .into_any()
 }
 
 /// Says what the list is ordered by.
-fn sentence(today: &Today) -> Option<String> {
-    if today.leads.is_empty() {
-        return None;
-    }
+fn sentence(today: &Today) -> String {
     let closed = today.outcomes.all().leads;
     let order = match today.order {
         TodayOrder::ExpectedValue if let Some(learned) = today.likelihood => format!(
@@ -187,7 +184,7 @@ fn sentence(today: &Today) -> Option<String> {
     } else {
         String::new()
     };
-    Some(order + &before)
+    order + &before
 }
 
 /// Says what a deal counts.
@@ -208,96 +205,62 @@ fn value(lead: &TodayLead, usual: Option<u32>) -> Option<String> {
     let older = format::count(alike.leads);
     let known = match by {
         ExpectedBy::Learned if seen.interval().is_some() => {
-            format!("{:.0} %, where of {older} thought as likely {seen} were won", rate * 100.0)
+            format!("{}, where of {older} thought as likely {seen} were won", format::share(rate))
         }
-        ExpectedBy::Learned => format!("{:.0} %", rate * 100.0),
+        ExpectedBy::Learned => format::share(rate),
         ExpectedBy::Cell => format!("{seen} of {older} older ones of its cell"),
         ExpectedBy::Fit => format!("{seen} of {older} older ones of its fit"),
         ExpectedBy::All => format!("{seen} of all {older} older ones"),
     };
-    let fresh = lead.freshness;
+    let fresh = format::share(lead.freshness);
     Some(match lead.deal_value.or(usual) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a value")]
         Some(deal) => format!(
-            "{known} × {} × {fresh:.2} fresh = {}",
+            "{known} × {} × {fresh} fresh = {}",
             format::count(deal),
-            format::count((rate * f64::from(deal) * fresh).round() as u32)
+            format::count((rate * f64::from(deal) * lead.freshness).round() as u32)
         ),
-        None => format!("{known} × {fresh:.2} fresh"),
+        None => format!("{known} × {fresh} fresh"),
     })
 }
 
 #[component]
-fn Row(page: Page, id: LeadId) -> impl IntoView {
-    // The link stays where it is while what stands beside it changes: somebody may be on it.
-    let found = Memo::new(move |_| {
-        page.shown.with(|today| {
-            let today = today.as_ref()?;
-            let lead = today.leads.iter().find(|lead| lead.lead.id == id)?.clone();
-            Some((lead, today.usual_deal_value))
-        })
-    });
-    let view = View { lead: Some(id), ..View::default() };
-    let name = move || {
-        let (lead, _) = found.get()?;
-        let name = [lead.lead.name, lead.lead.email].into_iter().find(|text| !text.is_empty());
-        Some(name.unwrap_or_else(|| "No name".to_owned()))
-    };
-    view! {
-        <li class="today__lead">
-            {move || found.get().map(|(lead, _)| view! { <CellOf lead /> })}
-            <div class="today__who">
-                <a href=view.path()><bdi>{name}</bdi></a>
-                {move || found.get().map(|(lead, _)| view! { <Who lead /> })}
-            </div>
-            {move || found.get().map(|(lead, usual)| view! { <What lead usual /> })}
-        </li>
-    }
-}
-
-#[component]
-fn CellOf(lead: TodayLead) -> impl IntoView {
-    let cell = lead.lead.cell.as_str();
-    view! {
-        <span><span class="cell" data-cell=cell>{cell}</span>
-            {lead.is_set_by_hand.then(|| view! { <span class="muted today__set">"by hand"</span> })}</span>
-    }
-}
-
-#[component]
-fn Who(lead: TodayLead) -> impl IntoView {
-    let reasons: Vec<_> = lead
-        .reasons
+fn Row(lead: TodayLead, usual: Option<u32>) -> impl IntoView {
+    let value = value(&lead, usual);
+    let TodayLead { lead, is_set_by_hand, play, phone, seen_at, reasons, woken, .. } = lead;
+    let view = View { lead: Some(lead.id), ..View::default() };
+    let name = [lead.name, lead.email].into_iter().find(|text| !text.is_empty());
+    let reasons: Vec<_> = reasons
         .into_iter()
         .map(|reason| view! { <li>{reason.label}" "<strong>{format::signed(reason.points)}</strong></li> })
         .collect();
-    let woken = lead.woken.map(|rejection| {
+    let woken = woken.map(|rejection| {
         format!(
             "Look again: {} on {}.",
             wording::reject_reason(rejection.reason),
             format::date(rejection.at.day())
         )
     });
-    let phone = lead.phone.map(|phone| {
+    let phone = phone.map(|phone| {
         let number: String = phone.chars().filter(|letter| !letter.is_whitespace()).collect();
         view! { " "<a href=format!("tel:{number}")><bdi>{phone}</bdi></a> }
     });
     view! {
-        <span class="muted"><bdi>{lead.lead.company}</bdi></span>
-        {phone}
-        {woken.map(|sentence| view! { <p>{sentence}</p> })}
-        <ul class="plain today__why">{reasons}</ul>
-    }
-}
-
-#[component]
-fn What(lead: TodayLead, usual: Option<u32>) -> impl IntoView {
-    let value = value(&lead, usual);
-    view! {
-        <div class="today__what">
-            <strong>{lead.play.map_or_else(|| wording::stage(lead.lead.stage), wording::play)}</strong>
-            <span class="muted">{value}</span>
-            <span class="muted">{format!("last sign {}", format::ago(lead.seen_at, browser::now()))}</span>
-        </div>
+        <li class="today__lead">
+            <span><span class="cell" data-cell=lead.cell.as_str()>{lead.cell.as_str()}</span>
+                {is_set_by_hand.then(|| view! { <span class="muted today__set">"by hand"</span> })}</span>
+            <div class="today__who">
+                <a href=view.path()><bdi>{name.unwrap_or_else(|| "No name".to_owned())}</bdi></a>
+                <span class="muted"><bdi>{lead.company}</bdi></span>
+                {phone}
+                {woken.map(|sentence| view! { <p>{sentence}</p> })}
+                <ul class="plain today__why">{reasons}</ul>
+            </div>
+            <div class="today__what">
+                <strong>{play.map_or_else(|| wording::stage(lead.stage), wording::play)}</strong>
+                <span class="muted">{value}</span>
+                <span class="muted">{format!("last sign {}", format::ago(seen_at, browser::now()))}</span>
+            </div>
+        </li>
     }
 }

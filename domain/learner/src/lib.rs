@@ -24,5 +24,5 @@ pub use leakage::{Reason, Suspicion};
 pub use learning::{
     CannotLearn, LOST_MIN, Learned, Options, Order, TOTAL_MIN, WON_MIN, Window, learn,
 };
-pub use measures::{CalibrationBin, Evaluation, Rate, TOO_FEW};
+pub use measures::{CalibrationBin, Evaluation, Rate, TOO_FEW, decimal};
 pub use protected::Protection;

@@ -77,9 +77,21 @@ impl fmt::Display for Rate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((low, high)) = self.interval() else { return formatter.write_str("too few") };
         let digits = formatter.precision().unwrap_or_default();
-        let per_cent = |share: f64| share * 100.0;
-        let (rate, low, high) = (per_cent(self.share()), per_cent(low), per_cent(high));
-        write!(formatter, "{rate:.digits$} % ({low:.digits$} to {high:.digits$} %)")
+        let [rate, low, high] =
+            [self.share(), low, high].map(|share| decimal(share * 100.0, digits));
+        write!(formatter, "{rate} % ({low} to {high} %)")
+    }
+}
+
+/// Returns a number that is not negative with so many digits behind the point. By whole numbers only: the
+/// code that writes fractions of any kind is larger than all of this crate's words.
+#[must_use]
+pub fn decimal(number: f64, digits: usize) -> String {
+    let scale = (0..digits).fold(1_u64, |scale, _| scale * 10);
+    let parts = (number * scale as f64).round() as u64;
+    match digits {
+        0 => parts.to_string(),
+        _ => format!("{}.{:0digits$}", parts / scale, parts % scale),
     }
 }
 

@@ -42,12 +42,11 @@ pub fn Rejected(studio: Studio) -> impl IntoView {
 
 #[component]
 fn Suggested(studio: Studio, suggestion: Suggestion) -> impl IntoView {
-    let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
     let told = format!(
         "{} of the rejected have it that {}, and {} of the others",
-        per_cent(suggestion.of_rejected),
+        format::share(suggestion.of_rejected),
         sentence(&suggestion.when),
-        per_cent(suggestion.of_others)
+        format::share(suggestion.of_others)
     );
     let (when, points) = (suggestion.when.clone(), suggestion.points);
     let words = move || match same(studio, &when).map(|(_, rule)| rule.with(|rule| rule.points)) {

@@ -2,7 +2,7 @@
 //! steps of probability and by month (PRODUCT X4, J6).
 
 use leptos::prelude::*;
-use plumbline_learner::{CalibrationBin, Evaluation, Month, TOO_FEW};
+use plumbline_learner::{CalibrationBin, Evaluation, Month, TOO_FEW, decimal};
 
 use super::super::format;
 use super::super::ui::{Badge, Tone};
@@ -26,8 +26,7 @@ pub fn Trust(
     } else {
         ("Better than chance", Tone::Good)
     };
-    let two = |number: f64| format!("{number:.2}");
-    let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
+    let two = |number: f64| decimal(number, 2);
     let facts = [
         (
             judged_on,
@@ -39,15 +38,15 @@ pub fn Trust(
             format!("{}, {}", two(measures.log_loss), two(measures.base_log_loss)),
         ),
         ("Brier score", two(measures.brier)),
-        ("Probabilities miss the rates by", per_cent(measures.calibration_error)),
-        ("The best fifth holds of the won", per_cent(measures.captured_in_best(0.2))),
+        ("Probabilities miss the rates by", format::share(measures.calibration_error)),
+        ("The best fifth holds of the won", format::share(measures.captured_in_best(0.2))),
     ]
     .map(|(name, value)| view! { <tr><th scope="row">{name}</th><td>{value}</td></tr> });
     let steps: Vec<_> = measures
         .calibration
         .iter()
         .map(|CalibrationBin { predicted, seen }| view! {
-            <tr><th scope="row">{per_cent(*predicted)}</th><td>{seen.to_string()}</td><td>{format::count(seen.count)}</td></tr>
+            <tr><th scope="row">{format::share(*predicted)}</th><td>{seen.to_string()}</td><td>{format::count(seen.count)}</td></tr>
         })
         .collect();
     view! {
@@ -80,9 +79,9 @@ fn Lift(studio: Studio, measures: Evaluation) -> impl IntoView {
         let captured = measures.captured_in_best(share);
         let (calls, all) = (format::count(calls.min(week)), format::count(week));
         Some(format!(
-            "You can call {calls} of the {all} leads of the last 7 days. In the order of the card these hold {:.0} % of the won, {:.1} times as many as in any order.",
-            captured * 100.0,
-            captured / share
+            "You can call {calls} of the {all} leads of the last 7 days. In the order of the card these hold {} of the won, {} times as many as in any order.",
+            format::share(captured),
+            decimal(captured / share, 1)
         ))
     };
     view! { <p>{sentence}</p> }
@@ -91,12 +90,12 @@ fn Lift(studio: Studio, measures: Evaluation) -> impl IntoView {
 /// The rate that came against the probability that was thought: good ones lie on the line.
 #[component]
 fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
-    let y = |share: f64| format!("{:.1}", 100.0 - share * 100.0);
+    let y = |share: f64| decimal(100.0 - share * 100.0, 1);
     let points: Vec<_> = calibration
         .into_iter()
         .filter_map(|CalibrationBin { predicted, seen }| {
             let (low, high) = seen.interval()?;
-            let x = format!("{:.1}", predicted * 100.0);
+            let x = decimal(predicted * 100.0, 1);
             Some(view! {
                 <line x1=x.clone() x2=x.clone() y1=y(low) y2=y(high) class="reliability__interval" />
                 <circle cx=x cy=y(seen.share()) r="2" class="reliability__point" />
@@ -118,7 +117,6 @@ fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
 /// What came month by month against what the older leads led to expect.
 #[component]
 fn Months(months: Vec<Month>) -> impl IntoView {
-    let per_cent = |share: f64| format!("{:.0} %", share * 100.0);
     let reach = |month: &Month| {
         month.seen.interval().map_or(month.expected, |(_, high)| high.max(month.expected))
     };
@@ -126,8 +124,8 @@ fn Months(months: Vec<Month>) -> impl IntoView {
     let (x, y) = {
         let slots = months.len() as f64;
         (
-            move |slot: f64| format!("{:.2}%", slot / slots * 100.0),
-            move |share: f64| format!("{:.2}%", 100.0 - share / top * 100.0),
+            move |slot: f64| decimal(slot / slots * 100.0, 2) + "%",
+            move |share: f64| decimal(100.0 - share / top * 100.0, 2) + "%",
         )
     };
     let shapes: Vec<_> = (0_u32..)
@@ -154,12 +152,12 @@ fn Months(months: Vec<Month>) -> impl IntoView {
         .iter()
         .map(|Month { name, seen, expected, is_off }| {
             let word = if *is_off { ", off" } else { "" };
-            view! { <tr><th scope="row">{name.clone()}</th><td>{per_cent(*expected)}</td><td>{format!("{seen}{word}")}</td><td>{format::count(seen.count)}</td></tr> }
+            view! { <tr><th scope="row">{name.clone()}</th><td>{format::share(*expected)}</td><td>{format!("{seen}{word}")}</td><td>{format::count(seen.count)}</td></tr> }
         })
         .collect();
     view! {
         <figure class="columns months">
-            <span class="columns__top">{per_cent(top)}</span>
+            <span class="columns__top">{format::share(top)}</span>
             <svg class="columns__plot" role="img" aria-label="Won against expected by month, as a table below">{shapes}</svg>
             <figcaption>
                 <span class="columns__axis"><span>{first}</span><span>{last}</span></span>

@@ -201,6 +201,9 @@ pub struct BookLead {
     /// Why sales rejected it, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejection: Option<RejectReason>,
+    /// What sales rejected it for last, even where it has moved forward since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected_for: Option<RejectReason>,
     /// When it became a customer, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub won_at: Option<Timestamp>,

@@ -6,15 +6,16 @@ let trial;
 
 const WORK = {
   async load(facts) {
-    trial = new program.Trial(facts, Date.now());
+    // A book that broke off half-way is none: nothing is tried on it.
+    const reading = new program.Trial(facts, Date.now());
     let query = '';
     for (;;) {
       const response = await fetch(`/api/v1/scoring/book${query}`);
       const text = await response.text();
       if (!response.ok) throw new Error(JSON.parse(text).title);
-      const next = trial.add(text);
-      postMessage({ read: trial.count() });
-      if (!next) return trial.count();
+      const next = reading.add(text);
+      postMessage({ read: reading.count() });
+      if (!next) return void (trial = reading);
       query = `?after=${next}`;
     }
   },

@@ -136,6 +136,9 @@ pub struct LeadDetails {
     /// Why sales rejected it, until it moves forward again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejection: Option<Rejection>,
+    /// What sales rejected it for last, which stays when it moves forward again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected_for: Option<RejectReason>,
     /// What a suppression of its mailbox is kept under; empty without an address.
     #[serde(default)]
     pub mailbox_key: String,
@@ -299,6 +302,7 @@ impl Lead {
             client_score_differs: false,
             note: String::new(),
             rejection: None,
+            rejected_for: None,
             mailbox_key: String::new(),
             keys: Vec::new(),
         };
@@ -368,6 +372,7 @@ impl Lead {
         own.lifecycle_began_at = own.lifecycle_began_at.max(others.lifecycle_began_at);
         own.service_seen_at = own.service_seen_at.max(others.service_seen_at);
         own.won_at = [own.won_at, others.won_at].into_iter().flatten().min();
+        own.rejected_for = own.rejected_for.or(others.rejected_for);
         let reviews = [self.details.review.take(), other.details.review.clone()];
         self.details.review = reviews.into_iter().flatten().max_by_key(|review| review.at);
         let rejections = [self.details.rejection, other.details.rejection];
@@ -441,6 +446,7 @@ impl Lead {
         }
         self.summary.stage = Stage::Lead;
         self.details.rejection = Some(Rejection { reason, at: now, wake_at });
+        self.details.rejected_for = Some(reason);
         // Another lifecycle begins.
         self.details.qualified.clear();
         self.details.lifecycle_began_at = Some(now);

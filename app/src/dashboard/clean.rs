@@ -16,7 +16,7 @@ use super::chart::{Bar, Rows};
 use super::client::send;
 use super::format;
 use super::turns::Turns;
-use super::ui::{Card, Failure};
+use super::ui::{Card, Failed};
 use super::wording;
 use crate::browser::{self, BrowserUnicode, files};
 use list::{ADDRESSES_MAX, CleanList, Judged, Outcome};
@@ -236,7 +236,7 @@ pub fn CleanPage() -> impl IntoView {
         <div class="settings">
             <h1>"Clean a list"</h1>
             <p class="muted">{format!("Up to {} addresses. Only their domains are looked up, each once; the list itself stays on this device. “Deliverable” says that a domain takes mail: whether a mailbox exists is not known until somebody writes to it.", format::count(ADDRESSES_MAX))}</p>
-            {move || cleaning.failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=cleaning.failed />
             {move || match run.get() {
                 Run::Opening => ().into_any(),
                 Run::Empty => view! { <Paste cleaning /> }.into_any(),

@@ -14,7 +14,7 @@ use plumbline_api::backup::{
 use super::client::{ClientError, send};
 use super::format;
 use super::turns::Turns;
-use super::ui::{Card, Failure};
+use super::ui::{Card, Failed};
 use crate::browser::{files, state_file};
 use leads_file::LeadsFile;
 use state::StateHash;
@@ -245,7 +245,7 @@ pub fn DataPage() -> impl IntoView {
         <div class="settings">
             <h1>"Your data"</h1>
             <p class="muted">"All of it is yours. It is read from your deployment and made into a file on this device; nobody else sees it."</p>
-            {move || work.failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=work.failed />
             <p role="status">{move || if busy() { work.doing.get() } else { work.done.get() }}</p>
             <Show when=busy><p><button class="button" on:click=move |_| work.stop()>"Stop"</button></p></Show>
             <Card title="Take it away">

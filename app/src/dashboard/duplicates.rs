@@ -16,7 +16,7 @@ use plumbline_domain::id::LeadId;
 use super::client::send;
 use super::format;
 use super::turns::Turns;
-use super::ui::{Badge, Card, Empty, Failure, Tone};
+use super::ui::{Badge, Card, Empty, Failed, Tone};
 use crate::browser::matching::Matching;
 use crate::matcher::{Found, FoundPair, Known, PAIRS_SHOWN_MAX};
 use compare::Compare;
@@ -166,7 +166,7 @@ pub fn DuplicatesPage() -> impl IntoView {
         <div class="settings">
             <h1>"Duplicates"</h1>
             <p class="muted">"Every two leads that share something rare are compared, on this device. What agreement in a field is worth is learned from your own book. Nothing is merged by itself, and a merge can be undone for 30 days."</p>
-            {move || finding.failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=finding.failed />
             <p class="clean__files">
                 <button class="button is-accent" disabled=busy on:click=search>"Find duplicates"</button>
                 <Show when=busy><button class="button" on:click=move |_| finding.stop()>"Stop"</button></Show>

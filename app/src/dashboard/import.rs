@@ -21,7 +21,7 @@ use super::chart::{Bar, Rows};
 use super::client::{ClientError, send};
 use super::format;
 use super::turns::Turns;
-use super::ui::{Card, Failure};
+use super::ui::{Card, Failed};
 use super::wording;
 use crate::browser::files::{self, TextFile};
 use mapping::{Counts, Mapping, Target, origin};
@@ -377,7 +377,7 @@ pub fn ImportPage() -> impl IntoView {
         <div class="settings">
             <h1>"Import leads"</h1>
             <p class="muted">"Nothing is stored before you have seen what would become of each row, and a whole import can be undone. A blank cell keeps what is known; a person who is known already is updated, not doubled."</p>
-            {move || importing.failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=importing.failed />
             {move || match step.get() {
                 Step::Opening => ().into_any(),
                 Step::Pick => view! { <Pick importing /> }.into_any(),

@@ -25,7 +25,7 @@ use super::format;
 use super::leads::View;
 use super::live::{Inbox, use_feed};
 use super::score_waterfall::ScoreWaterfall;
-use super::ui::{Badge, Choice, Failure, Field, Loading, Tone};
+use super::ui::{Badge, Choice, Failed, Failure, Field, Loading, Tone};
 use super::wording;
 use crate::browser;
 use handoff::{Expansion, Handoff};
@@ -180,7 +180,7 @@ pub fn LeadPanel(
     view! {
         <aside class="panel" aria-label="Lead" tabindex="-1">
             <button class="button is-quiet panel__close" aria-keyshortcuts="Escape" on:click=move |_| on_close.run(())>"Close"</button>
-            {move || open.problem.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=open.problem />
             {move || match open.panel.get() {
                 Panel::Reading => view! { <Loading what="the lead" /> }.into_any(),
                 Panel::Failed(error) => view! { <Failure sentence=error.sentence() retry=move || open.read() /> }.into_any(),

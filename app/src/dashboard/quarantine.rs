@@ -7,7 +7,7 @@ use plumbline_api::quarantine::{
 
 use super::client::{ClientError, Load, load, tell};
 use super::format;
-use super::ui::{Empty, Failure, Loading};
+use super::ui::{Empty, Failed, Failure, Loading};
 use super::wording;
 
 /// The quarantine screen.
@@ -22,7 +22,7 @@ pub fn QuarantinePage() -> impl IntoView {
         <div class="settings">
             <h1>"Quarantine"</h1>
             <p class="muted">{format!("Submissions that look like spam wait here for you, {HELD_DAYS} days, and are deleted then. None of them counts as a lead until you make it one.")}</p>
-            {move || failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=failed />
             {move || match held.get() {
                 Load::Busy => view! { <Loading what="the quarantine" /> }.into_any(),
                 Load::Done(held) if held.submissions.is_empty() => view! {

@@ -11,7 +11,7 @@ use plumbline_domain::id::FormId;
 use super::client::{Load, load, send, tell};
 use super::format;
 use super::health::SendingDomain;
-use super::ui::{Badge, Card, Empty, Failure, Loading, Tone};
+use super::ui::{Badge, Card, Empty, Failed, Failure, Loading, Tone};
 use crate::browser;
 
 /// The settings screen.
@@ -112,7 +112,7 @@ fn ApiKeyList() -> impl IntoView {
         <Card title="API keys">
             <p>"A key lets a program of yours in, as far as its scopes go. docs/API.md shows how."</p>
             <NewKey secret failed reload />
-            {move || failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=failed />
             {move || secret.get().map(|secret| view! {
                 <div class="secret" role="status"><p>"This is the only time the key is shown. Keep it somewhere safe."</p><pre class="code" tabindex="0">{secret}</pre></div>
             })}

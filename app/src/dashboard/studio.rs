@@ -1,6 +1,8 @@
 //! The scoring studio: rules as sentences that can be bent, what they make of the whole book while one
 //! watches, and the versions that were published (PRODUCT X2). Nothing is sent before it is published.
 
+mod adding;
+mod changes;
 mod condition;
 mod lesson;
 mod outcome;
@@ -8,7 +10,9 @@ mod publish;
 mod qualified;
 mod rejected;
 mod rules;
+mod sentences;
 mod trust;
+mod versions;
 
 use std::rc::Rc;
 
@@ -25,14 +29,15 @@ use plumbline_what_if::{LookedBack, Rejections, Tried};
 use super::client::send;
 use super::format;
 use super::turns::Turns;
-use super::ui::{Failure, Loading};
+use super::ui::{Failed, Failure, Loading};
 use crate::browser;
 use crate::browser::trying::{Trouble, Trying};
 use lesson::Learning;
-use outcome::{LookingBack, Outcome};
-use publish::{Publish, Versions};
+use outcome::{Changes, LookingBack, Outcome};
+use publish::Publish;
 use rejected::Rejected;
 use rules::RuleList;
+use versions::Versions;
 
 /// How long nothing may change before older leads are looked at, in milliseconds.
 const LOOK_BACK_AFTER_MS: u32 = 400;
@@ -64,8 +69,15 @@ struct Studio {
     rejections: RwSignal<Option<Rejections>>,
     /// Why nothing could be read.
     failed: RwSignal<Option<String>>,
-    /// The version that a draft which was kept from before was made from.
-    kept_from: RwSignal<Option<u32>>,
+    /// The version that the draft was made from: if another was published since, it is told before it is
+    /// overwritten.
+    base: RwSignal<u32>,
+    /// What is to be known of the draft: that it was kept from before, or overtaken.
+    notice: RwSignal<Option<String>>,
+    /// What the draft was before it was replaced as a whole.
+    before: RwSignal<Option<ScoringModel>>,
+    /// The rule that was added last, and is open.
+    added: RwSignal<Option<u32>>,
     /// What is wrong with the draft, which stays as it is.
     fault: RwSignal<Option<String>>,
     trying: StoredValue<Option<Rc<Trying>>, LocalStorage>,
@@ -93,7 +105,10 @@ impl Studio {
             looked_back: RwSignal::new(None),
             rejections: RwSignal::new(None),
             failed: RwSignal::new(None),
-            kept_from: RwSignal::new(None),
+            base: RwSignal::new(0),
+            notice: RwSignal::new(None),
+            before: RwSignal::new(None),
+            added: RwSignal::new(None),
             fault: RwSignal::new(None),
             trying: StoredValue::new_local(None),
             is_trying: StoredValue::new(false),
@@ -118,11 +133,17 @@ impl Studio {
             }
         };
         self.take(&scoring.model);
+        self.base.set(scoring.model.version);
         // What somebody has bent and not published is there again.
         let kept = browser::stored(DRAFT).and_then(|text| serde_json::from_str(&text).ok());
         if let Some(kept) = kept.filter(|kept: &ScoringModel| is_other(kept, &scoring.model)) {
             self.take(&kept);
-            self.kept_from.set(Some(kept.version));
+            let is_overtaken = kept.version < scoring.model.version;
+            self.notice.set(if is_overtaken {
+                publish::overtaken(&scoring)
+            } else {
+                Some(format!("Your draft from before is here, made from version {}.", kept.version))
+            });
         }
         let facts = scoring.facts.clone();
         self.scoring.set(Some(scoring));
@@ -177,15 +198,28 @@ impl Studio {
         browser::store(DRAFT, &text.unwrap_or_default());
     }
 
+    /// Takes a model in the place of the draft, which can be put back.
+    fn replace(self, model: &ScoringModel) {
+        let before = self.draft().filter(|draft| is_other(draft, model));
+        self.take(model);
+        self.before.set(before);
+        self.notice.set(None);
+        self.changed();
+    }
+
     /// Takes what is published as the draft.
     fn discard(self) {
         let published =
             self.scoring.with_untracked(|one| one.as_ref().map(|one| one.model.clone()));
         if let Some(published) = published {
-            self.take(&published);
-            self.kept_from.set(None);
-            self.changed();
+            self.replace(&published);
         }
+    }
+
+    /// Takes over what was published just now.
+    fn publish(self, scoring: Scoring) {
+        self.base.try_set(scoring.model.version);
+        self.scoring.try_set(Some(scoring));
     }
 
     fn end(self) {
@@ -219,8 +253,8 @@ impl Studio {
         self.next_key.get_value()
     }
 
-    /// Adds a rule to the draft under an id that no other has.
-    fn add(self, mut rule: Rule) {
+    /// Adds a rule to the draft under an id that no other has; returns its key.
+    fn add(self, mut rule: Rule) -> u32 {
         let mut number = self.rules.with_untracked(Vec::len);
         let is_taken = |id: &str| {
             self.rules.with_untracked(|rules| {
@@ -232,7 +266,24 @@ impl Studio {
         }
         rule.id = format!("own.{number}");
         let held = self.held(rule);
+        // It is open when it is drawn.
+        self.added.set(Some(held.0));
         self.rules.update(|rules| rules.push(held));
+        held.0
+    }
+
+    /// Changes places with the rule before it that is of the same half.
+    fn move_up(self, key: u32) {
+        self.rules.update(|rules| {
+            let half = |(_, rule): &Held| rule.with_untracked(|rule| rule.when.is_engagement());
+            let Some(place) = rules.iter().position(|(other, _)| *other == key) else { return };
+            let own = rules.get(place).map(half);
+            let before = rules.iter().take(place).rposition(|held| Some(half(held)) == own);
+            if let Some(before) = before {
+                rules.swap(before, place);
+            }
+        });
+        self.changed();
     }
 
     /// Returns the draft as a model; it keeps the number of the version that it was made from.
@@ -242,10 +293,8 @@ impl Studio {
             .with_untracked(|rules| rules.iter().map(|(_, rule)| rule.get_untracked()).collect());
         // Without what was learned there is no likelihood.
         let is_learned = rules.iter().any(|rule| rule.id.starts_with(LEARNED));
-        let version =
-            self.scoring.with_untracked(|scoring| Some(scoring.as_ref()?.model.version))?;
-        Some(ScoringModel {
-            version,
+        self.scoring.with_untracked(Option::is_some).then(|| ScoringModel {
+            version: self.base.get_untracked(),
             rules,
             group_caps: self.group_caps.get_untracked(),
             thresholds: self.thresholds.get_untracked(),
@@ -346,14 +395,15 @@ pub fn StudioPage() -> impl IntoView {
                 <p class="muted">"What a lead is and does, in points. Move a slider: the whole book is scored again on this device, and nothing is sent until you publish."</p>
             </header>
             {move || studio.failed.get().map(|sentence| view! { <Failure sentence retry=move || spawn_local(studio.open()) /> })}
-            <div class="studio__fault">{move || studio.fault.get().map(|sentence| view! { <Failure sentence /> })}</div>
+            <div class="studio__fault"><Failed sentence=studio.fault /></div>
             {move || match is_there.get() {
+                false if studio.failed.with(Option::is_some) => ().into_any(),
                 false => view! { <Loading what="the model" /> }.into_any(),
                 true => view! {
                     <div class="studio__sides">
                         <RuleList studio />
                         <div class="studio__side is-kept" tabindex="0" role="region" aria-label="What it makes of the book">
-                            <Reading studio />
+                            <div class="studio__watch"><Reading studio /><Changes studio /></div>
                             <Outcome studio />
                             <LookingBack studio />
                             <Rejected studio />
@@ -371,19 +421,21 @@ pub fn StudioPage() -> impl IntoView {
 /// Says how much of the book was read, until it is there.
 #[component]
 fn Reading(studio: Studio) -> impl IntoView {
-    let sentence = move || match studio
-        .tried
-        .with(|tried| tried.as_ref().map(|tried| (tried.leads, tried.moved)))
-    {
-        Some(_) if studio.fault.with(Option::is_some) => {
-            "This is of the draft as it was before the mistake.".to_owned()
-        }
-        Some((leads, moved)) => format!(
-            "{} leads, scored on this device. {} change cell.",
-            format::count(leads),
-            format::count(moved)
-        ),
-        None => format!("Reading the book: {} leads.", format::count(studio.read.get())),
+    let sentence = move || {
+        let tried =
+            studio.tried.with(|tried| tried.as_ref().map(|tried| (tried.leads, tried.moved)));
+        Some(match tried {
+            Some(_) if studio.fault.with(Option::is_some) => {
+                "This is of the draft as it was before the mistake.".to_owned()
+            }
+            Some((leads, moved)) => format!(
+                "{} leads, scored on this device. {} change cell.",
+                format::count(leads),
+                format::count(moved)
+            ),
+            None if studio.failed.with(Option::is_some) => return None,
+            None => format!("Reading the book: {} leads.", format::count(studio.read.get())),
+        })
     };
     view! { <p role="status" class="muted">{sentence}</p> }
 }

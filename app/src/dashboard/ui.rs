@@ -105,6 +105,16 @@ pub fn Failure(
     }
 }
 
+/// Says what went wrong while something has.
+#[component]
+pub fn Failed(
+    /// The sentence.
+    sentence: RwSignal<Option<String>>,
+) -> AnyView {
+    let failure = move || sentence.get().map(|sentence| view! { <Failure sentence /> });
+    failure.into_any()
+}
+
 /// A list to pick one from.
 #[component]
 pub fn Choice(

@@ -3,17 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use plumbline_domain::scoring::{
-    Condition, LEARNED, Likelihood, ObservationKind, Outcomes, Rule, STEPS,
-};
-use plumbline_domain::time::Timestamp;
+use plumbline_domain::scoring::{Condition, FIT_RANGE, LEARNED, Likelihood, Outcomes, Rule, STEPS};
 use plumbline_learner::{
     Bin, CannotLearn, CardField, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order,
     Rate, Suspicion, Window, learn,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Known, WhatIf};
+use crate::{Known, WhatIf, has_asked, month};
 
 /// Facts of which it only counts that they are known: what they say tells one person from another.
 const PERSONAL: [&str; 10] = [
@@ -67,7 +64,7 @@ pub struct Lesson {
     pub months: Vec<Month>,
     /// What makes its points a probability, and how many leads it was learned from.
     pub likelihood: Likelihood,
-    /// The card, a line for each bin that has points.
+    /// The card, a line for each bin that has points, the most points first.
     pub lines: Vec<Line>,
     /// The fit that the best fifth, and the better half, of the book have by the rules of the card.
     pub cuts: (i32, i32),
@@ -147,9 +144,7 @@ impl WhatIf {
                 if is_later { now } else { then }
             });
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
-            let asked = seen.iter().any(|seen| {
-                seen.kind == ObservationKind::HandRaised && seen.at <= known.captured_at
-            });
+            let asked = has_asked(seen, known.captured_at);
             let cells = facts.map(|value| self.words.get(*value).map_or("", String::as_str));
             let asked = if asked { "yes" } else { "no" };
             builder.push(known.is_won, cells.chain([asked]));
@@ -163,7 +158,8 @@ impl WhatIf {
             written_later,
         };
         let learned = learn(&dataset, &options)?;
-        let lines: Vec<Line> = learned.card.fields.iter().flat_map(lines).collect();
+        let mut lines: Vec<Line> = learned.card.fields.iter().flat_map(lines).collect();
+        lines.sort_by_key(|line| std::cmp::Reverse(line.points));
         let cuts = self.cuts(&lines);
         Ok(Lesson {
             measures: learned.own_evaluation().clone(),
@@ -199,7 +195,7 @@ impl WhatIf {
     /// are.
     fn cuts(&mut self, lines: &[Line]) -> (i32, i32) {
         let rules: Vec<Rule> = lines.iter().filter_map(Line::rule).collect();
-        let mut fits = self.fits_by(&rules).unwrap_or_default();
+        let mut fits = self.sums(&rules, FIT_RANGE).unwrap_or_default();
         fits.sort_unstable();
         let at = |share: usize| fits.get(fits.len() * share / 10).copied().unwrap_or_default();
         (at(8), at(5))
@@ -214,13 +210,6 @@ pub(super) fn feature(fact: &str, value: Option<&str>) -> String {
     } else {
         value.to_owned()
     }
-}
-
-/// The calendar month in UTC, as `2026-03`.
-fn month(at: Timestamp) -> String {
-    let mut day = at.day().to_string();
-    day.truncate(day.rfind('-').unwrap_or(day.len()));
-    day
 }
 
 fn count(count: usize) -> u32 {

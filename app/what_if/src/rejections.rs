@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plumbline_domain::lead::RejectReason;
 use plumbline_domain::scoring::Condition;
-use plumbline_learner::TOO_FEW;
+use plumbline_learner::{Rate, TOO_FEW};
 use serde::{Deserialize, Serialize};
 
 use crate::WhatIf;
@@ -36,10 +36,10 @@ pub struct Suggestion {
     pub when: Condition,
     /// What it would take away.
     pub points: i32,
-    /// The share of the rejected leads that have it.
-    pub of_rejected: f64,
-    /// The share of all others that have it.
-    pub of_others: f64,
+    /// How many of the rejected leads have it.
+    pub of_rejected: Rate,
+    /// How many of all others have it.
+    pub of_others: Rate,
 }
 
 impl WhatIf {
@@ -51,7 +51,7 @@ impl WhatIf {
         // By fact and word: how many rejected leads have it, and how many others.
         let mut counts: BTreeMap<(usize, usize), (u32, u32)> = BTreeMap::new();
         for (known, features) in self.known.iter().zip(&self.features) {
-            if let Some(reason) = known.rejection {
+            if let Some(reason) = known.rejected_for {
                 *by_reason.entry(reason).or_default() += 1;
                 rejected += 1;
             } else {
@@ -59,7 +59,7 @@ impl WhatIf {
             }
             for (fact, word) in features.iter().enumerate() {
                 let (of_rejected, of_others) = counts.entry((fact, *word)).or_default();
-                *if known.rejection.is_some() { of_rejected } else { of_others } += 1;
+                *if known.rejected_for.is_some() { of_rejected } else { of_others } += 1;
             }
         }
         let mut reasons: Vec<_> = by_reason.into_iter().collect();
@@ -67,11 +67,13 @@ impl WhatIf {
         let suggestion =
             |((fact, word), (of_rejected, of_others)): ((usize, usize), (u32, u32))| {
                 let (fact, value) = (self.facts.get(fact)?.clone(), self.words.get(word)?.clone());
-                let of_rejected = f64::from(of_rejected) / f64::from(rejected.max(1));
-                let of_others = f64::from(of_others) / f64::from(others.max(1));
+                let rate = |part: u32, all: u32| Rate { won: part as usize, count: all as usize };
+                let of_rejected = rate(of_rejected, rejected);
+                let of_others = rate(of_others, others);
                 // That something is not known, or that it is, is no reason of a lead.
                 let is_told = !value.is_empty() && value != "known";
-                let stands_out = of_rejected >= SHARE_MIN && of_rejected >= of_others * TIMES_MIN;
+                let (share, other) = (of_rejected.share(), of_others.share());
+                let stands_out = share >= SHARE_MIN && share >= other * TIMES_MIN;
                 (is_told && stands_out).then(|| Suggestion {
                     when: Condition::OneOf { fact, values: vec![value] },
                     points: POINTS,
@@ -84,7 +86,7 @@ impl WhatIf {
         } else {
             counts.into_iter().filter_map(suggestion).collect()
         };
-        let apart = |one: &Suggestion| one.of_rejected - one.of_others;
+        let apart = |one: &Suggestion| one.of_rejected.share() - one.of_others.share();
         suggestions.sort_by(|one, other| apart(other).total_cmp(&apart(one)));
         suggestions.truncate(SUGGESTIONS_MAX);
         Rejections { count: rejected, reasons, suggestions }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ScoringModel, Signals};
+use super::{Rule, ScoringModel, Signals};
 
 /// What the id of every rule begins with that was learned from outcomes.
 pub const LEARNED: &str = "learned.";
@@ -62,6 +62,14 @@ pub struct Likelihood {
 }
 
 impl Likelihood {
+    /// Returns how likely a lead is to be won whose learned rules add up to so many points, 0 to 1.
+    #[must_use]
+    pub fn chance(&self, points: i32, has_asked: bool) -> f64 {
+        let asked = if has_asked { self.asked } else { self.not_asked };
+        let points = points.saturating_add(self.start).saturating_add(asked);
+        1.0 / (1.0 + (-f64::from(points) / DOUBLING_POINTS).exp2())
+    }
+
     /// Returns what became of leads that were thought as likely to be won.
     #[must_use]
     pub fn alike(&self, chance: f64) -> Outcomes {
@@ -85,10 +93,13 @@ impl ScoringModel {
     #[must_use]
     pub fn chance(&self, signals: &Signals, has_asked: bool) -> Option<f64> {
         let likelihood = self.likelihood?;
-        let asked = if has_asked { likelihood.asked } else { likelihood.not_asked };
-        let learned = self.rules.iter().filter(|rule| rule.id.starts_with(LEARNED));
-        let holding = learned.filter(|rule| rule.when.holds(signals)).map(|rule| rule.points);
-        let points = holding.fold(likelihood.start.saturating_add(asked), i32::saturating_add);
-        Some(1.0 / (1.0 + (-f64::from(points) / DOUBLING_POINTS).exp2()))
+        let learned = self.learned_rules().filter(|rule| rule.when.holds(signals));
+        let points = learned.map(|rule| rule.points).fold(0, i32::saturating_add);
+        Some(likelihood.chance(points, has_asked))
+    }
+
+    /// Returns the rules that were learned from outcomes.
+    pub fn learned_rules(&self) -> impl Iterator<Item = &Rule> + Clone {
+        self.rules.iter().filter(|rule| rule.id.starts_with(LEARNED))
     }
 }

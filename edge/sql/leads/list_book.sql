@@ -3,6 +3,7 @@ SELECT id, form_id, captured_at, stage, details ->> '$.score.cell' AS cell, sour
   coalesce(details ->> '$.assessment.provider', '') AS provider,
   coalesce(details -> '$.phone', 'null') AS phone,
   coalesce(details ->> '$.rejection.reason', '') AS rejection,
+  coalesce(details ->> '$.rejected_for', '') AS rejected_for,
   coalesce(details ->> '$.won_at', '') AS won_at,
   coalesce(details -> '$.history', '[]') AS history,
   coalesce(details ->> '$.known_since', '') AS known_since, details -> '$.answers' AS answers,

@@ -216,6 +216,7 @@ impl Store {
                 provider: Some(row.text("provider")?).filter(|provider| !provider.is_empty()),
                 phone: row.json("phone")?,
                 rejection: RejectReason::parse(&row.text("rejection")?),
+                rejected_for: RejectReason::parse(&row.text("rejected_for")?),
                 won_at: Timestamp::parse(&row.text("won_at")?).ok(),
                 answers,
                 history: row.json("history")?,

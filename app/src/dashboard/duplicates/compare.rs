@@ -12,7 +12,7 @@ use plumbline_domain::lead::Lead;
 
 use super::super::client::{ClientError, send};
 use super::super::format;
-use super::super::ui::{Card, Failure, Loading};
+use super::super::ui::{Card, Failed, Failure, Loading};
 use super::super::wording;
 use super::Finding;
 
@@ -83,7 +83,7 @@ fn SideBySide(finding: Finding, both: Both) -> impl IntoView {
     };
     view! {
         <Card title="Side by side">
-            {move || failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=failed />
             <div class="clean__table" tabindex="0" role="region" aria-label="Both leads">
                 <table class="table">
                     <thead><tr><th scope="col">"Answer"</th><th scope="col">"The older, which stays"</th><th scope="col">"The newer, which goes into it"</th></tr></thead>

@@ -5,7 +5,7 @@ use plumbline_api::merges::{ListMerges, MergeRecord, UndoMerge};
 
 use super::super::client::{Load, load, tell};
 use super::super::format;
-use super::super::ui::{Card, Failure, Loading};
+use super::super::ui::{Card, Failed, Failure, Loading};
 
 /// The list of merges; it is read again whenever `changed` changes.
 #[component]
@@ -53,7 +53,7 @@ fn Past(merge: MergeRecord, changed: RwSignal<u32>) -> impl IntoView {
         <li class="past">
             <bdi>{merge.merged}</bdi>" went into "<bdi>{merge.survivor}</bdi><span class="muted">{state}</span>
             {(!is_undone).then(|| view! { <button class="button is-quiet" aria-label=label on:click=undo>"Undo"</button> })}
-            {move || failed.get().map(|sentence| view! { <Failure sentence /> })}
+            <Failed sentence=failed />
         </li>
     }
 }

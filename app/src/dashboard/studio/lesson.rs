@@ -1,7 +1,5 @@
 //! What the owner's own outcomes teach, with how far it can be trusted, and as rules for the draft.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_domain::scoring::{LEARNED, Thresholds};
@@ -74,8 +72,8 @@ fn Learned(
         .map(|doubt| view! { <Doubtful doubt=doubt.clone() wishes again /> })
         .collect();
     let excluded = wishes.with_untracked(|wishes| wishes.excluded.clone());
-    let fields: BTreeSet<String> =
-        lesson.lines.iter().map(|line| line.fact.clone()).chain(excluded.clone()).collect();
+    let mut fields = excluded.clone();
+    fields.extend(lesson.lines.iter().map(|line| line.fact.clone()));
     let protected: Vec<String> = fields
         .iter()
         .filter(|field| Protection::of(field).is_some())
@@ -108,9 +106,8 @@ fn Learned(
             view! { <label class="check"><input type="checkbox" checked=is_used on:change=change />{label}</label> }
         })
         .collect();
-    let mut lines = lesson.lines.clone();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.points));
-    let rows: Vec<_> = lines.iter().map(|line| view! { <CardLine line=line.clone() /> }).collect();
+    let rows: Vec<_> =
+        lesson.lines.iter().map(|line| view! { <CardLine line=line.clone() /> }).collect();
     let can_use = lesson.measures.is_better_than_chance();
     let summary = format!(
         "Learned from {} leads. Ten points double the odds; every lead starts with {}.",
@@ -200,6 +197,7 @@ fn CardLine(line: Line) -> impl IntoView {
 /// Puts the card in the place of the rules about the same fields, and of all that was learned before: what
 /// was left out this time counts no more. Rules that stop everything else stay.
 fn use_as_rules(studio: Studio, lesson: &Lesson) {
+    studio.before.set(studio.draft());
     let rules = lesson.lines.iter().filter_map(Line::rule);
     let learned: Vec<_> = rules.map(|rule| studio.held(rule)).collect();
     let is_of_card = |fact: &str| lesson.lines.iter().any(|line| line.fact == fact);

@@ -3,40 +3,70 @@
 
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Cell, ENGAGEMENT_RANGE, FIT_RANGE};
-use plumbline_what_if::{CLOSED_AFTER_DAYS, Listed, STEP_POINTS};
+use plumbline_learner::decimal;
+use plumbline_what_if::{CLOSED_AFTER_DAYS, LISTED_MAX, Listed, STEP_POINTS, Week};
 
 use super::super::chart::{Bar, Columns};
 use super::super::format;
 use super::super::leads::View;
 use super::super::matrix::Matrix;
-use super::super::ui::Card;
+use super::super::ui::{Card, Empty};
 use super::Studio;
+use super::trust::Months;
 use crate::browser;
 
 /// How many leads a team calls in a week until it says otherwise.
 const CALLS_A_WEEK: u32 = 20;
 
-/// The matrix, the histograms and the lists.
+/// The histograms and the lists.
 #[component]
 pub fn Outcome(studio: Studio) -> impl IntoView {
-    let tried = move || studio.tried.get();
-    view! {
-        {move || tried().map(|tried| view! {
-            <Card title="Fit and engagement">
-                <Changes cells=tried.cells before=tried.before />
-                <Capacity studio this_week=tried.this_week />
-            </Card>
-            <Card title="Who changes cell">
-                <p>{match tried.moved {
-                    0 => "Nobody, compared with the published model.".to_owned(),
-                    moved => format!("{} of {} leads, compared with the published model.", format::count(moved), format::count(tried.leads)),
-                }}</p>
-                <List leads=tried.movers moves=true />
-            </Card>
-            <Card title="Call first"><List leads=tried.first moves=false /></Card>
-            <Card title="Spread of fit"><Columns title="Leads by fit" bars=steps(&tried.fit, FIT_RANGE) /></Card>
-            <Card title="Spread of engagement"><Columns title="Leads by engagement" bars=steps(&tried.engagement, ENGAGEMENT_RANGE) /></Card>
-        })}
+    move || {
+        studio.tried.get().map(|tried| {
+            if tried.leads == 0 {
+                return view! {
+                    <Empty title="No leads yet" text="Once some have come, the whole book is scored here while you move a slider.">
+                        <a class="button is-accent" href="/demo" rel="external">"Open the demo page"</a>
+                    </Empty>
+                }
+                .into_any();
+            }
+            let moved = match tried.moved {
+                0 => "Nobody, compared with the published model.".to_owned(),
+                moved => format!("{} of {} leads, compared with the published model. {}", format::count(moved), format::count(tried.leads), first_of(moved)),
+            };
+            let faded = (tried.faded > 0).then(|| format!("Whatever is published, {} others move as well: they have grown quiet since they were scored.", format::count(tried.faded)));
+            view! {
+                <Card title="What the team can call"><Capacity studio week=tried.week /></Card>
+                <Card title="Who changes cell">
+                    <p>{moved}</p>
+                    <List leads=tried.movers moves=true />
+                    {faded.map(|sentence| view! { <p class="muted">{sentence}</p> })}
+                </Card>
+                <Card title="Call first"><p class="muted">{format!("The first {LISTED_MAX} that sales does not have yet.")}</p><List leads=tried.first moves=false /></Card>
+                <Card title="Spread of fit"><Columns title="Leads by fit" bars=steps(&tried.fit, FIT_RANGE) /></Card>
+                <Card title="Spread of engagement"><Columns title="Leads by engagement" bars=steps(&tried.engagement, ENGAGEMENT_RANGE) /></Card>
+            }
+            .into_any()
+        })
+    }
+}
+
+/// The matrix, and how it changes.
+#[component]
+pub fn Changes(studio: Studio) -> impl IntoView {
+    move || {
+        studio.tried.get().filter(|tried| tried.leads > 0).map(|tried| {
+            view! { <Card title="Fit and engagement"><Cells cells=tried.cells before=tried.before /></Card> }
+        })
+    }
+}
+
+fn first_of(moved: u32) -> String {
+    if moved as usize > LISTED_MAX {
+        format!("The {LISTED_MAX} that go furthest:")
+    } else {
+        String::new()
     }
 }
 
@@ -52,7 +82,7 @@ fn steps(counts: &[u32], (low, high): (i32, i32)) -> Vec<Bar> {
 
 /// Each cell with its count and how it changes.
 #[component]
-fn Changes(cells: [u32; 9], before: [u32; 9]) -> impl IntoView {
+fn Cells(cells: [u32; 9], before: [u32; 9]) -> impl IntoView {
     let cells = Cell::ALL.into_iter().zip(cells).zip(before).map(|((cell, count), before)| {
         let change = i64::from(count) - i64::from(before);
         let change = (change != 0).then(|| format!("{change:+}").replace('-', "−"));
@@ -71,44 +101,69 @@ pub fn calls_a_week() -> u32 {
     kept.unwrap_or(CALLS_A_WEEK)
 }
 
-/// Whether the team can call as many as the bands ask it to.
+/// Whether the team can call as many as the model asks it to, and which cut would fill its week.
 #[component]
-fn Capacity(studio: Studio, this_week: [u32; 9]) -> impl IntoView {
+fn Capacity(studio: Studio, week: Week) -> impl IntoView {
     let calls = studio.calls;
-    let cells = studio.qualification.with_untracked(|one| one.marketing.cells.clone());
-    let hot: u32 = Cell::ALL
-        .into_iter()
-        .zip(this_week)
-        .filter(|(cell, _)| cells.contains(cell))
-        .map(|(_, count)| count)
-        .sum();
-    let names: Vec<_> = cells.iter().map(|cell| cell.as_str()).collect();
-    let names = names.join(", ");
+    let marketing = studio.qualification.with_untracked(|one| one.marketing.clone());
+    let names: Vec<_> = marketing.cells.iter().map(|cell| cell.as_str()).collect();
+    let mut who = names.join(", ");
+    if marketing.hand_raise {
+        who += if who.is_empty() {
+            "Whoever asked to be contacted"
+        } else {
+            " and whoever asked to be contacted"
+        };
+    }
     let set = move |event| {
         if let Ok(number) = event_target_value(&event).parse::<u32>() {
             browser::store("calls-a-week", &number.to_string());
             calls.set(number);
         }
     };
-    let sentence = move || {
+    let (hot, by_cut) = (week.hot, week.by_cut);
+    let advice = move || {
         let calls = calls.get();
-        let advice = match hot.cmp(&calls) {
-            std::cmp::Ordering::Greater => "More than you can call: raise a cut.",
-            std::cmp::Ordering::Equal => "Just as many.",
-            std::cmp::Ordering::Less => "There is room: a lower cut would call more.",
-        };
-        let names = names.clone();
-        format!(
-            "{names} of the last 7 days that sales does not have yet: {}. {advice}",
-            format::count(hot)
-        )
+        let cut = studio.thresholds.get().fit_a;
+        // The lowest cut that the team can keep up with.
+        let best = by_cut.iter().find(|(_, count)| *count <= calls).copied();
+        match best {
+            Some((fit, count)) if count != hot => format!(
+                "You can call {}: with A from a fit of {fit} on, in place of {cut}, it would be {}.",
+                format::count(calls),
+                format::count(count)
+            ),
+            Some(_) => format!("You can call {}: it fits.", format::count(calls)),
+            None => {
+                format!("You can call {}: no cut of the fit makes it so few.", format::count(calls))
+            }
+        }
+    };
+    let today = format!(
+        "{}: {} of the last 7 days that sales does not have yet.",
+        if who.is_empty() { "Nobody is marketing qualified".to_owned() } else { who },
+        format::count(hot)
+    );
+    let expected = move || {
+        let found = studio.looked_back.get()?;
+        let rates =
+            found.cells.iter().zip(week.cells).filter(|(rate, _)| rate.interval().is_some());
+        let known: u32 = rates.clone().map(|(_, count)| count).sum();
+        let won: f64 = rates.map(|(rate, count)| rate.share() * f64::from(count)).sum();
+        (known > 0).then(|| {
+            format!(
+                " Of all {} new leads whose cell has outcomes, {} are won in time if all goes as before.",
+                format::count(known),
+                decimal(won, 0)
+            )
+        })
     };
     view! {
         <p class="capacity">
             <label class="field">"You can call in a week"
                 <input class="input" type="number" min="1" step="1" prop:value=move || calls.get().to_string() on:change=set />
             </label>
-            <span>{sentence}</span>
+            <span>{today}" "{advice}{expected}</span>
         </p>
     }
 }
@@ -150,6 +205,7 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                     <tr><th scope="row"><span class="cell" data-cell=cell.as_str()>{cell.as_str()}</span></th><td>{format::count(rate.count)}</td><td>{format::count(rate.won)}</td><td>{rate.to_string()}</td></tr>
                 })
                 .collect();
+            let months = found.months;
             view! {
                 <Card title="Looking back">
                     <p class="muted">{format!("{} leads are older than {CLOSED_AFTER_DAYS} days. Each in the cell that this model would have put it into on the day it came, by what was known then; won are those that became customers within {CLOSED_AFTER_DAYS} days. The interval is that of 95 %.", format::count(all))}</p>
@@ -159,6 +215,8 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                         <tbody>{rows}</tbody>
                     </table>
                     </div>
+                    {found.is_off.then(|| view! { <p role="status">"What was learned no longer tells what comes: learn again from the newest leads, below."</p> })}
+                    {(!months.is_empty()).then(|| view! { <Months months title="Learned and come, by month" note="Dashed: what the learned rules lead to expect of the leads of each month, the newest twelve." /> })}
                 </Card>
             }
         })

@@ -53,11 +53,9 @@ fn cell_box(studio: Studio, cell: Cell) -> AnyView {
     let is_on = move || studio.qualification.with(|all| all.marketing.cells.contains(&cell));
     let set = move |is_on: bool| {
         studio.qualification.update(|all| {
-            all.marketing.cells.retain(|other| *other != cell);
-            if is_on {
-                all.marketing.cells.push(cell);
-                all.marketing.cells.sort_unstable();
-            }
+            let cells = std::mem::take(&mut all.marketing.cells);
+            let is_in = |one: &Cell| if *one == cell { is_on } else { cells.contains(one) };
+            all.marketing.cells = Cell::ALL.into_iter().filter(is_in).collect();
         });
         studio.changed();
     };

@@ -7,7 +7,7 @@ use plumbline_what_if::Suggestion;
 use super::super::chart::{Bar, Rows};
 use super::super::ui::Card;
 use super::super::{format, wording};
-use super::rules::sentence;
+use super::sentences::sentence;
 use super::{Held, Studio};
 
 /// The reasons, and the suggestions.
@@ -44,9 +44,9 @@ pub fn Rejected(studio: Studio) -> impl IntoView {
 fn Suggested(studio: Studio, suggestion: Suggestion) -> impl IntoView {
     let told = format!(
         "{} of the rejected have it that {}, and {} of the others",
-        format::share(suggestion.of_rejected),
+        suggestion.of_rejected,
         sentence(&suggestion.when),
-        format::share(suggestion.of_others)
+        suggestion.of_others
     );
     let (when, points) = (suggestion.when.clone(), suggestion.points);
     let words = move || match same(studio, &when).map(|(_, rule)| rule.with(|rule| rule.points)) {
@@ -73,7 +73,9 @@ fn same(studio: Studio, when: &Condition) -> Option<Held> {
 fn take(studio: Studio, when: &Condition, points: i32) {
     match untrack(|| same(studio, when)) {
         Some((_, rule)) => rule.update(|rule| rule.points = rule.points.min(0) + points),
-        None => studio.add(Rule::private(String::new(), sentence(when), points, when.clone())),
+        None => {
+            studio.add(Rule::private(String::new(), sentence(when), points, when.clone()));
+        }
     }
     studio.changed();
 }

@@ -61,7 +61,7 @@ pub fn Trust(
                 <tbody>{steps}</tbody>
             </table>
         </details>
-        {(!months.is_empty()).then(|| view! { <Months months /> })}
+        {(!months.is_empty()).then(|| view! { <Months months title="Expected and won by month" note="The newest 30 % by month. Dashed: the share of won leads that the older ones lead to expect." /> })}
     }
 }
 
@@ -70,7 +70,7 @@ pub fn Trust(
 fn Lift(studio: Studio, measures: Evaluation) -> impl IntoView {
     let sentence = move || {
         let week: u32 =
-            studio.tried.with(|tried| tried.as_ref().map(|tried| tried.this_week.iter().sum()))?;
+            studio.tried.with(|tried| tried.as_ref().map(|tried| tried.week.cells.iter().sum()))?;
         let calls = studio.calls.get();
         if week == 0 || calls == 0 {
             return None;
@@ -116,7 +116,14 @@ fn Reliability(calibration: Vec<CalibrationBin>) -> impl IntoView {
 
 /// What came month by month against what the older leads led to expect.
 #[component]
-fn Months(months: Vec<Month>) -> impl IntoView {
+pub fn Months(
+    /// The months.
+    months: Vec<Month>,
+    /// What they are called.
+    title: &'static str,
+    /// What the lines mean.
+    note: &'static str,
+) -> impl IntoView {
     let reach = |month: &Month| {
         month.seen.interval().map_or(month.expected, |(_, high)| high.max(month.expected))
     };
@@ -158,15 +165,15 @@ fn Months(months: Vec<Month>) -> impl IntoView {
     view! {
         <figure class="columns months">
             <span class="columns__top">{format::share(top)}</span>
-            <svg class="columns__plot" role="img" aria-label="Won against expected by month, as a table below">{shapes}</svg>
+            <svg class="columns__plot" role="img" aria-label=format!("{title}, as a table below")>{shapes}</svg>
             <figcaption>
                 <span class="columns__axis"><span>{first}</span><span>{last}</span></span>
-                <span class="muted">"The newest 30 % by month. Dashed: the share of won leads that the older ones lead to expect. Points: what came, with its interval; large where the two are further apart than chance takes them."</span>
+                <span class="muted">{note}" Points: what came, with its interval; large where the two are further apart than chance takes them."</span>
             </figcaption>
             <details class="columns__numbers">
-                <summary>"Expected and won by month, as numbers"</summary>
+                <summary>{format!("{title}, as numbers")}</summary>
                 <table class="table is-numbers">
-                    <caption class="hidden">"Expected and won by month"</caption>
+                    <caption class="hidden">{title}</caption>
                     <thead><tr><th scope="col">"Month"</th><th scope="col">"Expected"</th><th scope="col">"Won"</th><th scope="col">"Leads"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>

@@ -453,7 +453,7 @@ test('today says whom to call first, and why', async ({ page, context }) => {
   await expectAccessible(page);
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  await leads.first().getByRole('link').click();
+  await leads.first().getByRole('link').first().click();
   await expect(page.getByRole('complementary', { name: 'Lead' }).getByText('Fit: who they are')).toBeVisible();
 });
 
@@ -744,6 +744,14 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await expect(page.getByText(/Version 4: all 3.000 stored leads were scored anew/)).toBeVisible({ timeout: 20_000 });
     await page.getByRole('slider', { name: 'Points: industry is known' }).press('ArrowRight');
     await expect(card('Publish')).toContainText('industry is known: +11 instead of +10');
+    // Learned again without a field, what was learned of it goes as well.
+    await learned.getByText('Fields that it learns from').click();
+    await learned.getByRole('checkbox', { name: 'timing', exact: true }).uncheck();
+    await learned.getByRole('button', { name: 'Learn again from these' }).click();
+    await expect(learned.getByRole('region', { name: 'The card' })).not.toContainText('timing: ');
+    await learned.getByRole('button', { name: 'Use as rules of fit' }).click();
+    await expect(card('Publish')).toContainText(/Gone: timing/);
+    await card('Publish').getByRole('button', { name: 'Discard the draft' }).click();
     await page.goto(`${book.origin}/today`);
     await expect(page.getByText(/^By expected value: how likely a lead is to be won by what .* older ones have taught/)).toBeVisible();
     await page.locator('.today__lead a').first().click();
@@ -814,6 +822,21 @@ test('failures say what happened and offer a way on', async ({ page, context }) 
   await page.unroute('**/api/v1/leads?*');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('grid', { name: 'Leads' })).toBeVisible();
+  // The first screen, the model, and the book that it is tried on.
+  for (const [path, lost, said, there] of [
+    ['/today', '**/api/v1/today', 'There is no connection', /^By expected value/],
+    ['/scoring', '**/api/v1/scoring', 'There is no connection', /leads, scored on this device\./],
+    ['/scoring', '**/api/v1/scoring/book*', 'Nothing of the draft is lost', /leads, scored on this device\./],
+  ] as const) {
+    await page.route(lost, (route) => route.abort());
+    await page.goto(origin() + path);
+    await expect(page.getByRole('alert')).toContainText(said);
+    await expectAccessible(page);
+    await page.unroute(lost);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByText(there)).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  }
 });
 
 for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [1440, 'light'], [1440, 'dark']] as const) {
@@ -821,7 +844,8 @@ for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [1
     await signIn(context);
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: scheme });
-    for (const [path, sign] of [['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/import', 'Nothing is stored before'], ['/duplicates', 'Nothing is merged by itself'], ['/clean', 'Only their domains'], ['/data', 'All of it is yours'], ['/quarantine', 'wait here for you'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
+    const id = await submit({ name: unique('Seen '), role: 'decision_maker' });
+    for (const [path, sign] of [['/today', 'By expected value'], ['/scoring', 'scored on this device'], [`/leads?lead=${id}`, 'Fit: who they are'], ['/leads', 'Most urgent first'], ['/overview', 'Leads per day'], ['/import', 'Nothing is stored before'], ['/duplicates', 'Nothing is merged by itself'], ['/clean', 'Only their domains'], ['/data', 'All of it is yours'], ['/quarantine', 'wait here for you'], ['/settings', 'API keys'], ['/design', 'Waterfall']]) {
       await page.goto(origin() + path);
       await expect(page.getByText(sign).first()).toBeAttached();
       await expectAccessible(page);

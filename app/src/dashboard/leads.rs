@@ -159,8 +159,8 @@ pub fn Leads() -> impl IntoView {
 
     view! {
         <div class="leads" class:has-panel=move || open_lead.get().is_some()>
+            <h1 class="hidden">"Leads"</h1>
             <div class="leads__list">
-                <h1 class="hidden">"Leads"</h1>
                 <FilterBar view set_view />
                 <Waiting book />
                 <Rows book open open_lead pointed scroll_top />

@@ -33,7 +33,7 @@ const WRITTEN_LATER: f64 = 0.05;
 /// Up to here every whole number is one.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 /// The name of the field that says whether a lead asked for a call when it came.
-const ASKED: &str = "asked to be contacted";
+pub const ASKED: &str = "asked to be contacted";
 
 /// What somebody wants of the fields that are learned from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,7 +23,7 @@ use plumbline_engine as engine;
 use serde::{Deserialize, Serialize};
 
 use asked::Asked;
-pub use lesson::{Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
+pub use lesson::{ASKED, Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
 pub use looking_back::LookedBack;
 pub use rejections::{Rejections, Suggestion};
 pub use week::Week;

@@ -33,19 +33,26 @@ const ATTRIBUTES: [&str; 27] = [
 ];
 /// Words that name what stands for one of these: where somebody lives tells of origin, a name and a title
 /// of gender.
-const PROXIES: [&str; 15] = [
+const PROXIES: [&str; 22] = [
     "citizenship",
+    "city",
+    "country",
+    "county",
+    "district",
     "forename",
     "language",
     "neighborhood",
     "neighbourhood",
+    "place",
     "postcode",
     "postal",
     "pronouns",
+    "region",
     "salutation",
     "street",
     "surname",
     "title",
+    "town",
     "zip",
     "zipcode",
     "accent",
@@ -53,8 +60,9 @@ const PROXIES: [&str; 15] = [
 /// Two words that name one of these together, where one alone is harmless.
 const PAIRS: [(&str, &str); 4] =
     [("first", "name"), ("last", "name"), ("given", "name"), ("family", "name")];
-/// What a word before it makes harmless: the title of a page or of a job tells nothing of a person.
-const HARMLESS: [&str; 2] = ["job", "page"];
+/// What another word makes harmless: the title of a page or of a job, or the town of a company, tells
+/// nothing of a person.
+const HARMLESS: [&str; 5] = ["job", "page", "company", "employer", "billing"];
 
 /// How a field touches what people are protected by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,11 +98,12 @@ mod tests {
         for name in ["age", "Date of birth", "maritalStatus", "GENDER", "place_of_birth"] {
             assert_eq!(Protection::of(name), Some(Protection::Attribute), "{name}");
         }
-        for name in ["postal_code", "First name", "title", "Language", "zip", "street"] {
+        for name in
+            ["postal_code", "First name", "title", "Language", "zip", "country", "phone_region"]
+        {
             assert_eq!(Protection::of(name), Some(Protection::Proxy), "{name}");
         }
-        for name in ["job_title", "company", "page title", "role", "stage", "name", "average_order"]
-        {
+        for name in ["job_title", "company", "page title", "role", "stage", "company country"] {
             assert_eq!(Protection::of(name), None, "{name}");
         }
     }

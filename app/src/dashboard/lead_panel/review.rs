@@ -56,7 +56,8 @@ impl ReviewDraft {
 #[component]
 pub fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
     let computed = lead.details.score.cell;
-    let calls_nobody = lead.play(browser::now()) == Some(Play::NewsletterOnly);
+    let nobody = [Play::Sequence, Play::Nurture, Play::NewsletterOnly];
+    let calls_nobody = lead.play(browser::now()).is_some_and(|play| nobody.contains(&play));
     let stands = lead.details.review.map(|review| {
         let set = review.cell.zip(review.until).map(|(cell, until)| {
             let (cell, until) = (cell.as_str(), format::date(until.day()));

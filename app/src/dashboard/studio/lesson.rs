@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_domain::scoring::{LEARNED, Thresholds};
 use plumbline_learner::Protection;
-use plumbline_what_if::{CLOSED_AFTER_DAYS, Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
+use plumbline_what_if::{ASKED, CLOSED_AFTER_DAYS, Doubt, LEARNED_LEADS_MAX, Lesson, Line, Wishes};
 
 use super::super::format;
 use super::super::ui::{Card, Failure};
@@ -184,9 +184,14 @@ fn Doubtful(doubt: Doubt, wishes: RwSignal<Wishes>, again: Callback<()>) -> impl
 
 #[component]
 fn CardLine(line: Line) -> impl IntoView {
+    let beside = match line.when {
+        Some(_) => "",
+        None if line.fact == ASKED => " (in the chance, not in the fit)",
+        None => " (no rule can ask it)",
+    };
     view! {
         <tr>
-            <th scope="row">{line.fact.replace('_', " ")}": "<bdi>{line.value}</bdi></th>
+            <th scope="row">{line.fact.replace('_', " ")}": "<bdi>{line.value}</bdi>{beside}</th>
             <td>{format::signed(line.points)}</td>
             <td>{format::count(line.seen.count)}</td>
             <td>{line.seen.to_string()}</td>

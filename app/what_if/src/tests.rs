@@ -5,7 +5,9 @@ use plumbline_domain::lead::{Lead, LeadDetails};
 use plumbline_domain::scoring::{
     Condition, CountryGroup, ObservationKind, Outcomes, STANDARD_FACTS, STEPS, score_lead,
 };
-use plumbline_scorer::{Random, default_model, sample};
+use plumbline_learner::Month;
+use plumbline_scorer::sample::{self, Market};
+use plumbline_scorer::{Random, default_model};
 
 use super::*;
 
@@ -85,8 +87,9 @@ fn a_book_is_scored_as_each_of_its_leads_is() {
         serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap();
     let mut random = Random::new(7);
     let models = models();
-    let leads: Vec<_> =
-        (0..2_000).map(|_| sample::lead(&mut random, &form, &models[0], NOW)).collect();
+    let leads: Vec<_> = (0..2_000)
+        .map(|_| sample::lead(&mut random, &form, &models[0], &Market::SAMPLE, NOW))
+        .collect();
     let facts = STANDARD_FACTS.map(str::to_owned).to_vec();
     let mut what_if = WhatIf::new(facts, NOW);
     what_if.add(book(&leads));
@@ -123,7 +126,7 @@ fn looking_back_knows_no_more_than_was_known_on_the_day() {
         serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap();
     let mut random = Random::new(11);
     let mut leads: Vec<_> = (0..3_000)
-        .map(|_| sample::lead(&mut random, &form, &model, NOW))
+        .map(|_| sample::lead(&mut random, &form, &model, &Market::SAMPLE, NOW))
         .filter(|lead| NOW.since(lead.summary.captured_at) > CLOSED_AFTER_DAYS * DAY_MS)
         .collect();
     assert!(leads.iter().filter(|lead| !lead.details.history.is_empty()).count() > 100);
@@ -138,13 +141,14 @@ fn looking_back_knows_no_more_than_was_known_on_the_day() {
         let came = lead.summary.captured_at;
         let cell = score_lead(&lead.signals_at(came), &model, came).cell;
         let rate = &mut expected.cells[cell as usize];
-        rate.won += usize::from(lead.summary.stage == Stage::Customer);
+        rate.won += usize::from(is_won_in_time(lead));
         rate.count += 1;
     }
     assert_eq!(look(&leads), expected);
     // Whoever became a customer later than others had time to is none that was won in that time.
     let won = |found: &LookedBack| found.cells.iter().map(|rate| rate.won).sum::<usize>();
-    let late = leads.iter_mut().filter(|lead| lead.details.won_at.is_some()).take(5);
+    assert!(leads.iter().any(|lead| lead.details.won_at.is_some() && !is_won_in_time(lead)));
+    let late = leads.iter_mut().filter(|lead| is_won_in_time(lead)).take(5);
     for lead in late {
         let came = lead.summary.captured_at.as_ms();
         lead.details.won_at = Some(Timestamp::from_ms(came + 91 * DAY_MS));
@@ -152,13 +156,23 @@ fn looking_back_knows_no_more_than_was_known_on_the_day() {
     assert_eq!(won(&look(&leads)), won(&expected) - 5);
 }
 
+fn is_won_in_time(lead: &Lead) -> bool {
+    let came = lead.summary.captured_at;
+    let is_in_time = |won: Timestamp| won.since(came) <= CLOSED_AFTER_DAYS * DAY_MS;
+    lead.summary.stage == Stage::Customer && lead.details.won_at.is_none_or(is_in_time)
+}
+
 /// The sample book, in the order of its ids.
 fn sample_book(seed: u64, count: usize, model: &ScoringModel) -> Vec<Lead> {
+    book_of(&Market::SAMPLE, seed, count, model)
+}
+
+fn book_of(market: &Market, seed: u64, count: usize, model: &ScoringModel) -> Vec<Lead> {
     let form: Form =
         serde_json::from_str(include_str!("../../../domain/data/demo_form.json")).unwrap();
     let mut random = Random::new(seed);
     let mut leads: Vec<_> =
-        (0..count).map(|_| sample::lead(&mut random, &form, model, NOW)).collect();
+        (0..count).map(|_| sample::lead(&mut random, &form, model, market, NOW)).collect();
     leads.sort_by_key(|lead| lead.summary.id);
     leads
 }
@@ -264,10 +278,30 @@ fn what_was_learned_is_held_against_every_month() {
 }
 
 #[test]
+fn a_market_that_turns_is_told_and_a_steady_one_is_not() {
+    let model = default_model().unwrap();
+    let of = |market: &Market, seed| {
+        read(&book_of(market, seed, 12_000, &model)).learn(Wishes::default()).unwrap()
+    };
+    // Some are won too late to count, in every month as many: that is no drift.
+    for seed in 1..=2 {
+        let lesson = of(&Market::STEADY, seed);
+        assert_eq!(lesson.drift, [""; 0], "{seed}");
+        assert!(!Month::are_off(&lesson.months) && !lesson.is_newest_advised, "{seed}");
+        let upset = Market { turned_days: 150, turn: 400, moved_of_ten: 10 };
+        let lesson = of(&upset, seed);
+        let told = lesson.drift.join(" ");
+        assert!(told.starts_with("Drift: of the newest 30 % of closed leads"), "{seed}: {told}");
+        assert!(told.contains("The shares of source have shifted"), "{seed}: {told}");
+        assert!(told.contains("one of the tenth before it alone"), "{seed}: {told}");
+    }
+}
+
+#[test]
 fn outcomes_teach_what_is_true_of_the_book() {
     let model = default_model().unwrap();
-    let book_of = |seed, count| read(&sample_book(seed, count, &model));
-    let lesson = book_of(3, 12_000).learn(Wishes::default()).unwrap();
+    let sample_of = |seed, count| read(&sample_book(seed, count, &model));
+    let lesson = sample_of(3, 12_000).learn(Wishes::default()).unwrap();
     assert!(lesson.measures.is_better_than_chance() && lesson.measures.auc > 0.65);
     assert!(lesson.measures.calibration_error < 0.05, "{:?}", lesson.measures);
     let points = |fact: &str, value: &str| {
@@ -299,7 +333,7 @@ fn outcomes_teach_what_is_true_of_the_book() {
     let of_budget = |lesson: &Lesson| lesson.lines.iter().any(|line| line.fact == "budget");
     assert!(doubt(&lesson).is_left_out && !of_budget(&lesson));
     let insisted = Wishes { insisted: ["budget".to_owned()].into(), ..Wishes::default() };
-    let insisted = book_of(3, 12_000).learn(insisted).unwrap();
+    let insisted = sample_of(3, 12_000).learn(insisted).unwrap();
     assert!(!doubt(&insisted).is_left_out && of_budget(&insisted));
     assert!(
         doubt(&lesson).sentence.contains("was written down after the lead came"),
@@ -307,6 +341,6 @@ fn outcomes_teach_what_is_true_of_the_book() {
         doubt(&lesson)
     );
 
-    let sentence = book_of(4, 150).learn(Wishes::default()).unwrap_err().to_string();
+    let sentence = sample_of(4, 150).learn(Wishes::default()).unwrap_err().to_string();
     assert!(sentence.starts_with("not enough outcomes yet"), "{sentence}");
 }

@@ -72,12 +72,12 @@ const NEED: [&str; 4] = [
 const PAGES: [(&str, &str); 8] = [
     ("/demo", ""),
     ("/demo?utm_source=google&utm_medium=cpc&utm_campaign=brand", ""),
-    ("/demo", "https://www.google.com/"),
+    SEARCH,
     ("/demo?utm_source=linkedin&utm_medium=paid_social&utm_campaign=founders", ""),
     ("/demo", "https://www.linkedin.com/"),
     ("/demo?utm_source=newsletter&utm_medium=email&utm_campaign=march", ""),
     ("/demo", "https://news.example/"),
-    ("/demo?utm_source=fair&utm_campaign=expo", ""),
+    FAIR,
 ];
 
 const SEEN: [ObservationKind; 6] = [
@@ -91,46 +91,94 @@ const SEEN: [ObservationKind; 6] = [
 
 /// How many days a book goes back.
 const BOOK_DAYS: i64 = 400;
-/// Within how many days a lead is won or lost.
+/// Within how many days most leads are won or lost.
 const CLOSED_DAYS: i64 = 60;
-/// For so many days now fairs have been worth less than they were, and leads from search more.
-const TURNED_DAYS: i64 = 120;
+/// How many days later one in eight is: some of these when nobody counts them as won any more.
+const SLOW_DAYS: i64 = 60;
+/// What leads from a fair come by.
+const FAIR: (&str, &str) = ("/demo?utm_source=fair&utm_campaign=expo", "");
+/// What leads from search come by.
+const SEARCH: (&str, &str) = ("/demo", "https://www.google.com/");
 
-/// What is true of this book, and what scoring may find out: the chance, in thousandths, that a lead is
-/// won, by what it answered, whether it asked for a call, and when it came.
-#[must_use]
-pub fn chance(answers: &BTreeMap<String, String>, asks: bool, source: Source, age: i64) -> i64 {
-    let answer = |name: &str| answers.get(name).map_or("", String::as_str);
-    let of_role = match answer("role") {
-        "decision_maker" => 130,
-        "influencer" => 50,
-        "student" => -140,
-        _ => 0,
-    };
-    let of_size = match answer("company_size") {
-        "51-200" | "201-1000" => 80,
-        "1-10" => -50,
-        _ => 0,
-    };
-    let of_timing = match answer("timing") {
-        "now" => 90,
-        "later" => -70,
-        _ => 0,
-    };
-    let has_turned = age < TURNED_DAYS * DAY_MS;
-    let of_source = match source {
-        Source::Referral => 60,
-        Source::OrganicSearch if has_turned => 70,
-        _ => 0,
-    };
-    let of_call = if asks { 90 } else { 0 };
-    (100 + of_role + of_size + of_timing + of_source + of_call).clamp(5, 900)
+/// The market that a book comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Market {
+    /// For so many days now it has been another than before.
+    pub turned_days: i64,
+    /// So much more a lead from search has been worth since then, and so much less one from a fair, in
+    /// thousandths of the chance to be won.
+    pub turn: i64,
+    /// So many of ten that had come from fairs have come by search since then.
+    pub moved_of_ten: i64,
+}
+
+impl Market {
+    /// Nothing changes in it.
+    pub const STEADY: Self = Self { turned_days: 0, turn: 0, moved_of_ten: 0 };
+    /// That of the sample leads: it changes as slowly as markets do.
+    pub const SAMPLE: Self = Self { turned_days: 150, turn: 60, moved_of_ten: 3 };
+
+    /// What is true of the book, and what scoring may find out: the chance, in thousandths, that a lead
+    /// is won, by what it answered, whether it asked for a call, where it came from, and how old it is in
+    /// milliseconds.
+    #[must_use]
+    pub fn chance(
+        &self,
+        answers: &BTreeMap<String, String>,
+        asks: bool,
+        source: Source,
+        age: i64,
+    ) -> i64 {
+        let answer = |name: &str| answers.get(name).map_or("", String::as_str);
+        let of_role = match answer("role") {
+            "decision_maker" => 130,
+            "influencer" => 50,
+            "student" => -140,
+            _ => 0,
+        };
+        let of_size = match answer("company_size") {
+            "51-200" | "201-1000" => 80,
+            "1-10" => -50,
+            _ => 0,
+        };
+        let of_timing = match answer("timing") {
+            "now" => 90,
+            "later" => -70,
+            _ => 0,
+        };
+        let turn = if self.has_turned(age) { self.turn } else { 0 };
+        let of_source = match source {
+            Source::Referral => 60,
+            Source::OrganicSearch => turn,
+            Source::OtherCampaign => -turn,
+            _ => 0,
+        };
+        let of_call = if asks { 90 } else { 0 };
+        (100 + of_role + of_size + of_timing + of_source + of_call).clamp(5, 900)
+    }
+
+    fn has_turned(&self, age: i64) -> bool {
+        age < self.turned_days * DAY_MS
+    }
+
+    /// The page that a lead comes by, and what had led there.
+    fn way(&self, random: &mut Random, age: i64) -> (&'static str, &'static str) {
+        let way = *random.pick(&PAGES);
+        let is_moved = random.below(10) < self.moved_of_ten && self.has_turned(age);
+        if way == FAIR && is_moved { SEARCH } else { way }
+    }
 }
 
 /// Makes the next lead of a book that ends at `now` and goes back [`BOOK_DAYS`]. The young ones are not
 /// decided yet.
 #[must_use]
-pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timestamp) -> Lead {
+pub fn lead(
+    random: &mut Random,
+    form: &Form,
+    model: &ScoringModel,
+    market: &Market,
+    now: Timestamp,
+) -> Lead {
     let at = came_at(random, now);
     let age = now.since(at);
     let (first, last) = (*random.pick(&FIRST), *random.pick(&LAST));
@@ -166,7 +214,7 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         let need: &&str = random.pick(&NEED);
         answer("need", need);
     }
-    let (page, referrer) = *random.pick(&PAGES);
+    let (page, referrer) = market.way(random, age);
     let page = PageContext {
         page_url: format!("https://www.acme.example{page}"),
         page_title: "See it on your own pipeline".to_owned(),
@@ -193,10 +241,11 @@ pub fn lead(random: &mut Random, form: &Form, model: &ScoringModel, now: Timesta
         lead.details.observations.push(Observation { kind: *random.pick(&SEEN), at: seen_at });
     }
     let (answers, source) = (&lead.details.answers, lead.summary.source);
-    let open_for = random.below(CLOSED_DAYS * DAY_MS);
+    let slow_days = if random.below(8) == 0 { SLOW_DAYS } else { 0 };
+    let open_for = random.below(CLOSED_DAYS * DAY_MS) + slow_days * DAY_MS;
     let is_closed = age > open_for;
     let closed_at = Timestamp::from_ms(at.as_ms() + open_for.min(age));
-    let is_won = random.below(1_000) < chance(answers, form.hand_raise, source, age);
+    let is_won = random.below(1_000) < market.chance(answers, form.hand_raise, source, age);
     let drawn = random.below(4);
     if is_closed {
         write_budget(random, &mut lead, model, is_won, closed_at);

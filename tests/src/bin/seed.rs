@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use plumbline_domain::form::Form;
 use plumbline_domain::scoring::rank;
 use plumbline_domain::time::{DAY_MS, Timestamp};
-use plumbline_scorer::{Random, default_model, sample};
+use plumbline_scorer::sample::{self, Market};
+use plumbline_scorer::{Random, default_model};
 use rusqlite::{Connection, params};
 
 const INSERT_LEAD: &str = include_str!("../../../edge/sql/leads/insert.sql");
@@ -29,8 +30,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let known: i64 =
         transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
     let mut random = Random::new(seed);
-    let mut leads: Vec<_> =
-        (0..count).map(|_| sample::lead(&mut random, &form, &model, now)).collect();
+    let mut leads: Vec<_> = (0..count)
+        .map(|_| sample::lead(&mut random, &form, &model, &Market::SAMPLE, now))
+        .collect();
     leads.sort_by_key(|lead| lead.summary.id);
     for (index, lead) in leads.iter().enumerate() {
         let row = &lead.summary;

@@ -200,6 +200,54 @@ fn a_model_that_does_not_hold_together_is_refused_with_the_rule_and_a_sentence()
 }
 
 #[test]
+fn the_schema_of_a_model_allows_what_is_published_and_no_slip() {
+    let owner = Owner::start();
+    let document = owner.get("/openapi.json");
+    let schema = json!({
+        "$ref": "#/components/schemas/ScoringModel",
+        "components": document["components"],
+    });
+    let schema = jsonschema::validator_for(&schema).expect("a JSON Schema");
+    let published = owner.get("/api/v1/scoring")["model"].clone();
+    assert!(schema.is_valid(&published));
+    let mut whole: Value =
+        serde_json::from_str(include_str!("../scorer/whole_language.json")).expect("a model");
+    assert!(schema.is_valid(&whole));
+    whole["version"] = json!(1);
+    assert_eq!(owner.publish(&whole).status, 201, "what the schema allows is taken");
+
+    let with = |path: &str, value: Value| {
+        let mut model = published.clone();
+        *model.pointer_mut(path).expect("a place") = value;
+        model
+    };
+    let mut misspelt = published.clone();
+    misspelt["grup_caps"] = json!([]);
+    let mut nameless = published.clone();
+    nameless["rules"][1].as_object_mut().expect("a rule").remove("label");
+    for slip in [
+        misspelt,
+        nameless,
+        with("/rules/1/points", json!("many")),
+        with("/rules/1/points", json!(3_000_000_000_i64)),
+        with("/rules/1/visibility", json!("secret")),
+        with("/rules/1/when", json!({ "sounds_like": { "fact": "role" } })),
+        with("/rules/1/when", json!({ "between": { "fact": "employees", "too": 500 } })),
+        with("/rules/1/when", json!({ "one_of": { "fact": "role", "values": [] } })),
+        with("/rules/1/when", json!({ "all": [] })),
+        with("/rules/1/when", json!({ "silent": { "days": 0 } })),
+        with("/rules", json!(vec![published["rules"][1].clone(); 501])),
+        with("/group_caps/0/points", json!(-1)),
+        with("/thresholds/fit_a", json!(500)),
+        with("/qualification/marketing/cells", json!(["D4"])),
+    ] {
+        assert!(!schema.is_valid(&slip), "{slip}");
+        let answer = owner.publish(&slip);
+        assert!(matches!(answer.status, 400 | 422), "{} {slip}", answer.text);
+    }
+}
+
+#[test]
 fn rules_ask_about_columns_of_files_and_what_was_looked_up() {
     let owner = Owner::start();
     let opened = owner.post("/api/v1/imports", &json!({ "name": "people.csv", "lines": 1 })).json();

@@ -1,6 +1,6 @@
 // The owner's stories.
 import { readFileSync } from 'node:fs';
-import { expect } from '@playwright/test';
+import { type BrowserContext, expect } from '@playwright/test';
 import { expectAccessible, fill, origin, signIn, test, unique } from './pages';
 import { deployment, newLink } from './start';
 
@@ -229,9 +229,17 @@ test('the list is walked by keyboard', async ({ page, context }) => {
   await page.goto(`${origin()}/leads`);
   const grid = page.getByRole('grid', { name: 'Leads' });
   await grid.getByRole('row').nth(1).focus();
-  for (const key of ['j', 'ArrowDown', 'PageDown', 'k']) await page.keyboard.press(key);
   const focused = grid.locator('[role=row]:focus');
-  await expect(focused).toBeVisible();
+  const place = async () => Number(await focused.getAttribute('data-row'));
+  await page.keyboard.press('j');
+  await expect.poll(place).toBe(1);
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(place).toBe(2);
+  await page.keyboard.press('PageDown');
+  await expect.poll(place).toBeGreaterThan(3);
+  const far = await place();
+  await page.keyboard.press('k');
+  await expect.poll(place).toBe(far - 1);
   const name = await focused.locator('bdi').first().textContent();
   await page.keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Lead' });
@@ -771,6 +779,12 @@ test('everything is taken away as files, and comes back the same in an empty dep
   await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
   const sent = await fetch(`${full.origin}/api/v1/forms/demo/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ answers: { name: 'Formula Franz', email: 'franz@good.co', company: '=1+1' } }) });
   expect(sent.status).toBe(201);
+  // A model of one's own is a part of everything, with who published it and why.
+  const of = (book: typeof full, context: BrowserContext) => context.request.get(`${book.origin}/api/v1/scoring`).then((answer) => answer.json());
+  const { model } = await of(full, page.context());
+  model.rules[1].points = 31;
+  const published = await page.context().request.post(`${full.origin}/api/v1/scoring/models`, { headers: { origin: full.origin }, data: { model, author: 'Ada', note: 'Deciders buy' } });
+  expect(published.status()).toBe(201);
   await page.goto(`${full.origin}/data`);
   await expect(page.getByRole('heading', { name: 'Your data' })).toBeVisible();
   await expectAccessible(page);
@@ -798,6 +812,10 @@ test('everything is taken away as files, and comes back the same in an empty dep
     await expect(other.getByText('That is not a file that was saved here')).toBeVisible();
     await choose('plumbline.sqlite', readFileSync(file));
     await expect(other.getByRole('status')).toContainText('the state is the same', { timeout: 90_000 });
+    const [mine, theirs] = [await of(full, page.context()), await of(empty, other.context())];
+    expect(theirs.model.rules[1].points).toBe(31);
+    expect([theirs.model, theirs.versions]).toEqual([mine.model, mine.versions]);
+    expect(theirs.versions[0]).toMatchObject({ version: 2, author: 'Ada', note: 'Deciders buy' });
     // Counts and search are made of it.
     await expect.poll(async () => {
       const found = await other.context().request.get(`${empty.origin}/api/v1/leads?q=formula`);

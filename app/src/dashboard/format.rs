@@ -63,7 +63,12 @@ pub fn count(number: impl TryInto<u32>) -> String {
 /// Returns points with their sign.
 #[must_use]
 pub fn signed(points: i32) -> String {
-    if points < 0 { format!("\u{2212}{}", points.unsigned_abs()) } else { format!("+{points}") }
+    let sign = match points {
+        0 => "",
+        ..0 => "\u{2212}",
+        _ => "+",
+    };
+    format!("{sign}{}", points.unsigned_abs())
 }
 
 /// Returns a share in per cent, or a dash where there is nothing to share.

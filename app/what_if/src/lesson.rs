@@ -64,7 +64,7 @@ pub struct Lesson {
     pub months: Vec<Month>,
     /// What makes its points a probability, and how many leads it was learned from.
     pub likelihood: Likelihood,
-    /// The card, a line for each bin that has points, the most points first.
+    /// The card, a line for each bin of the fields that count, the most points first.
     pub lines: Vec<Line>,
     /// The fit that the best fifth, and the better half, of the book have by the rules of the card.
     pub cuts: (i32, i32),
@@ -112,7 +112,8 @@ impl Line {
     pub fn rule(&self) -> Option<Rule> {
         let id = format!("{LEARNED}{}.{}", self.fact, self.value);
         let label = format!("{}: {}", self.fact.replace('_', " "), self.value);
-        Some(Rule::private(id, label, self.points, self.when.clone()?))
+        let when = self.when.clone().filter(|_| self.points != 0)?;
+        Some(Rule::private(id, label, self.points, when))
     }
 }
 
@@ -299,16 +300,17 @@ fn lines(field: &CardField) -> Vec<Line> {
             _ => None,
         })
         .collect();
-    let with_points = field.bins.iter().filter(|bin| bin.points != 0);
-    with_points
-        .map(|bin| Line {
-            fact: field.name.clone(),
-            value: bin.bin.to_string(),
-            points: bin.points,
-            seen: Rate { won: bin.won, count: bin.count },
-            when: condition(&field.name, &bin.bin, &values),
-        })
-        .collect()
+    // The one that all others are measured by stands with them, without points.
+    let counts = field.bins.iter().any(|bin| bin.points != 0);
+    let bins = field.bins.iter().filter(|_| counts);
+    bins.map(|bin| Line {
+        fact: field.name.clone(),
+        value: bin.bin.to_string(),
+        points: bin.points,
+        seen: Rate { won: bin.won, count: bin.count },
+        when: condition(&field.name, &bin.bin, &values),
+    })
+    .collect()
 }
 
 /// Returns what holds for the leads of a bin.

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{CountryGroup, ObservationKind, Signals};
 
+/// The most days that a rule looks back.
+pub(super) const DAYS_MAX: u32 = 3_650;
 /// The longest regular expression, in bytes.
 const PATTERN_BYTES_MAX: usize = 200;
 /// What a compiled one may take, in bytes, by steps: what repeats repetitions takes more, and longer.
@@ -46,6 +48,7 @@ pub enum Condition {
         /// The name of the fact.
         fact: String,
         /// The values.
+        #[cfg_attr(feature = "schema", schemars(length(min = 1, max = VALUES_MAX)))]
         values: Vec<String>,
     },
     /// A fact is known.
@@ -63,6 +66,7 @@ pub enum Condition {
         /// The name of the fact.
         fact: String,
         /// The text.
+        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         text: String,
     },
     /// A regular expression finds something in the first 500 bytes of a fact. It takes linear time, whatever
@@ -93,9 +97,9 @@ pub enum Condition {
         group: CountryGroup,
     },
     /// All of these hold.
-    All(Vec<Condition>),
+    All(#[cfg_attr(feature = "schema", schemars(length(min = 1)))] Vec<Condition>),
     /// At least one of these holds.
-    Any(Vec<Condition>),
+    Any(#[cfg_attr(feature = "schema", schemars(length(min = 1)))] Vec<Condition>),
     /// This does not hold.
     Not(Box<Condition>),
     /// Something was observed, each time it was.
@@ -103,6 +107,7 @@ pub enum Condition {
     /// Something was observed once, and nothing at all for so many days since.
     Silent {
         /// The days.
+        #[cfg_attr(feature = "schema", schemars(range(min = 1, max = DAYS_MAX)))]
         days: u32,
     },
 }
@@ -304,7 +309,7 @@ impl Condition {
             Self::Observed(_) => sound(depth == 0, RuleFault::Mixed),
             Self::Silent { days } => {
                 sound(depth == 0, RuleFault::Mixed)?;
-                sound((1..=3_650).contains(days), RuleFault::Days)
+                sound((1..=DAYS_MAX).contains(days), RuleFault::Days)
             }
             Self::All(_) | Self::Any(_) | Self::Not(_) => {
                 sound(depth < DEPTH_MAX, RuleFault::TooDeep)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::condition::pattern_size;
+use super::condition::{DAYS_MAX, pattern_size};
 use super::{
     Condition, ENGAGEMENT_RANGE, FIT_RANGE, Likelihood, Observation, Qualification, RuleFault,
     decayed, faded,
@@ -37,9 +37,11 @@ pub struct ScoringModel {
     /// Counts publications.
     pub version: u32,
     /// The rules, in the order of explanation.
+    #[cfg_attr(feature = "schema", schemars(length(max = RULES_MAX)))]
     pub rules: Vec<Rule>,
     /// Limits over several rules together.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = GROUP_CAPS_MAX)))]
     pub group_caps: Vec<GroupCap>,
     /// Where the bands of the matrix begin.
     pub thresholds: Thresholds,
@@ -57,10 +59,13 @@ pub struct ScoringModel {
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// A stable name.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub id: String,
     /// The sentence the owner reads.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub label: String,
     /// What it adds, or takes away when negative.
+    #[cfg_attr(feature = "schema", schemars(range(min = -POINTS_MAX, max = POINTS_MAX)))]
     pub points: i32,
     /// Whether a visitor's browser may know it.
     pub visibility: Visibility,
@@ -68,18 +73,23 @@ pub struct Rule {
     pub when: Condition,
     /// The most it adds over all its events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = POINTS_MAX)))]
     pub cap: Option<i32>,
     /// After how many days an event counts half.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = DAYS_MAX)))]
     pub half_life_days: Option<u32>,
     /// After how many days an event counts nothing, fading in a line until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = DAYS_MAX)))]
     pub fades_in_days: Option<u32>,
     /// For how many days an event counts at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = DAYS_MAX)))]
     pub window_days: Option<u32>,
     /// How many events it takes before any of them counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = TIMES_MAX)))]
     pub at_least: Option<u32>,
     /// Whether the latest event alone counts, however many there are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -180,7 +190,7 @@ impl Rule {
             return Err(RuleFault::Points);
         }
         let days = [self.half_life_days, self.fades_in_days, self.window_days];
-        let all_fit = days.into_iter().flatten().all(|days| (1..=3_650).contains(&days));
+        let all_fit = days.into_iter().flatten().all(|days| (1..=DAYS_MAX).contains(&days));
         if !all_fit || self.at_least.is_some_and(|count| !(1..=TIMES_MAX).contains(&count)) {
             return Err(RuleFault::Days);
         }
@@ -224,6 +234,7 @@ pub struct GroupCap {
     /// The group.
     pub group: String,
     /// The most its rules add together.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = POINTS_MAX)))]
     pub points: i32,
 }
 
@@ -233,13 +244,18 @@ pub struct GroupCap {
 #[expect(missing_docs, reason = "each name is the band that begins there")]
 #[serde(deny_unknown_fields)]
 pub struct Thresholds {
+    #[cfg_attr(feature = "schema", schemars(range(min = FIT_RANGE.0, max = FIT_RANGE.1 + 1)))]
     pub fit_a: i32,
+    #[cfg_attr(feature = "schema", schemars(range(min = FIT_RANGE.0, max = FIT_RANGE.1 + 1)))]
     pub fit_b: i32,
+    #[cfg_attr(feature = "schema", schemars(range(min = ENGAGEMENT_RANGE.0, max = ENGAGEMENT_RANGE.1 + 1)))]
     pub engagement_1: i32,
+    #[cfg_attr(feature = "schema", schemars(range(min = ENGAGEMENT_RANGE.0, max = ENGAGEMENT_RANGE.1 + 1)))]
     pub engagement_2: i32,
     /// How far below the beginning of its band a lead may fall before it leaves it, so that nobody
     /// flickers at an edge (PRODUCT §5.1).
     #[serde(default = "margin")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = MARGIN_MAX)))]
     pub margin: i32,
 }
 

@@ -39,8 +39,8 @@ use rejected::Rejected;
 use rules::RuleList;
 use versions::Versions;
 
-/// How long nothing may change before older leads are looked at, in milliseconds.
-const LOOK_BACK_AFTER_MS: u32 = 400;
+/// How long nothing may change before a draft is kept and older leads are looked at, in milliseconds.
+const SETTLED_AFTER_MS: u32 = 400;
 
 /// Under which name a draft is kept on this device.
 const DRAFT: &str = "scoring-draft";
@@ -306,6 +306,13 @@ impl Studio {
     /// Tries the draft; while one is tried, the last of all further changes is tried next.
     fn changed(self) {
         let turn = self.changes.next();
+        spawn_local(async move {
+            TimeoutFuture::new(SETTLED_AFTER_MS).await;
+            if !self.changes.is_over(turn) {
+                self.keep();
+                self.look_back().await;
+            }
+        });
         // Nobody is there any more, or the one who tries sees that it has changed.
         if self.is_trying.try_get_value() != Some(false) {
             return;
@@ -343,10 +350,6 @@ impl Studio {
             }
             turn = self.changes.now();
         }
-        spawn_local(async move {
-            TimeoutFuture::new(LOOK_BACK_AFTER_MS).await;
-            self.look_back(turn).await;
-        });
     }
 
     /// Names a rule by its sentence, where an error names it by its id.
@@ -360,12 +363,8 @@ impl Studio {
         })
     }
 
-    async fn look_back(self, turn: u32) {
+    async fn look_back(self) {
         let Some(trying) = self.worker() else { return };
-        if self.changes.is_over(turn) {
-            return;
-        }
-        self.keep();
         let draft = self.draft().and_then(|draft| serde_json::to_string(&draft).ok());
         if let Some(draft) = draft
             && let Ok(text) = trying.ask("look_back", &draft).await

@@ -116,4 +116,27 @@ mod tests {
             assert_eq!(from.check_move(to), Err(StageError::Illegal { from, to }));
         }
     }
+
+    #[test]
+    fn no_lead_is_worth_less_effort_than_one_behind_it() {
+        let effort = |cell: Cell| Play::ALL.iter().rev().position(|one| *one == play(cell));
+        assert_eq!(play(Cell::A1), Play::CallNow);
+        assert_eq!(play(Cell::C3), Play::NewsletterOnly);
+        for [better, worse] in [
+            [Cell::A1, Cell::A2],
+            [Cell::A2, Cell::A3],
+            [Cell::B1, Cell::B2],
+            [Cell::B2, Cell::B3],
+            [Cell::C1, Cell::C2],
+            [Cell::C2, Cell::C3],
+            [Cell::A1, Cell::B1],
+            [Cell::B1, Cell::C1],
+            [Cell::A2, Cell::B2],
+            [Cell::B2, Cell::C2],
+            [Cell::A3, Cell::B3],
+            [Cell::B3, Cell::C3],
+        ] {
+            assert!(effort(better) >= effort(worse), "{better:?} {worse:?}");
+        }
+    }
 }

@@ -86,12 +86,13 @@ fn parts(model: &ScoringModel) -> Vec<(&'static str, String)> {
     let learned = model
         .likelihood
         .map(|learned| format!("learned from {} leads", format::count(learned.leads)));
+    let points = |points: i32| points.to_string().replace('-', "\u{2212}");
     vec![
-        ("A begins at a fit of", cut.fit_a.to_string()),
-        ("B begins at a fit of", cut.fit_b.to_string()),
-        ("1 begins at an engagement of", cut.engagement_1.to_string()),
-        ("2 begins at an engagement of", cut.engagement_2.to_string()),
-        ("The margin at the edge of a band", cut.margin.to_string()),
+        ("A begins at a fit of", points(cut.fit_a)),
+        ("B begins at a fit of", points(cut.fit_b)),
+        ("1 begins at an engagement of", points(cut.engagement_1)),
+        ("2 begins at an engagement of", points(cut.engagement_2)),
+        ("The margin at the edge of a band", points(cut.margin)),
         ("How likely a lead is to be won", learned.unwrap_or_default()),
         ("Marketing qualified", qualified.join(", ")),
         ("Never marketing qualified", never),

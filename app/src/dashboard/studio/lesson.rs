@@ -40,7 +40,7 @@ pub fn Learning(studio: Studio) -> impl IntoView {
     let cannot = move || is_busy.get() || studio.tried.with(Option::is_none);
     view! {
         <Card title="Learned from your outcomes">
-            <p class="muted">{format!("Leads older than {CLOSED_AFTER_DAYS} days, the newest {LEARNED_LEADS_MAX} of them, by what was known of them and what they had done on the day they came: won are those that became customers within {CLOSED_AFTER_DAYS} days. It is learned on this device.")}</p>
+            <p class="muted">{format!("Leads older than {CLOSED_AFTER_DAYS} days, the newest {} of them, by what was known of them and what they had done on the day they came: won are those that became customers within {CLOSED_AFTER_DAYS} days. It is learned on this device.", format::count(LEARNED_LEADS_MAX))}</p>
             <p><button class="button" disabled=cannot on:click=move |_| learn()>{move || if is_busy.get() { "Learning…" } else { "Learn from outcomes" }}</button></p>
             {move || lesson.get().map(|learned| match learned {
                 Ok(lesson) => view! { <Learned studio lesson wishes again=Callback::new(move |()| learn()) /> }.into_any(),

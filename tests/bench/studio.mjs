@@ -21,7 +21,7 @@ const now = Date.UTC(2026, 0, 1);
 const lead = (n) => ({
   id: `01890a5d-ac96-774b-bcce-${n.toString(16).padStart(12, '0')}`,
   captured_at: new Date(now - random(400) * 864e5).toISOString(),
-  stage: pick(['lead', 'customer']), cell: pick(['A1', 'B2', 'C3']), source: 'direct', class: 'business', verdict: 'deliverable',
+  form_id: 'demo', stage: pick(['lead', 'customer']), cell: pick(['A1', 'B2', 'C3']), source: 'direct', class: 'business', verdict: 'deliverable',
   answers: Object.fromEntries([
     ...FACTS.filter(() => random(4)).map(([name, values]) => [name, pick(values)]),
     ...OWN.map(([name, value]) => [name, value(n)]),

@@ -857,7 +857,7 @@ test('failures say what happened and offer a way on', async ({ page, context }) 
   }
 });
 
-for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [1440, 'light'], [1440, 'dark']] as const) {
+for (const [width, scheme] of [[320, 'light'], [320, 'dark'], [768, 'light'], [768, 'dark'], [1440, 'light'], [1440, 'dark']] as const) {
   test(`every screen at ${width} px, ${scheme}`, async ({ page, context }) => {
     await signIn(context);
     await page.setViewportSize({ width, height: 900 });

@@ -36,7 +36,8 @@ cargo xtask <command>
                            alone, `bench learn` the learner
   corpora DIR [--misses]   score the rules on a folder of test sets
   score --model FILE --leads FILE   score leads (JSON, one a line) by a model: checksum, mean, speed
-  learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--keep COLUMNS] [--month COLUMN]
+  learn --data FILE --outcome COLUMN [--order file|random] [--exclude COLUMNS] [--exclude-protected]
+        [--keep COLUMNS] [--month COLUMN] [--window advised|all]
                            learn points from closed leads, and say how far to trust them
   lists refresh            rebuild the tables of domains from the pinned packages
   tidy     check the arrows between crates and other house rules

@@ -115,7 +115,7 @@ async function measure(what) {
     for (let step = 0; step < 9; step++) {
       await new Promise((resolve) => setTimeout(resolve, 900));
       const [old, start] = [sum(), performance.now()];
-      slider.value = String((step % 2 ? -1 : 1) * (70 + step));
+      slider.value = String((step % 2 ? 1 : -1) * (70 + step));
       slider.dispatchEvent(new Event('input', { bubbles: true }));
       while (sum() === old && performance.now() - start < 5000) await new Promise((resolve) => setTimeout(resolve, 1));
       waits.push(performance.now() - start);

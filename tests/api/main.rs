@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use plumbline_e2e::resolver::{self, Asked};
-use plumbline_e2e::worker::Worker;
+use plumbline_e2e::worker::{Answer, Worker};
 
 /// The shared deployment.
 struct Shared {
@@ -49,12 +49,16 @@ fn unique(prefix: &str) -> String {
     format!("{prefix}{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Asks again, a few times, where the answer is to try again: a story that looks into the database by itself
+/// may hold it.
+fn patiently(ask: impl Fn() -> Answer) -> Answer {
+    (0..5).map(|_| ask()).find(|answer| answer.status != 503).expect("an answer")
+}
+
 /// The id of the lead that a submission made.
 fn stored(body: &str) -> String {
     let key = unique("key-");
-    // A story that changes the database by itself may hold it: the answer is to try again.
-    let answers = (0..5).map(|_| shared().worker.submit(&key, body));
-    let answer = answers.into_iter().find(|answer| answer.status != 503).expect("an answer");
+    let answer = patiently(|| shared().worker.submit(&key, body));
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()["lead_id"].as_str().expect("an id").to_owned()
 }
@@ -63,7 +67,8 @@ fn stored(body: &str) -> String {
 fn lead(id: &str) -> serde_json::Value {
     let path = format!("/api/v1/leads/{id}");
     let bearer = format!("Bearer {}", shared().key);
-    let answer = shared().worker.send("GET", &path, &[("authorization", &bearer)], b"");
+    let headers = [("authorization", bearer.as_str())];
+    let answer = patiently(|| shared().worker.send("GET", &path, &headers, b""));
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.json()["lead"].clone()
 }
@@ -77,15 +82,17 @@ fn eventually(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-fn owner(method: &str, path: &str) -> plumbline_e2e::worker::Answer {
+fn owner(method: &str, path: &str) -> Answer {
     let bearer = format!("Bearer {}", shared().key);
-    shared().worker.send(method, path, &[("authorization", &bearer)], b"")
+    let headers = [("authorization", bearer.as_str())];
+    patiently(|| shared().worker.send(method, path, &headers, b""))
 }
 
-fn post(path: &str, body: &serde_json::Value) -> plumbline_e2e::worker::Answer {
+fn post(path: &str, body: &serde_json::Value) -> Answer {
     let bearer = format!("Bearer {}", shared().key);
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-    shared().worker.send("POST", path, &headers, body.to_string().as_bytes())
+    let body = body.to_string();
+    patiently(|| shared().worker.send("POST", path, &headers, body.as_bytes()))
 }
 
 /// A lead's row as the database holds it, but for when it was changed last and how often.

@@ -177,6 +177,7 @@ fn is_transient(error: &worker::Error) -> bool {
         "Cannot resolve D1 DB due to transient issue",
         "overloaded",
         "database is locked",
+        "internal error; reference",
     ]
     .iter()
     .any(|known| text.contains(known))

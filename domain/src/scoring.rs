@@ -22,7 +22,7 @@ use crate::named;
 use crate::time::{DAY_MS, Timestamp};
 
 pub use cell::{Cell, rank};
-pub use condition::{Condition, RuleFault};
+pub use condition::{Condition, RuleFault, read_number};
 pub use country_group::CountryGroup;
 pub use decay::{decayed, faded};
 pub use facts::STANDARD_FACTS;
@@ -176,7 +176,7 @@ fn limit(
         } else {
             ("ceiling", format!("Never above {high}"))
         };
-        reasons.push(reason(dimension, rule, label, bounded - sum));
+        reasons.push(reason(dimension, rule, label, bounded.saturating_sub(sum)));
     }
     bounded
 }

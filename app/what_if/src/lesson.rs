@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use plumbline_domain::scoring::{Condition, FIT_RANGE, LEARNED, Likelihood, Outcomes, Rule, STEPS};
+use plumbline_domain::scoring::{
+    Condition, FIT_RANGE, LEARNED, Likelihood, Outcomes, Rule, STEPS, read_number,
+};
 use plumbline_learner::{
     Bin, CannotLearn, CardField, DatasetBuilder, Drift, Evaluation, Learned, Month, Options, Order,
     Rate, Suspicion, Window, learn,
@@ -203,13 +205,19 @@ impl WhatIf {
     }
 }
 
-/// Returns what is learned from of a fact: of what is personal only that it is known.
+/// Returns what is learned from of a fact: of what is personal only that it is known, and of a number what
+/// rules make of it.
 pub(super) fn feature(fact: &str, value: Option<&str>) -> String {
     let value = value.unwrap_or_default();
     if PERSONAL.contains(&fact) && !value.is_empty() {
-        "known".to_owned()
-    } else {
-        value.to_owned()
+        return "known".to_owned();
+    }
+    match read_number(value) {
+        Some((number, true)) => number.to_string(),
+        // Between that number and the next.
+        Some((number, false)) if number < 0 => format!("-{}.5", -(number + 1)),
+        Some((number, false)) => format!("{number}.5"),
+        None => value.to_owned(),
     }
 }
 
@@ -319,8 +327,22 @@ fn condition(name: &str, bin: &Bin, values: &[String]) -> Option<Condition> {
     if name == ASKED {
         return None;
     }
-    let one_of =
-        |values: &[String]| Condition::OneOf { fact: fact.clone(), values: values.to_vec() };
+    let one_of = |values: &[String]| {
+        let number = |value: &String| read_number(value).filter(|(_, is_whole)| *is_whole);
+        let (numbers, texts): (Vec<_>, Vec<_>) =
+            values.iter().cloned().partition(|value| number(value).is_some());
+        // A number is one however it is written.
+        let between = |(number, _)| Condition::Between {
+            fact: fact.clone(),
+            from: Some(number),
+            to: Some(number),
+        };
+        let mut any: Vec<_> = numbers.iter().filter_map(number).map(between).collect();
+        if !texts.is_empty() {
+            any.push(Condition::OneOf { fact: fact.clone(), values: texts });
+        }
+        if any.len() > 1 { Condition::Any(any) } else { any.remove(0) }
+    };
     Some(match bin {
         Bin::Unknown => Condition::Missing { fact },
         Bin::Value(_) if PERSONAL.contains(&name) => Condition::Given { fact },

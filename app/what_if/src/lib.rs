@@ -204,8 +204,9 @@ impl WhatIf {
             let value = facts.remove(fact);
             let word = lesson::feature(fact, value.as_deref());
             let next = self.words.len();
-            let place = *self.places.entry(word).or_insert_with_key(|word| {
-                self.words.push(word.clone());
+            // Rules know no large letters; the first way to write it stands for all.
+            let place = *self.places.entry(word.to_lowercase()).or_insert_with(|| {
+                self.words.push(word);
                 next
             });
             features.push(place);
@@ -218,7 +219,7 @@ impl WhatIf {
     /// between, and the stored leads are in its cells.
     ///
     /// # Errors
-    /// What is wrong with the model.
+    /// When its points go beyond what scores are counted in. Nothing else of it is checked: it is published.
     pub fn set_base(&mut self, model: &ScoringModel) -> Result<(), ModelError> {
         let cells: Vec<Cell> = self.score(model)?.into_iter().map(|(.., cell)| cell).collect();
         if !self.base.is_empty() {
@@ -235,6 +236,7 @@ impl WhatIf {
     /// # Errors
     /// What is wrong with the model.
     pub fn try_model(&mut self, model: &ScoringModel) -> Result<Tried, ModelError> {
+        model.check()?;
         let scored = self.score(model)?;
         let steps = |(low, high): (i32, i32)| vec![0; ((high - low) / STEP_POINTS) as usize];
         let mut tried = Tried {
@@ -284,7 +286,7 @@ impl WhatIf {
 
     /// Returns fit, engagement and cell of every lead.
     fn score(&mut self, model: &ScoringModel) -> Result<Vec<(i32, i32, Cell)>, ModelError> {
-        let fits = self.fits(model)?;
+        let fits = self.sums(&model.rules, FIT_RANGE)?;
         let engagements = self.engagements(model);
         let scored = self.known.iter().zip(fits).zip(engagements);
         let cut = &model.thresholds;
@@ -292,11 +294,6 @@ impl WhatIf {
             (fit, engagement, known.cell.after(fit, engagement, cut))
         };
         Ok(scored.map(each).collect())
-    }
-
-    fn fits(&mut self, model: &ScoringModel) -> Result<Vec<i32>, ModelError> {
-        model.check()?;
-        self.sums(&model.rules, FIT_RANGE)
     }
 
     /// Returns for every lead what rules of fit add up to, between two bounds.

@@ -69,7 +69,7 @@ impl WhatIf {
     }
 
     /// Returns for every lead what rules of fit added up to by what was known of it when it came.
-    fn sums_on_arrival(
+    pub(crate) fn sums_on_arrival(
         &mut self,
         rules: &[Rule],
         range: (i32, i32),

@@ -117,6 +117,10 @@ fn a_book_is_scored_as_each_of_its_leads_is() {
     let mut broken = models[0].clone();
     broken.rules[3].points = 20_000;
     assert!(what_if.try_model(&broken).is_err());
+    // What is published is compared with, also where no more may be published like it.
+    let twice = models[0].rules[3].clone();
+    let old = ScoringModel { rules: vec![twice.clone(), twice], ..models[0].clone() };
+    assert!(what_if.set_base(&old).is_ok() && what_if.try_model(&old).is_err());
 }
 
 #[test]
@@ -275,6 +279,43 @@ fn what_was_learned_is_held_against_every_month() {
         }
     }
     assert!(read(&worse).look_back(&learned).unwrap().is_off);
+}
+
+#[test]
+fn a_rule_that_was_learned_holds_for_the_leads_it_was_learned_from() {
+    let model = default_model().unwrap();
+    let mut leads = sample_book(3, 12_000, &model);
+    // People and files write the same in several ways.
+    for (place, lead) in leads.iter_mut().enumerate() {
+        let employees = ["7", "1,200", "1.200", "1200", "85.5", " 400 "][place % 6].to_owned();
+        lead.details.answers.insert("employees".to_owned(), employees);
+        let floor = ["3", "3.0", "top"][place % 3].to_owned();
+        lead.details.answers.insert("city".to_owned(), floor);
+        if let Some(role) = lead.details.answers.get_mut("role").filter(|_| place % 2 == 0) {
+            role.make_ascii_uppercase();
+        }
+        lead.summary.stage = match place % 6 {
+            1..=3 => Stage::Customer,
+            _ if place % 3 == 0 => Stage::Customer,
+            _ => lead.summary.stage,
+        };
+        lead.details.won_at = None;
+    }
+    let mut what_if = read(&leads);
+    let lesson = what_if.learn(Wishes::default()).unwrap();
+    let closed: Vec<_> =
+        (0..).zip(&what_if.known).filter(|(_, known)| what_if.is_closed(known)).collect();
+    let closed: Vec<usize> = closed.into_iter().map(|(place, _)| place).collect();
+    for fact in ["employees", "city", "role"] {
+        assert!(lesson.lines.iter().any(|line| line.fact == fact), "{fact}: {:?}", lesson.lines);
+    }
+    for line in &lesson.lines {
+        let Some(rule) = line.rule() else { continue };
+        let rule = Rule { points: 1, ..rule };
+        let holds = what_if.sums_on_arrival(&[rule], FIT_RANGE).unwrap();
+        let count = closed.iter().filter(|place| holds[**place] == 1).count();
+        assert_eq!(count, line.seen.count, "{line:?}");
+    }
 }
 
 #[test]

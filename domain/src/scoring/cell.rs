@@ -86,9 +86,9 @@ impl Cell {
 /// Returns the band of a sum: 0 from the first cut on, 1 from the second, 2 below. Whoever was in a
 /// band, or above it, stays down to the margin below its cut.
 const fn band(sum: i32, (first, second): (i32, i32), before: usize, margin: i32) -> usize {
-    if sum >= first || (before == 0 && sum >= first - margin) {
+    if sum >= first || (before == 0 && sum >= first.saturating_sub(margin)) {
         0
-    } else if sum >= second || (before <= 1 && sum >= second - margin) {
+    } else if sum >= second || (before <= 1 && sum >= second.saturating_sub(margin)) {
         1
     } else {
         2

@@ -15,6 +15,8 @@ pub(super) const DAYS_MAX: u32 = 3_650;
 const PATTERN_BYTES_MAX: usize = 200;
 /// What a compiled one may take, in bytes, by steps: what repeats repetitions takes more, and longer.
 const PATTERN_SIZES: [usize; 5] = [512, 1_024, 2_048, 4_096, 8_192];
+/// What one may take that is published already, perhaps when more was allowed: it goes on counting.
+const PATTERN_SIZE_PUBLISHED: usize = 65_536;
 /// So much of a fact an expression looks at, in bytes.
 const MATCHED_BYTES_MAX: usize = 500;
 /// The most values of a list, and the longest of them, in bytes.
@@ -78,7 +80,7 @@ pub enum Condition {
         pattern: String,
     },
     /// A fact is a number from the first to the second, both included; a missing end is open. It may have
-    /// thousands apart (`1,200`, `1 200`, `1.200`) and a fraction (`12.5`).
+    /// thousands apart (`1,200`, `1 200`, `1.200`) and a fraction (`12.5`, `1,200.50`).
     Between {
         /// The name of the fact.
         fact: String,
@@ -151,6 +153,9 @@ pub enum RuleFault {
     /// What a lead did, among what it is.
     #[error("it mixes who a lead is with what it did")]
     Mixed,
+    /// Exceptions that take longer than one lead can be scored in.
+    #[error("its exceptions ask for more than one lead can be scored by")]
+    Exceptions,
     /// A number of events or days that nobody can reach.
     #[error("it asks for more than is kept, or for nothing")]
     Usage,
@@ -205,7 +210,7 @@ impl Condition {
     pub fn question(&self) -> impl Fn(Option<&str>) -> bool + use<> {
         let this = self.clone();
         let expression = match self {
-            Self::Matches { pattern, .. } => expression(pattern).ok(),
+            Self::Matches { pattern, .. } => published(pattern),
             _ => None,
         };
         move |value| this.holds_for(value, expression.as_ref())
@@ -266,9 +271,7 @@ impl Condition {
         let Some(known) = value else { return matches!(self, Self::Missing { .. }) };
         match self {
             Self::Given { .. } => true,
-            Self::OneOf { values, .. } => {
-                values.iter().any(|value| value.eq_ignore_ascii_case(known))
-            }
+            Self::OneOf { values, .. } => values.iter().any(|value| is_same_word(value, known)),
             Self::Contains { text, .. } => known.to_lowercase().contains(&text.to_lowercase()),
             Self::Matches { .. } => {
                 let head = known.get(..known.floor_char_boundary(MATCHED_BYTES_MAX));
@@ -299,7 +302,7 @@ impl Condition {
                 sound(!text.is_empty(), RuleFault::Empty)?;
                 sound(text.len() <= VALUE_BYTES_MAX, RuleFault::Values)
             }
-            Self::Matches { pattern, .. } => expression(pattern).map(drop),
+            Self::Matches { pattern, .. } => check_pattern(pattern),
             Self::Between { from, to, .. } => {
                 let is_open = from.is_none() && to.is_none();
                 let is_reversed = from.zip(*to).is_some_and(|(from, to)| from > to);
@@ -320,31 +323,44 @@ impl Condition {
     }
 }
 
+/// Returns whether two texts are the same but for large letters and small.
+fn is_same_word(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
+}
+
 /// Reads a number as people and files write it: the whole number at or below it, and whether it is that one.
-/// Between three digits and three digits a comma or a point parts thousands.
-fn read_number(text: &str) -> Option<(i64, bool)> {
+/// Between three digits and three digits a comma or a point parts thousands, unless another mark has done so
+/// before it.
+#[must_use]
+pub fn read_number(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();
     let (is_negative, digits) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let is_mark = |letter: char| ",.'\u{2019} \u{a0}\u{2009}\u{202f}".contains(letter);
-    let groups: Vec<&str> = digits.split(is_mark).collect();
-    let are_digits = |group: &&str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
-    if !groups.iter().all(are_digits) {
+    let are_digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+    if !digits.split(is_mark).all(are_digits) {
         return None;
     }
-    let (first, others) = groups.split_first()?;
-    let thousands = others.iter().take_while(|group| group.len() == 3).count();
+    let mut groups = digits.split(is_mark);
+    let first = groups.next()?;
+    // Each group with the mark before it.
+    let others: Vec<_> = digits.chars().filter(|letter| is_mark(*letter)).zip(groups).collect();
+    let parting = others.first().map(|(mark, _)| *mark);
     let may_be_apart = first.len() <= 3 && !first.starts_with('0');
+    let parts = |(mark, group): &&(char, &str)| Some(*mark) == parting && group.len() == 3;
+    let thousands = others.iter().take_while(parts).count();
     let (apart, rest) = others.split_at(if may_be_apart { thousands } else { 0 });
     let fraction = match rest {
         [] => "",
-        // A fraction follows a comma or a point.
-        [one] if digits.trim_end_matches(one).ends_with([',', '.']) => one,
+        // A fraction follows a comma or a point, another mark than the one between thousands.
+        [(mark @ (',' | '.'), group)] if apart.is_empty() || Some(*mark) != parting => group,
         _ => return None,
     };
-    let number: i64 = format!("{first}{}", apart.concat()).parse().ok()?;
+    let whole = apart.iter().fold(first.to_owned(), |whole, (_, group)| whole + group);
+    let number: i64 = whole.parse().ok()?;
     let is_whole = fraction.bytes().all(|digit| digit == b'0');
     Some(match (is_negative, is_whole) {
         (false, _) => (number, is_whole),
@@ -362,7 +378,7 @@ thread_local! {
 fn compiled<T>(pattern: &str, ask: impl FnOnce(Option<&Regex>) -> T) -> T {
     let known = COMPILED.with_borrow(|all| all.get(pattern).cloned());
     let found = known.unwrap_or_else(|| {
-        let built = expression(pattern).ok();
+        let built = published(pattern);
         COMPILED.with_borrow_mut(|all| {
             if all.len() >= COMPILED_MAX {
                 all.clear();
@@ -374,7 +390,13 @@ fn compiled<T>(pattern: &str, ask: impl FnOnce(Option<&Regex>) -> T) -> T {
     ask(found.as_ref())
 }
 
-fn expression(pattern: &str) -> Result<Regex, RuleFault> {
+/// The program of an expression that was published.
+fn published(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).size_limit(PATTERN_SIZE_PUBLISHED).build().ok()
+}
+
+/// Checks an expression before it is published.
+fn check_pattern(pattern: &str) -> Result<(), RuleFault> {
     let [.., largest] = PATTERN_SIZES;
     if pattern.is_empty() {
         return Err(RuleFault::Empty);
@@ -383,7 +405,7 @@ fn expression(pattern: &str) -> Result<Regex, RuleFault> {
         return Err(RuleFault::Pattern(format!("it is longer than {PATTERN_BYTES_MAX} bytes")));
     }
     let built = RegexBuilder::new(pattern).size_limit(largest).build();
-    built.map_err(|error| RuleFault::Pattern(error.to_string()))
+    built.map(drop).map_err(|error| RuleFault::Pattern(error.to_string()))
 }
 
 /// Returns how much memory an expression takes at most, in bytes: so long it takes for each letter.
@@ -412,15 +434,48 @@ mod tests {
             ("1234.567", (1_234, false)),
             ("-12", (-12, true)),
             ("-12.5", (-13, false)),
+            ("1,200.505", (1_200, false)),
+            ("1.200,50", (1_200, false)),
+            ("1 200.00", (1_200, true)),
         ] {
             assert_eq!(read_number(text), Some(number), "{text}");
         }
-        for text in ["", "many", "51-200", "1000+", "1.2.3", "1,,2", "12 5", "9223372036854775808"]
-        {
+        for text in [
+            "",
+            "many",
+            "51-200",
+            "1000+",
+            "1.2.3",
+            "1,,2",
+            "12 5",
+            "1,200,50",
+            "1,200 505",
+            "9223372036854775808",
+        ] {
             assert_eq!(read_number(text), None, "{text}");
         }
         let between = Condition::Between { fact: "size".into(), from: Some(10), to: Some(12) };
         let holds = |text: &str| between.holds_for(Some(text), None);
         assert!(holds("10") && holds("11,5") && holds("12") && !holds("12.5") && !holds("9.9"));
+    }
+
+    #[test]
+    fn large_letters_are_small_ones_in_every_script() {
+        let one_of =
+            Condition::OneOf { fact: "city".into(), values: vec!["ZÜRICH".into(), "Bern".into()] };
+        let holds = |text: &str| one_of.holds_for(Some(text), None);
+        assert!(holds("zürich") && holds("Zürich") && holds("BERN") && !holds("Zurich"));
+    }
+
+    #[test]
+    fn an_expression_that_was_published_when_more_was_allowed_goes_on_counting() {
+        let pattern = "(?:[a-z]{3}-?){40}".to_owned();
+        let matches = Condition::Matches { fact: "city".into(), pattern };
+        assert!(matches!(matches.check(0), Err(RuleFault::Pattern(_))));
+        let mut signals = Signals::default();
+        signals.set_fact("city", Some("abc-".repeat(40)));
+        assert!(matches.holds(&signals) && matches.question()(signals.fact("city")));
+        signals.set_fact("city", Some("abc-".repeat(30)));
+        assert!(!matches.holds(&signals));
     }
 }

@@ -94,17 +94,7 @@ fn missing_answers<'a>(
         if signals.fact(asked).is_some() || NEVER_ASKED.contains(&asked) {
             continue;
         }
-        let mut answers: Vec<Answer<'_>> = Vec::new();
-        for rule in about.iter().filter_map(|place| rules.get(*place)) {
-            rule.when.each(&mut |part| {
-                let own = if part.fact() == Some(asked) { part.answers() } else { Vec::new() };
-                for answer in own {
-                    if answers.len() < ANSWERS_MAX && !answers.contains(&answer) {
-                        answers.push(answer);
-                    }
-                }
-            });
-        }
+        let answers = answers(about.iter().filter_map(|place| rules.get(*place).copied()), asked);
         for answer in &answers {
             // By one answer several rules may hold that did not, and others no longer.
             let mut then = holding.clone();
@@ -124,6 +114,34 @@ fn missing_answers<'a>(
         }
     }
     found
+}
+
+/// Returns answers to one question that rules ask for, the first of each rule before the second of any: a
+/// long list hides no other.
+fn answers<'a>(rules: impl Iterator<Item = &'a super::Rule>, asked: &str) -> Vec<Answer<'a>> {
+    let of_rule = |rule: &'a super::Rule| {
+        let mut own = Vec::new();
+        rule.when.each(&mut |part| {
+            if part.fact() == Some(asked) {
+                own.extend(part.answers());
+            }
+        });
+        own.into_iter()
+    };
+    let mut by_rule: Vec<_> = rules.map(of_rule).collect();
+    let mut answers = Vec::new();
+    while answers.len() < ANSWERS_MAX {
+        let next: Vec<_> = by_rule.iter_mut().filter_map(Iterator::next).collect();
+        if next.is_empty() {
+            break;
+        }
+        for answer in next {
+            if !answers.contains(&answer) {
+                answers.push(answer);
+            }
+        }
+    }
+    answers
 }
 
 /// The fit of a lead that these rules hold for or not.

@@ -119,7 +119,7 @@ impl GroupCap {
     pub fn over<'a>(&self, given: impl Iterator<Item = (&'a Rule, i32)>) -> i32 {
         let own = given.filter(|(rule, _)| rule.group.as_ref() == Some(&self.group));
         let sum = own.fold(0_i32, |sum, (_, points)| sum.saturating_add(points));
-        (sum - self.points).max(0)
+        sum.saturating_sub(self.points).max(0)
     }
 }
 
@@ -346,7 +346,8 @@ impl ScoringModel {
         answers.into_iter().collect()
     }
 
-    /// Checks the model as a whole.
+    /// Checks the model as a whole, before it is published. One that is published already counts as it
+    /// stands, also where less is allowed by now than was then.
     ///
     /// # Errors
     /// The first [`ModelError`].
@@ -405,7 +406,9 @@ impl ScoringModel {
         };
         // Exceptions of what is qualified are asked of a lead as well.
         for when in &self.qualification.marketing.never {
-            count(when);
+            if matches!(count(when), (true, _) | (_, true)) {
+                return Err(ModelError::Qualification(RuleFault::Exceptions));
+            }
         }
         for rule in &self.rules {
             points += rule.points.unsigned_abs();

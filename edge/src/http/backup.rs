@@ -50,8 +50,9 @@ fn named_table(text: &str) -> Result<BackupTable, ()> {
     BackupTable::parse(text).ok_or(())
 }
 
-/// Whether a row is one that this deployment could have written. A form or a model that does not hold
-/// together would turn visitors away, and a lead that cannot be read would hide its page of the list.
+/// Whether a row is one that a deployment could have written. A form or a model that cannot be read would turn
+/// visitors away, and a lead that cannot would hide its page of the list. What a model may ask was once more
+/// than it is now: an old one comes back as it was.
 fn is_sound(table: BackupTable, row: &str) -> bool {
     let Ok(cells) = serde_json::from_str::<Vec<Value>>(row) else { return false };
     let cell = |name: &str| {
@@ -67,11 +68,8 @@ fn is_sound(table: BackupTable, row: &str) -> bool {
     }
     let is_sound = match table {
         BackupTable::Forms => reads::<Form>(cell("definition")).is_some(),
-        BackupTable::ScoringModels => {
-            reads::<ScoringModel>(cell("definition")).is_some_and(|model| {
-                Some(i64::from(model.version)) == number("version") && model.check().is_ok()
-            })
-        }
+        BackupTable::ScoringModels => reads::<ScoringModel>(cell("definition"))
+            .is_some_and(|model| Some(i64::from(model.version)) == number("version")),
         BackupTable::Events => reads::<LeadEventKind>(cell("kind")).is_some(),
         BackupTable::Quarantine => reads::<SubmissionRequest>(cell("submission")).is_some(),
         BackupTable::Leads => {

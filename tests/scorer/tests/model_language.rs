@@ -211,6 +211,18 @@ fn whatever_an_answer_could_make_true_is_missing_and_nothing_else() {
 }
 
 #[test]
+fn a_long_list_hides_no_other_answer() {
+    let one_of = |values: Vec<String>| Condition::OneOf { fact: "city".to_owned(), values };
+    let rule = |id: &str, points, when| Rule::private(id.to_owned(), id.to_owned(), points, when);
+    let many = (0..500).map(|number| format!("town {number}")).collect();
+    let mut model = default();
+    model.rules =
+        vec![rule("long", 1, one_of(many)), rule("short", 30, one_of(vec!["Bern".to_owned()]))];
+    let missing = missing_signals(&Signals::default(), &model, NOW, 3);
+    assert_eq!((missing[0].rule.as_str(), missing[0].points), ("short", 30));
+}
+
+#[test]
 fn what_is_missing_adds_what_it_says() {
     let leaves = |model: &ScoringModel, asked: &str| {
         let mut answers = vec!["\u{fffc}".to_owned()];

@@ -11,7 +11,7 @@ use plumbline_domain::time::Timestamp;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::{ChangedLead, changes_text, ids_text, leads_text, told_text};
+use super::many::{ChangedLead, changes_texts, ids_text, leads_text, told_text};
 use super::row::Row;
 use super::{Store, integer, text};
 use crate::statement;
@@ -131,21 +131,16 @@ impl Store {
             statements.push(self.prepare(statement::LEAD_KEYS_INSERT_MANY, &[ids])?);
             statements.push(self.prepare(statement::IMPORTS_NOTE_CREATED, &both)?);
         }
-        if !part.updated.is_empty() {
-            let lines: Vec<_> = part.updated.iter().map(|one| one.line.to_string()).collect();
-            let rows = part
-                .updated
-                .iter()
-                .zip(&lines)
-                .map(|(one, line)| (&one.changed.lead, line.as_str()));
-            let rows = text(&leads_text(&rows.collect::<Vec<_>>())?);
-            let (_, told) = changes_text(part.updated.iter().map(|one| &one.changed))?;
-            let told = text(&told);
-            let both = [import_id, rows.clone()];
+        let lines: Vec<_> = part.updated.iter().map(|one| one.line.to_string()).collect();
+        let updated = part.updated.iter().zip(&lines);
+        for (rows, told) in changes_texts(updated.map(|(one, line)| (&one.changed, line.as_str())))?
+        {
+            let rows = text(&rows);
+            let both = [import_id.clone(), rows.clone()];
             statements.push(self.prepare(statement::IMPORTS_NOTE_BEFORE, &both)?);
             statements.push(self.prepare(statement::LEAD_KEYS_ERASE_MANY, from_ref(&rows))?);
             // Told of the version that changes, so that a lead which was changed since is not.
-            let values = [told, integer(now.as_ms())];
+            let values = [text(&told), integer(now.as_ms())];
             statements.push(self.prepare(statement::EVENTS_INSERT_MANY, &values)?);
             statements.push(self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&rows))?);
             statements.push(self.prepare(statement::LEAD_KEYS_INSERT_MANY, &[rows])?);

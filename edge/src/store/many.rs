@@ -73,10 +73,6 @@ pub enum Undo {
 
 /// What one parameter of a statement may hold, with room to spare (D1's limit is 2 MB).
 const PARAMETER_BYTES: usize = 1_000_000;
-/// What a lead takes as JSON at most before what it did, and what each time and each thing seen adds.
-const LEAD_BYTES: usize = 25_000;
-const TIME_BYTES: usize = 32;
-const SEEN_BYTES: usize = 80;
 
 impl Store {
     /// Prepares to store leads that were changed, unless somebody else has changed them since they were
@@ -91,18 +87,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Statement>> {
         let mut statements = Vec::new();
-        let mut rest = changed;
-        while !rest.is_empty() {
-            let mut bytes = 0;
-            let fits = |one: &&ChangedLead| {
-                let details = &one.lead.details;
-                let times: usize = details.usage.values().map(Vec::len).sum();
-                bytes += LEAD_BYTES + times * TIME_BYTES + details.observations.len() * SEEN_BYTES;
-                bytes <= PARAMETER_BYTES
-            };
-            let (part, others) = rest.split_at(rest.iter().take_while(fits).count().max(1));
-            rest = others;
-            let (leads, told) = changes_text(part)?;
+        for (leads, told) in changes_texts(changed.iter().map(|one| (one, "")))? {
             let leads = [text(&leads)];
             // What is told joins the version before, so it comes first.
             let told = [text(&told), integer(now.as_ms())];
@@ -141,30 +126,32 @@ pub fn versions_before(changed: &[ChangedLead]) -> Result<String> {
 /// # Errors
 /// When a lead cannot be written as JSON.
 pub fn leads_text(leads: &[(&Lead, &str)]) -> Result<String> {
-    let rows = leads.iter().map(|(lead, key)| {
-        let row = &lead.summary;
-        Ok(LeadJson {
-            id: row.id,
-            form_id: row.form_id.as_str(),
-            key,
-            captured_at: row.captured_at.as_ms(),
-            day: row.captured_at.day().count(),
-            updated_at: row.updated_at.as_ms(),
-            version: row.version,
-            stage: row.stage.as_str(),
-            cell: row.cell.as_str(),
-            rank: rank(row.cell, row.fit, row.engagement),
-            fit: row.fit,
-            engagement: row.engagement,
-            source: row.source.as_str(),
-            verdict: row.verdict.as_str(),
-            name: &row.name,
-            email: &row.email,
-            company: &row.company,
-            details: serde_json::to_string(&lead.details)?,
-        })
-    });
+    let rows = leads.iter().map(|(lead, key)| lead_json(lead, key));
     Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>>>()?)?)
+}
+
+fn lead_json<'a>(lead: &'a Lead, key: &'a str) -> Result<LeadJson<'a>> {
+    let row = &lead.summary;
+    Ok(LeadJson {
+        id: row.id,
+        form_id: row.form_id.as_str(),
+        key,
+        captured_at: row.captured_at.as_ms(),
+        day: row.captured_at.day().count(),
+        updated_at: row.updated_at.as_ms(),
+        version: row.version,
+        stage: row.stage.as_str(),
+        cell: row.cell.as_str(),
+        rank: rank(row.cell, row.fit, row.engagement),
+        fit: row.fit,
+        engagement: row.engagement,
+        source: row.source.as_str(),
+        verdict: row.verdict.as_str(),
+        name: &row.name,
+        email: &row.email,
+        company: &row.company,
+        details: serde_json::to_string(&lead.details)?,
+    })
 }
 
 /// Returns what happened to leads, each at the version that it has then.
@@ -179,20 +166,33 @@ pub fn told_text(told: &[(LeadId, u32, EventId, &LeadEventKind)]) -> Result<Stri
     Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>>>()?)?)
 }
 
-/// Returns leads that were changed, and what is told of those changes at the versions before them.
+/// Returns leads that were changed, each with the line of a file that changes it or an empty text, and what
+/// is told of those changes at the versions before them: in parts of which each fits one parameter.
 ///
 /// # Errors
 /// When a lead or an event cannot be written as JSON.
-pub fn changes_text<'a>(
-    changes: impl IntoIterator<Item = &'a ChangedLead>,
-) -> Result<(String, String)> {
-    let (mut leads, mut told) = (Vec::new(), Vec::new());
-    for ChangedLead { lead, events } in changes {
-        leads.push((lead, ""));
+pub fn changes_texts<'a>(
+    changes: impl IntoIterator<Item = (&'a ChangedLead, &'a str)>,
+) -> Result<Vec<(String, String)>> {
+    let mut parts: Vec<(Vec<String>, Vec<_>)> = Vec::new();
+    let mut bytes = PARAMETER_BYTES;
+    for (ChangedLead { lead, events }, key) in changes {
         let row = &lead.summary;
-        told.extend(events.iter().map(|(id, kind)| (row.id, row.version - 1, *id, kind)));
+        let text = serde_json::to_string(&lead_json(lead, key)?)?;
+        bytes += text.len() + 1;
+        if bytes > PARAMETER_BYTES {
+            bytes = text.len();
+            parts.push((Vec::new(), Vec::new()));
+        }
+        if let Some((leads, told)) = parts.last_mut() {
+            leads.push(text);
+            told.extend(events.iter().map(|(id, kind)| (row.id, row.version - 1, *id, kind)));
+        }
     }
-    Ok((leads_text(&leads)?, told_text(&told)?))
+    let texts = |(leads, told): &(Vec<String>, Vec<_>)| {
+        Ok((format!("[{}]", leads.join(",")), told_text(told)?))
+    };
+    parts.iter().map(texts).collect()
 }
 
 /// Returns the ids of leads.

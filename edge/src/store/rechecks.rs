@@ -1,7 +1,5 @@
 //! Addresses that are looked at again: a walk along the leads, a few at a time.
 
-use std::slice::from_ref;
-
 use plumbline_domain::email::Verdict;
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::Lead;
@@ -11,7 +9,7 @@ use wasm_bindgen::JsValue;
 use worker::Result;
 
 use super::leads::lead;
-use super::many::{ChangedLead, changes_text};
+use super::many::{ChangedLead, changes_texts};
 use super::{Store, integer, text};
 use crate::statement;
 
@@ -66,24 +64,24 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let last = last.map_or(JsValue::NULL, |id| text(&id.to_string()));
-        let (leads, told) = changes_text(rechecked.iter().map(|one| &one.changed))?;
         let counts: Vec<_> = rechecked
             .iter()
             .map(|one| CountJson { before: one.before, after: one.changed.lead.summary.verdict })
             .collect();
         let counts = [integer(now.day().count()), text(&serde_json::to_string(&counts)?)];
-        let leads = text(&leads);
-        self.batch_changes(vec![
-            self.prepare(statement::EVENTS_INSERT_MANY, &[text(&told), integer(now.as_ms())])?,
-            self.prepare(statement::LEAD_KEYS_ERASE_MANY, from_ref(&leads))?,
-            self.prepare(statement::LEADS_UPDATE_MANY, from_ref(&leads))?,
-            self.prepare(statement::LEAD_KEYS_INSERT_MANY, from_ref(&leads))?,
-            self.prepare(statement::LEADS_KEEP_IMPORTS, from_ref(&leads))?,
-            self.prepare(statement::LEADS_KEEP_MERGES, from_ref(&leads))?,
-            self.prepare(statement::RECHECKS_COUNT, &counts)?,
-            self.prepare(statement::RECHECKS_ADVANCE, &[integer(PASSED_MAX), last])?,
-        ])
-        .await
-        .map(drop)
+        let mut statements = Vec::new();
+        for (leads, told) in changes_texts(rechecked.iter().map(|one| (&one.changed, "")))? {
+            let (leads, told) = ([text(&leads)], [text(&told), integer(now.as_ms())]);
+            statements.push(self.prepare(statement::EVENTS_INSERT_MANY, &told)?);
+            statements.push(self.prepare(statement::LEAD_KEYS_ERASE_MANY, &leads)?);
+            statements.push(self.prepare(statement::LEADS_UPDATE_MANY, &leads)?);
+            statements.push(self.prepare(statement::LEAD_KEYS_INSERT_MANY, &leads)?);
+            statements.push(self.prepare(statement::LEADS_KEEP_IMPORTS, &leads)?);
+            statements.push(self.prepare(statement::LEADS_KEEP_MERGES, &leads)?);
+        }
+        statements.push(self.prepare(statement::RECHECKS_COUNT, &counts)?);
+        let step = [integer(PASSED_MAX), last];
+        statements.push(self.prepare(statement::RECHECKS_ADVANCE, &step)?);
+        self.batch_changes(statements).await.map(drop)
     }
 }

@@ -118,9 +118,12 @@ pub struct LeadDetails {
     /// The cells that its scores had put it into before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<CellChange>,
-    /// Since when all of that is kept; nothing where nothing had to make room.
+    /// Since when it is kept what was known and seen of it; nothing where nothing had to make room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_since: Option<Timestamp>,
+    /// The same for the cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cells_since: Option<Timestamp>,
     /// When somebody has seen to it that this customer may buy more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_seen_at: Option<Timestamp>,
@@ -158,6 +161,19 @@ impl LeadDetails {
             "phone" => self.phone.clone_from(&other.phone),
             _ => {}
         }
+    }
+
+    /// Lets a rejection stand no more; what it was for stays.
+    fn end_rejection(&mut self) {
+        if let Some(rejection) = self.rejection.take() {
+            self.rejected_for = Some(rejection.reason);
+        }
+    }
+
+    /// Returns what it was rejected for last, and when.
+    fn last_rejected_for(&self) -> Option<(Option<Timestamp>, RejectReason)> {
+        let reason = self.rejected_for.or(self.rejection.map(|rejection| rejection.reason))?;
+        Some((self.lifecycle_began_at, reason))
     }
 }
 
@@ -297,6 +313,7 @@ impl Lead {
             history: Vec::new(),
             cells: Vec::new(),
             known_since: None,
+            cells_since: None,
             service_seen_at: None,
             review: None,
             client_score_differs: false,
@@ -369,10 +386,12 @@ impl Lead {
         details.observations.sort_unstable_by_key(|seen| seen.at);
         self.join_qualified(other);
         let (own, others) = (&mut self.details, &other.details);
+        let rejected = [&*own, others].map(|one| one.last_rejected_for());
+        own.rejected_for =
+            rejected.into_iter().flatten().max_by_key(|(at, _)| *at).map(|(_, why)| why);
         own.lifecycle_began_at = own.lifecycle_began_at.max(others.lifecycle_began_at);
         own.service_seen_at = own.service_seen_at.max(others.service_seen_at);
         own.won_at = [own.won_at, others.won_at].into_iter().flatten().min();
-        own.rejected_for = own.rejected_for.or(others.rejected_for);
         let reviews = [self.details.review.take(), other.details.review.clone()];
         self.details.review = reviews.into_iter().flatten().max_by_key(|review| review.at);
         let rejections = [self.details.rejection, other.details.rejection];
@@ -416,7 +435,7 @@ impl Lead {
         let from = self.summary.stage;
         from.check_move(stage)?;
         self.summary.stage = stage;
-        self.details.rejection = None;
+        self.details.end_rejection();
         if stage == Stage::Customer {
             self.details.won_at = Some(now);
         }
@@ -537,20 +556,18 @@ impl Lead {
         now: Timestamp,
     ) -> Vec<LeadEventKind> {
         let (from, to) = (self.summary.verdict, assessment.verdict);
-        let known = &self.details.assessment;
-        let is_other = from != to || known.domain_class != assessment.domain_class;
-        let mailbox = known.mailbox;
+        let (before, mailbox) = (self.known_facts(), self.details.assessment.mailbox);
         self.noting(now, |lead| {
             lead.details.assessment = Assessment { mailbox, ..assessment };
         });
         // The same facts give the same score; it fades by itself and is not stored anew for that.
         let mut told = Vec::new();
-        if is_other {
+        if self.known_facts() == before {
+            self.set_keys();
+        } else {
             self.refresh(model, now);
             told.push(LeadEventKind::Rechecked { from, to });
             told.extend(self.qualify(model, now));
-        } else {
-            self.set_keys();
         }
         self.touch(now);
         told

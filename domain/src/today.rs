@@ -170,11 +170,13 @@ pub fn today(
         };
         by_value.then(newer).then(other.lead.id.cmp(&one.lead.id))
     });
-    // Those whose day came last first; the others stand where they would without it.
-    let mut days: Vec<_> = leads.iter().filter_map(woken_at).collect();
-    days.sort_unstable_by_key(|day| Reverse(*day));
-    let first_since = days.get(WOKEN_FIRST_MAX - 1).or(days.last()).copied();
-    leads.sort_by_key(|lead| woken_at(lead).is_none_or(|day| Some(day) < first_since));
+    // Those whose day came last first, of one day those that are worth most; the others stand where they
+    // would without it.
+    let due = leads.iter().filter_map(|lead| Some((woken_at(lead)?, lead.lead.id)));
+    let mut first: Vec<_> = due.collect();
+    first.sort_by_key(|(day, _)| Reverse(*day));
+    first.truncate(WOKEN_FIRST_MAX);
+    leads.sort_by_key(|lead| !first.iter().any(|(_, id)| *id == lead.lead.id));
     leads.truncate(LISTED_MAX);
     TodayList { order, usual_deal_value, leads }
 }
@@ -205,17 +207,18 @@ fn candidate(
     let seen_at = seen_at.unwrap_or(lead.summary.captured_at);
     let days = now.since(seen_at).max(0) as f64 / DAY_MS as f64;
     let set = lead.details.review.as_ref().and_then(|review| review.cell_at(now));
-    // What it was at its last sign is compared with what others were when they came; what is left of that
-    // since then is its freshness.
-    let then = set.unwrap_or_else(|| lead.score_at(model, seen_at).cell);
-    let score = lead.score_at(model, now);
-    let row = &mut lead.summary;
-    (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, set.unwrap_or(score.cell));
     let learned = model.likelihood.zip(lead.chance(model)).map(|(likelihood, rate)| Expected {
         rate,
         by: ExpectedBy::Learned,
         alike: likelihood.alike(rate),
     });
+    // What it was at its last sign is compared with what others were when they came; what is left of that
+    // since then is its freshness.
+    let expected = learned
+        .or_else(|| outcomes.expected(set.unwrap_or_else(|| lead.score_at(model, seen_at).cell)));
+    let score = lead.score_at(model, now);
+    let row = &mut lead.summary;
+    (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, set.unwrap_or(score.cell));
     let (deal_value, play) = (lead.deal_value(), lead.play(now));
     let typed = lead.details.answers.get("phone").cloned();
     let phone = lead.details.phone.map(|facts| facts.e164).or(typed);
@@ -224,7 +227,7 @@ fn candidate(
     reasons.sort_by_key(|reason| Reverse(reason.points));
     reasons.truncate(REASONS);
     Some(TodayLead {
-        expected: learned.or_else(|| outcomes.expected(then)),
+        expected,
         is_set_by_hand: set.is_some(),
         deal_value,
         phone,
@@ -406,6 +409,13 @@ mod tests {
         assert_eq!((days[5], found.len()), (None, LISTED_MAX));
         days[..5].sort_unstable();
         assert_eq!(days[..5], [5, 4, 3, 2, 1].map(|day| Some(days_ago(day))), "{days:?}");
+
+        // Days begin at midnight, so many leads have the same.
+        let mut leads: Vec<_> = (1..=30).map(|id| woken(id, 1)).collect();
+        leads.push(lead(99, Cell::A1, 1));
+        let found = today(leads, &outcomes(), &model(), 100, NOW).leads;
+        assert_eq!(found.iter().take_while(|lead| lead.woken.is_some()).count(), WOKEN_FIRST_MAX);
+        assert_eq!(found[WOKEN_FIRST_MAX].lead.cell, Cell::A1);
     }
 
     #[test]

@@ -9,10 +9,12 @@ use super::Lead;
 use crate::scoring::{Cell, Score, Signals};
 use crate::time::Timestamp;
 
-/// The most changes of either kind that are kept of one lead, and the most bytes of what was before them;
-/// the oldest make room. The longest answer of all fits in.
-const CHANGES_MAX: usize = 50;
+/// The most changes of what is known of one lead that are kept, and the most bytes of what was before them;
+/// the oldest make room. The longest answer of all fits in, and a file with many columns several times.
+const CHANGES_MAX: usize = 200;
 const BYTES_MAX: usize = 20_000;
+/// The most changes of its cell.
+const CELLS_MAX: usize = 50;
 
 /// That something else is known of a lead than before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,9 +82,9 @@ impl Lead {
         if before != score.cell {
             details.cells.push(CellChange { at: score.scored_at, before });
         }
-        if details.cells.len() > CHANGES_MAX {
+        if details.cells.len() > CELLS_MAX {
             let oldest = details.cells.remove(0);
-            details.known_since = details.known_since.max(Some(oldest.at));
+            details.cells_since = details.cells_since.max(Some(oldest.at));
         }
         details.score = score;
     }
@@ -93,15 +95,16 @@ impl Lead {
         later.map_or(self.details.score.cell, |change| change.before)
     }
 
-    /// Returns whether everything is kept that was known of it at some time. Of a lead that was changed more
-    /// often than is kept, older times are forgotten.
+    /// Returns whether everything is kept that its score at some time was made of. Of a lead that was changed
+    /// more often than is kept, older times are forgotten.
     #[must_use]
     pub fn is_known_at(&self, then: Timestamp) -> bool {
-        self.details.known_since.is_none_or(|since| then >= since)
+        self.details.known_since.max(self.details.cells_since).is_none_or(|since| then >= since)
     }
 
     /// Returns what rules could look at at some time: answers and verdicts as they were then, as far as
-    /// [`Lead::is_known_at`] that time.
+    /// [`Lead::is_known_at`] that time. What it did counts from when it did it, also where that was told
+    /// later, by the product or by another record of the same person.
     #[must_use]
     pub fn signals_at(&self, then: Timestamp) -> Signals {
         let mut signals = self.signals();
@@ -111,7 +114,8 @@ impl Lead {
         signals
     }
 
-    fn known_facts(&self) -> BTreeMap<String, String> {
+    /// Returns everything that rules can ask about by its name.
+    pub(super) fn known_facts(&self) -> BTreeMap<String, String> {
         self.signals().into_facts()
     }
 }
@@ -213,5 +217,42 @@ mod tests {
         assert_eq!(cells, [Cell::B3, Cell::B3, Cell::C3, Cell::C3]);
         let changes = [(CAME, Cell::C3), (after(2), Cell::B3)];
         assert_eq!(lead.details.cells, changes.map(|(at, before)| CellChange { at, before }));
+    }
+
+    #[test]
+    fn cells_that_had_to_make_room_are_not_made_up() {
+        let mut model = model();
+        (model.thresholds.fit_b, model.thresholds.margin) = (5, 0);
+        let mut lead = made(1, CAME, &[]);
+        for day in 0..2 * CELLS_MAX as i64 {
+            let role = if day % 2 == 0 { "user" } else { "" };
+            lead.answer(&BTreeMap::from([("role".to_owned(), role.into())]), &model, after(day));
+        }
+        let details = &lead.details;
+        assert_eq!((details.cells.len(), details.known_since), (CELLS_MAX, None));
+        assert!(details.cells_since.is_some_and(|since| since < details.cells[0].at));
+        assert!(!lead.is_known_at(CAME) && lead.is_known_at(details.cells[0].at));
+        assert_eq!(lead.signals_at(after(0)).fact("role"), Some("user"), "what it said is kept");
+    }
+
+    #[test]
+    fn what_was_told_later_counts_from_when_it_happened() {
+        let model = model();
+        let mut lead = made(1, CAME, &[("role", "user")]);
+        let alone = lead.score_at(&model, after(3));
+        let event = |day| ("trial_started".to_owned(), after(day));
+        assert!(lead.use_product(&[event(5)], after(20)));
+        assert_eq!(lead.score_at(&model, after(3)), alone);
+        assert!(lead.score_at(&model, after(6)).engagement > alone.engagement);
+        // Another record of the same person knows what it did; what it says was not known here before.
+        let mut other = made(2, CAME, &[("role", "decision_maker"), ("budget", "yes")]);
+        other
+            .details
+            .observations
+            .push(Observation { kind: ObservationKind::PricingViewed, at: after(1) });
+        lead.merge(&other, |_| true, &model, after(30));
+        let then = lead.score_at(&model, after(3));
+        assert_eq!((then.fit, lead.signals_at(after(3)).fact("budget")), (alone.fit, None));
+        assert!(then.engagement > alone.engagement && lead.is_known_at(CAME));
     }
 }

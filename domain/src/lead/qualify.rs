@@ -103,7 +103,7 @@ impl Lead {
             if let Some(by) = by
                 && self.cross(QualifiedAs::Marketing, by, model_version, now)
             {
-                self.details.rejection = None;
+                self.details.end_rejection();
                 self.summary.stage = Stage::MarketingQualified;
                 let to = Stage::MarketingQualified;
                 told.push(LeadEventKind::StageChanged { from, to, by: Some(by) });
@@ -156,8 +156,10 @@ impl Lead {
         let oldest = Timestamp::from_ms(now.as_ms() - i64::from(USAGE_DAYS_MAX) * DAY_MS);
         for (name, at) in events.iter().filter(|(_, at)| *at > oldest) {
             insert(details.usage.entry(name.clone()).or_default(), *at);
-            if let Some(kind) = ObservationKind::parse(name) {
-                see(&mut details.observations, Observation { kind, at: *at });
+            if let Some(kind) = ObservationKind::parse(name)
+                && see(&mut details.observations, Observation { kind, at: *at })
+            {
+                details.known_since = Some(now);
             }
         }
         // What was taken in and is too much at once is nothing new: it would come again for ever.
@@ -208,18 +210,21 @@ fn insert(times: &mut Vec<Timestamp>, at: Timestamp) {
 }
 
 /// Takes in what was seen, unless it is known or there is enough of it on that day; the oldest makes room.
-fn see(observations: &mut Vec<Observation>, seen: Observation) {
+/// Returns whether something had to.
+fn see(observations: &mut Vec<Observation>, seen: Observation) -> bool {
     let same = |other: &&Observation| other.kind == seen.kind && other.at.day() == seen.at.day();
     let of_day = observations.iter().filter(same).count();
     if observations.contains(&seen) || of_day >= USAGE_PER_DAY_MAX as usize {
-        return;
+        return false;
     }
     observations.push(seen);
-    if observations.len() > KEPT_MAX {
-        let oldest = (0..).zip(observations.iter()).min_by_key(|(_, other)| other.at);
-        if let Some((place, _)) = oldest {
+    let oldest = (0..).zip(observations.iter()).min_by_key(|(_, other)| other.at);
+    match oldest.filter(|_| observations.len() > KEPT_MAX) {
+        Some((place, _)) => {
             observations.remove(place);
+            true
         }
+        None => false,
     }
 }
 
@@ -361,6 +366,16 @@ mod tests {
         assert!(lead.use_product(&clicks, NOW));
         assert!(lead.use_product(&[("hand_raised".to_owned(), NOW)], NOW), "there is room for it");
         assert!(lead.details.observations.len() <= KEPT_MAX);
+        assert_eq!(lead.details.known_since, None);
+        let seen = |name: &str| {
+            let name = name.to_owned();
+            (0..900)
+                .map(move |count| (name.clone(), Timestamp::from_ms(at(count * 4).as_ms() + count)))
+        };
+        let seen: Vec<_> = seen("guide_read").chain(seen("pricing_viewed")).collect();
+        assert!(lead.use_product(&seen, NOW));
+        assert_eq!(lead.details.observations.len(), KEPT_MAX);
+        assert_eq!(lead.details.known_since, Some(NOW), "what made room is missed");
     }
 
     #[test]

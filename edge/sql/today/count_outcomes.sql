@@ -21,7 +21,8 @@ FROM (
   SELECT coalesce(details ->> '$.cells[0].before', details ->> '$.score.cell') AS cell,
     stage = 'customer' AND coalesce(
       unixepoch(details ->> '$.won_at') * 1000 - captured_at <= ?3, 1
-    ) AS is_won
-  FROM leads
-  WHERE id < ?1 AND details ->> '$.known_since' IS NULL ORDER BY id DESC LIMIT ?2
+    ) AS is_won,
+    details ->> '$.cells_since' AS cells_since
+  FROM leads WHERE id < ?1 ORDER BY id DESC LIMIT ?2
 )
+WHERE cells_since IS NULL

@@ -19,8 +19,8 @@ const CANDIDATES_MAX: i64 = 60;
 const LOOKED_THROUGH_MAX: i64 = 300;
 /// Through how many of the newest.
 const NEWEST_MAX: i64 = 600;
-/// Of how many of the newest events the leads are looked at.
-const EVENTS_MAX: i64 = 100;
+/// Of how many of the newest events the leads are looked at, what a new model made of them left out.
+const EVENTS_MAX: i64 = 300;
 
 /// What the list of today is made from.
 pub struct Candidates {

@@ -130,6 +130,22 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Writes into the field that an event comes from what stands in it by now.
+pub fn write_back(event: &web_sys::Event, value: &str) {
+    let field = event.target().and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_value(value);
+    }
+}
+
+/// Returns whether the focus, or the pointer, goes on to something within the same element.
+#[must_use]
+pub fn stays_within(event: &web_sys::FocusEvent) -> bool {
+    let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+    let within = event.current_target().and_then(|own| own.dyn_into::<web_sys::Node>().ok());
+    within.is_some_and(|within| within.contains(to.as_ref()))
+}
+
 /// Moves the focus to the first element that matches if it is nowhere: what had it is gone.
 pub fn focus_if_lost(selector: &str) {
     let active = web_sys::window().and_then(|window| window.document()?.active_element());

@@ -400,3 +400,26 @@ fn nobody_but_the_owner_publishes_and_the_book_is_for_who_may_read_leads() {
     assert_eq!(owner.worker.send("GET", "/api/v1/scoring/book", &[], b"").status, 401);
     assert_eq!(owner.worker.send("GET", "/api/v1/scoring/book?after=x", &headers, b"").status, 422);
 }
+
+#[test]
+fn what_was_published_once_turns_no_visitor_away() {
+    let owner = Owner::start();
+    // A version of a time when an expression could be larger, as a backup brings it back.
+    let mut model = owner.get("/api/v1/scoring")["model"].take();
+    model["version"] = json!(7);
+    let place = rule(&mut model, "role.decision_maker");
+    model["rules"][place]["when"] =
+        json!({ "matches": { "fact": "role", "pattern": "(?:[a-z_]{9}-?){40}|user" } });
+    let row = json!([7, model.to_string(), 0, "Ada", "Then"]).to_string();
+    let restored = owner.post("/api/v1/backup/scoring_models", &json!({ "rows": [row] }));
+    assert_eq!(restored.status, 204, "{}", restored.text);
+    let id = owner.capture("then", "user");
+    let lead = owner.lead(&id)["lead"].take();
+    assert_eq!(lead["details"]["score"]["model_version"], 7);
+    let reasons = lead["details"]["score"]["reasons"].as_array().unwrap().clone();
+    assert!(reasons.iter().any(|reason| reason["rule"] == "role.decision_maker"), "{reasons:?}");
+    // What is made from it says what is too much by now.
+    let refused = owner.publish(&model);
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("role.decision_maker"), "{}", refused.text);
+}

@@ -630,12 +630,28 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await expect(slider).toHaveValue('65');
     await expect(card('Who changes cell')).toContainText(/\d+ of 3.000 leads/);
     await expect(card('Publish')).toContainText('Decides on the purchase: +65 instead of +25');
-    await expect(card('Looking back')).toBeVisible();
-    expect(asked, 'nothing is sent while a slider moves').toEqual([]);
+    // What became of older leads stands there once the draft has come to rest.
+    await expect(card('Looking back').getByRole('row', { name: /^C3/ })).toContainText(/C3\s*\d+\s*\d+\s*\d+ % \(\d+ to \d+ %\)/);
+    await page.waitForTimeout(600);
+    expect(asked, 'nothing is sent while a slider moves, nor after it').toEqual([]);
     expect(await sum(), 'every lead is in one cell').toBe(3000);
     await page.setViewportSize({ width: 320, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     await expectAccessible(page);
+    // However low the screen is, nothing lies over what has the focus.
+    for (const height of [256, 500, 800]) {
+      await page.setViewportSize({ width: 320, height });
+      for (const name of ['Decides on the purchase', 'Left a phone number', 'Replied to a mail']) {
+        const focused = page.getByRole('slider', { name: `Points: ${name}` });
+        await page.getByRole('spinbutton', { name: `Points: ${name}` }).focus();
+        await page.keyboard.press('Tab');
+        await expect(focused).toBeFocused();
+        expect(await focused.evaluate((slider) => {
+          const { left, top, width, height: high } = slider.getBoundingClientRect();
+          return document.elementFromPoint(left + width / 2, top + high / 2) === slider;
+        }), `${name} at ${height}`).toBe(true);
+      }
+    }
     await page.setViewportSize({ width: 1280, height: 800 });
 
     // What sales rejects suggests a rule, which is tried and not published.
@@ -673,8 +689,15 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await expect(card('Publish')).toContainText('The draft is what is published.');
     await card('Publish').getByRole('button', { name: 'Put back the draft from before' }).click();
     await expect(card('Publish')).toContainText('Gone: Decides on the purchase');
-    await card('Publish').getByRole('button', { name: 'Discard the draft' }).click();
+    // The one before it too, and what is not bent takes the place of neither.
+    await card('Publish').getByRole('button', { name: 'Put back the draft from before' }).click();
+    await expect(card('Publish')).toContainText('Decides on the purchase: +65 instead of +25');
+    await card('Publish').getByRole('button', { name: 'Put back the draft from before' }).click();
+    await expect(card('Publish')).toContainText('Gone: Decides on the purchase');
+    await card('Publish').getByRole('button', { name: 'Discard the draft' }).focus();
+    await page.keyboard.press('Enter');
     await expect(card('Publish')).toContainText('The draft is what is published.');
+    await expect(page.locator('#draft')).toBeFocused();
     await slider.focus();
     for (let press = 0; press < 40; press++) await slider.press('ArrowRight');
 
@@ -682,7 +705,6 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await page.getByLabel('At most from web together').fill('33');
     await page.getByLabel('At most from web together').blur();
     await expect(card('Publish')).toContainText('At most from web together: 33 instead of 40');
-    await page.waitForTimeout(600);
     await page.reload();
     await expect(card('Publish')).toContainText('Your draft from before is here');
     await expect(card('Publish')).toContainText('Decides on the purchase: +65 instead of +25');
@@ -712,6 +734,20 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     const silence = page.getByRole('listitem').filter({ has: page.getByLabel('What they did') }).last();
     await silence.getByLabel('Counts half after days').fill('7');
     await silence.getByLabel('Counts half after days').blur();
+    await expect(silence.locator('summary')).toContainText('half after 7 days');
+    // A bound that is cleared is none, and points that are cleared are as they were.
+    await silence.getByLabel('Counts half after days').fill('');
+    await silence.getByLabel('Counts half after days').blur();
+    await expect(silence.locator('summary')).not.toContainText('half after');
+    await silence.getByRole('spinbutton', { name: /^Points/ }).fill('');
+    await silence.getByRole('spinbutton', { name: /^Points/ }).blur();
+    await expect(silence.getByRole('spinbutton', { name: /^Points/ })).toHaveValue('10');
+    await page.getByLabel('A begins at a fit of').fill('');
+    await page.getByLabel('A begins at a fit of').blur();
+    await expect(page.getByLabel('A begins at a fit of')).toHaveValue('60');
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await silence.getByLabel('Counts half after days').fill('7');
+    await silence.getByLabel('Counts half after days').blur();
     await silence.getByLabel('What they did').selectOption('silent');
     await silence.getByLabel('For so many days').fill('45.4');
     await silence.getByLabel('For so many days').blur();
@@ -720,13 +756,31 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await silence.getByRole('spinbutton', { name: 'Points: nothing for 45 days' }).blur();
     await expect(card('Publish')).toContainText('New: nothing for 45 days, −10');
     await expect(page.getByRole('alert')).toHaveCount(0);
-    await silence.getByRole('button', { name: /^Remove the rule/ }).click();
+    // Whoever works with the keyboard stays where they are.
+    await silence.getByRole('button', { name: /^Move up/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Move up: nothing for 45 days' })).toBeFocused();
+    const quiet = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: 'Move up: nothing for 45 days' }) });
+    await quiet.getByRole('button', { name: /^Remove the rule/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect(quiet).toHaveCount(0);
+    await expect(page.locator('.rule summary:focus')).toHaveCount(1);
 
     // What the team can call is counted for the cells and for whoever asked, and a cut that fits is named.
     await card('What the team can call').getByLabel('You can call in a week').fill('5');
     await card('What the team can call').getByLabel('You can call in a week').blur();
     await expect(card('What the team can call')).toContainText(/A1, A2, B1 and whoever asked to be contacted: \d+ of the last 7 days/);
-    await expect(card('What the team can call')).toContainText(/You can call 5: /);
+    const team = card('What the team can call');
+    const [, wanted] = (await team.textContent())!.match(/contacted: (\d+) of the last 7 days/)!;
+    await expect(team).toContainText(/You can call 5: no cut of the fit makes it fewer than \d+\./);
+    await team.getByLabel('You can call in a week').fill(String(Number(wanted) - 1));
+    await team.getByLabel('You can call in a week').blur();
+    const [, cut, left] = (await team.textContent())!.match(/with A from a fit of (\d+) on, in place of 60, it would be (\d+)\./)!;
+    expect(Number(cut)).toBeGreaterThan(60);
+    expect(Number(left)).toBeLessThan(Number(wanted));
+    await team.getByLabel('You can call in a week').fill('2999');
+    await team.getByLabel('You can call in a week').blur();
+    await expect(team).toContainText(/You can call 2.999: there is room\. Were A to begin where B does, at a fit of 30, it would be \d+\./);
 
     await card('Publish').getByLabel('Why').fill('Deciders buy');
     await page.getByRole('button', { name: 'Publish version 2' }).click();
@@ -769,6 +823,103 @@ test('a rule is bent over the whole book, published, followed by the stored lead
   } finally {
     await book.stop();
   }
+});
+
+test('two who publish at once hear of each other, and a draft with a mistake outlives the page', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', '--seed', '600');
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(book.link);
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
+    await page.goto(`${book.origin}/scoring`);
+    const there = page.getByText(/^600 leads, scored on this device\./);
+    await expect(there).toBeVisible({ timeout: 30_000 });
+    const card = (name: string) => page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
+    const publish = card('Publish');
+    const points = (name: string) => page.getByRole('spinbutton', { name: `Points: ${name}` });
+
+    // Another tab that changes nothing takes nothing of the draft away.
+    await points('Decides on the purchase').fill('40');
+    await points('Decides on the purchase').blur();
+    const other = await page.context().newPage();
+    await other.goto(`${book.origin}/scoring`);
+    await expect(other.getByText('Your draft from before is here, made from version 1.')).toBeVisible();
+    await other.close();
+
+    // A mistake stays where it was made, beside the book as it is published.
+    await page.getByLabel('2 begins at an engagement of').fill('90');
+    await page.getByLabel('2 begins at an engagement of').blur();
+    await expect(page.getByRole('alert')).toContainText('the bands are upside down');
+    await page.reload();
+    await expect(page.getByRole('alert')).toContainText('the bands are upside down', { timeout: 30_000 });
+    await expect(page.getByText('This is of the draft as it was before the mistake.')).toBeVisible();
+    await expect(card('Learned from your outcomes').getByRole('button', { name: 'Learn from outcomes' })).toBeEnabled();
+    await page.getByLabel('2 begins at an engagement of').fill('20');
+    await page.getByLabel('2 begins at an engagement of').blur();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await expect(there).toBeVisible();
+
+    // Somebody else was quicker: the draft stays, and says what it would change of theirs.
+    const { model } = await (await page.context().request.get(`${book.origin}/api/v1/scoring`)).json();
+    model.rules.find((rule: { label: string }) => rule.label === 'Decides on the purchase').points = 33;
+    const theirs = await page.context().request.post(`${book.origin}/api/v1/scoring/models`, { headers: { origin: book.origin }, data: { model, author: 'Grace', note: 'Quicker' } });
+    expect(theirs.status()).toBe(201);
+    await publish.getByLabel('Your name').fill('Ada');
+    await publish.getByLabel('Why').fill('Deciders buy');
+    await publish.getByRole('button', { name: 'Publish version 2' }).click();
+    await expect(publish.getByRole('alert')).toContainText('Grace has published version 2 meanwhile (“Quicker”). Your draft is still here');
+    await expect(publish).toContainText('Decides on the purchase: +40 instead of +33');
+    await expectAccessible(page);
+
+    // An answer that is lost on its way is no reason to publish twice.
+    await page.route('**/api/v1/scoring/models', async (route) => { await route.fetch(); await route.abort(); }, { times: 1 });
+    await publish.getByRole('button', { name: 'Publish version 3' }).click();
+    await expect(publish.getByRole('alert')).toContainText('There is no connection');
+    // The stored leads follow part by part; whoever wants to leaves it to the clock.
+    await page.route('**/api/v1/scoring/rescorings', async (route) => { await new Promise((done) => setTimeout(done, 1_500)); await route.continue(); });
+    await publish.getByRole('button', { name: 'Publish version 3' }).click();
+    await expect(card('Versions').getByRole('row', { name: /^3 / })).toContainText('Deciders buy');
+    await expect(publish.getByRole('alert')).toHaveCount(0);
+    await publish.getByRole('button', { name: 'Leave it to the clock' }).click();
+    await expect(publish).toContainText(/Version 3: 250 of 600 stored leads were scored anew so far, .* The clock goes on by itself, 50 a minute/);
+    await page.unroute('**/api/v1/scoring/rescorings');
+    await publish.getByRole('button', { name: 'Score them now' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(publish).toContainText(/Version 3: all 600 stored leads were scored anew/);
+    await expect(page.locator('#followed')).toBeFocused();
+    await expect(card('Versions').getByRole('row')).toHaveCount(4);
+    await page.context().close();
+  } finally {
+    await book.stop();
+  }
+});
+
+test('whoever is in the list of today keeps it until they want the newer one', async ({ page, context }) => {
+  await signIn(context);
+  await page.clock.install();
+  await page.goto(`${origin()}/today`);
+  const leads = page.locator('.today__lead');
+  await expect(leads).toHaveCount(20);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  const first = await leads.first().textContent();
+  await leads.nth(3).hover();
+  const name = unique('Hot ');
+  await submit({ name, role: 'decision_maker', company_size: '51-200', country: 'DE', timing: 'now', phone: '+49 30 901820', company: 'Acme' });
+  const changed = page.getByRole('button', { name: 'The list has changed' });
+  await expect(async () => {
+    await page.clock.fastForward(31_000);
+    await expect(changed).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+  expect(await leads.first().textContent()).toBe(first);
+  await expectAccessible(page);
+  await changed.focus();
+  await page.mouse.move(2, 2);
+  await expect(changed).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('link', { name: new RegExp(name) })).toBeVisible();
+  await expect(changed).toHaveCount(0);
+  await expect(leads.first().getByRole('link').first()).toBeFocused();
 });
 
 test('everything is taken away as files, and comes back the same in an empty deployment', async ({ browser }) => {

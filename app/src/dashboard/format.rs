@@ -60,6 +60,14 @@ pub fn count(number: impl TryInto<u32>) -> String {
     text
 }
 
+/// Returns how many there are of something: `1 lead`, `2 leads`.
+#[must_use]
+pub fn counted(number: impl TryInto<u32>, one: &str) -> String {
+    let number = number.try_into().unwrap_or(u32::MAX);
+    let many = if number == 1 { "" } else { "s" };
+    format!("{} {one}{many}", count(number))
+}
+
 /// Returns points with their sign.
 #[must_use]
 pub fn signed(points: i32) -> String {
@@ -105,6 +113,10 @@ mod tests {
         assert_eq!(
             (count(999).as_str(), count(1_234_567).as_str()),
             ("999", "1\u{2009}234\u{2009}567")
+        );
+        assert_eq!(
+            [0_u32, 1, 2_000].map(|number| counted(number, "lead")),
+            ["0 leads", "1 lead", "2\u{2009}000 leads"]
         );
         assert_eq!((signed(5).as_str(), signed(-5).as_str()), ("+5", "\u{2212}5"));
         assert_eq!((percent(1, 3).as_str(), percent(1, 0).as_str()), ("33 %", "–"));

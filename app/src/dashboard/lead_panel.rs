@@ -210,7 +210,7 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
         .map(|stored| {
             let at = format::local_time(stored.scored_at);
             format!(
-                " In the lists it stands as scored on {at}: {} with {} for engagement.",
+                " Stored is the score of {at}: {} with {} for engagement.",
                 stored.cell.as_str(),
                 stored.engagement
             )
@@ -256,12 +256,15 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
 fn Likely(chance: Chance) -> impl IntoView {
     let Chance { per_mille, leads, won, alike } = chance;
     let seen = Rate { won: alike.won as usize, count: alike.leads as usize };
+    let seen = (seen.count > 0).then(|| {
+        format!(" Won of {} that were thought as likely: {seen}.", format::count(seen.count))
+    });
     view! {
         <p>"Chance to be won: "<strong>{format!("{} %", (per_mille + 5) / 10)}</strong>
             <span class="muted">{format!(
-                ", by what {} leads have taught, of which {} were won. Won of {} that were thought as likely: {seen}.",
-                format::count(leads), format::count(won), format::count(alike.leads)
-            )}</span></p>
+                ", by what {} leads have taught, of which {} were won.",
+                format::count(leads), format::count(won)
+            )}{seen}</span></p>
     }
 }
 

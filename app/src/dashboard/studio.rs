@@ -39,7 +39,7 @@ use rejected::Rejected;
 use rules::RuleList;
 use versions::Versions;
 
-/// How long nothing may change before a draft is kept and older leads are looked at, in milliseconds.
+/// How long nothing may change before older leads are looked at, in milliseconds.
 const SETTLED_AFTER_MS: u32 = 400;
 
 /// Under which name a draft is kept on this device.
@@ -62,8 +62,10 @@ struct Studio {
     calls: RwSignal<u32>,
     next_key: StoredValue<u32>,
     owner: StoredValue<WeakOwner>,
-    /// How many leads were read so far.
+    /// How many leads were read so far,
     read: RwSignal<usize>,
+    /// and whether these are all.
+    is_read: RwSignal<bool>,
     tried: RwSignal<Option<Tried>>,
     looked_back: RwSignal<Option<LookedBack>>,
     rejections: RwSignal<Option<Rejections>>,
@@ -74,8 +76,12 @@ struct Studio {
     base: RwSignal<u32>,
     /// What is to be known of the draft: that it was kept from before, or overtaken.
     notice: RwSignal<Option<String>>,
-    /// What the draft was before it was replaced as a whole.
-    before: RwSignal<Option<ScoringModel>>,
+    /// Why it was not published.
+    refused: RwSignal<Option<String>>,
+    /// Drafts that somebody had bent before others took their place, the last one last.
+    before: RwSignal<Vec<ScoringModel>>,
+    /// Whether the draft was bent since it took the place of another.
+    is_bent: StoredValue<bool>,
     /// The rule that was added last, and is open.
     added: RwSignal<Option<u32>>,
     /// What is wrong with the draft, which stays as it is.
@@ -101,13 +107,16 @@ impl Studio {
             next_key: StoredValue::new(0),
             owner: StoredValue::new(Owner::current().unwrap_or_default().downgrade()),
             read: RwSignal::new(0),
+            is_read: RwSignal::new(false),
             tried: RwSignal::new(None),
             looked_back: RwSignal::new(None),
             rejections: RwSignal::new(None),
             failed: RwSignal::new(None),
             base: RwSignal::new(0),
             notice: RwSignal::new(None),
-            before: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            before: RwSignal::new(Vec::new()),
+            is_bent: StoredValue::new(false),
             added: RwSignal::new(None),
             fault: RwSignal::new(None),
             trying: StoredValue::new_local(None),
@@ -132,12 +141,16 @@ impl Studio {
                 return;
             }
         };
+        if self.is_gone() {
+            return;
+        }
         self.take(&scoring.model);
         self.base.set(scoring.model.version);
         // What somebody has bent and not published is there again.
         let kept = browser::stored(DRAFT).and_then(|text| serde_json::from_str(&text).ok());
         if let Some(kept) = kept.filter(|kept: &ScoringModel| is_other(kept, &scoring.model)) {
             self.take(&kept);
+            self.is_bent.set_value(true);
             let is_overtaken = kept.version < scoring.model.version;
             self.notice.set(if is_overtaken {
                 publish::overtaken(&scoring)
@@ -160,9 +173,9 @@ impl Studio {
         let trying = Rc::new(Trying::new(&facts, progress));
         self.trying.set_value(Some(trying.clone()));
         if let Err(trouble) = trying.load().await {
-            self.failed.try_set(Some(trouble.sentence()));
-            return;
+            return self.break_off(&trouble);
         }
+        self.is_read.try_set(true);
         self.set_base().await;
         if let Ok(text) = trying.ask("rejections", "").await {
             self.rejections.try_set(serde_json::from_str(&text).ok());
@@ -171,15 +184,32 @@ impl Studio {
 
     /// Compares from now on with what is published.
     async fn set_base(self) {
-        let base = self.scoring.try_with_untracked(|scoring| {
-            scoring.as_ref().and_then(|scoring| serde_json::to_string(&scoring.model).ok())
-        });
-        if let (Some(trying), Some(Some(base))) = (self.worker(), base) {
+        if let (Some(trying), Some(base)) = (self.worker(), self.published()) {
             match trying.ask("base", &base).await {
-                Ok(_) => self.changed(),
-                Err(trouble) => drop(self.failed.try_set(Some(trouble.sentence()))),
+                Ok(_) => self.attempt(),
+                Err(trouble) => self.break_off(&trouble),
             }
         }
+    }
+
+    /// Returns what is published, as JSON.
+    fn published(self) -> Option<String> {
+        let published = self.scoring.try_with_untracked(|scoring| {
+            scoring.as_ref().and_then(|scoring| serde_json::to_string(&scoring.model).ok())
+        });
+        published.flatten()
+    }
+
+    /// Ends a worker that nothing more can be asked of, and says why.
+    fn break_off(self, trouble: &Trouble) {
+        self.end_worker();
+        self.is_read.try_set(false);
+        self.failed.try_update(|failed| *failed = failed.take().or(Some(trouble.sentence())));
+    }
+
+    /// Whether nobody is there any more.
+    fn is_gone(self) -> bool {
+        self.is_bent.try_get_value().is_none()
     }
 
     /// Returns the worker, `None` once nobody is there any more.
@@ -189,21 +219,40 @@ impl Studio {
 
     /// Keeps the draft on this device, as long as it is another than what is published.
     fn keep(self) {
-        let published =
-            self.scoring.with_untracked(|one| one.as_ref().map(|one| one.model.clone()));
-        let draft = self
-            .draft()
-            .filter(|draft| published.is_some_and(|published| is_other(draft, &published)));
-        let text = draft.and_then(|draft| serde_json::to_string(&draft).ok());
-        browser::store(DRAFT, &text.unwrap_or_default());
+        let published = self
+            .scoring
+            .try_with_untracked(|one| one.as_ref().map(|one| one.model.clone()))
+            .flatten();
+        if let (Some(published), Some(draft)) = (published, self.draft()) {
+            let text = is_other(&draft, &published).then(|| serde_json::to_string(&draft).ok());
+            browser::store(DRAFT, &text.flatten().unwrap_or_default());
+        }
     }
 
-    /// Takes a model in the place of the draft, which can be put back.
+    /// Takes a model in the place of the draft, which can be put back where somebody had bent it.
     fn replace(self, model: &ScoringModel) {
-        let before = self.draft().filter(|draft| is_other(draft, model));
+        self.remember();
         self.take(model);
-        self.before.set(before);
         self.notice.set(None);
+        self.refused.set(None);
+        self.changed();
+        self.is_bent.set_value(false);
+    }
+
+    /// Sees to it that the draft can be put back, if somebody has bent it.
+    fn remember(self) {
+        if self.is_bent.get_value() {
+            self.before.update(|before| before.extend(self.draft()));
+        }
+    }
+
+    /// Puts back the draft that was bent before; what somebody has bent since then can be put back after it.
+    fn put_back(self) {
+        let Some(last) = self.before.try_update(Vec::pop).flatten() else { return };
+        if let Some(draft) = self.draft().filter(|_| self.is_bent.get_value()) {
+            self.before.update(|before| before.insert(0, draft));
+        }
+        self.take(&last);
         self.changed();
     }
 
@@ -220,12 +269,16 @@ impl Studio {
     fn publish(self, scoring: Scoring) {
         self.base.try_set(scoring.model.version);
         self.scoring.try_set(Some(scoring));
+        self.keep();
     }
 
     fn end(self) {
-        self.keep();
         self.changes.next();
-        self.trying.update_value(|trying| {
+        self.end_worker();
+    }
+
+    fn end_worker(self) {
+        self.trying.try_update_value(|trying| {
             if let Some(trying) = trying.take() {
                 trying.end();
             }
@@ -272,18 +325,39 @@ impl Studio {
         held.0
     }
 
+    /// Takes a rule away; the one that comes into its place has the focus.
+    fn remove(self, key: u32) {
+        let next = self.neighbour(key, 1).or_else(|| self.neighbour(key, -1));
+        self.rules.update(|rules| rules.retain(|(other, _)| *other != key));
+        self.changed();
+        match next {
+            Some(next) => focus_soon(format!("#rule-{next} summary")),
+            None => focus_soon("#add-rule select".to_owned()),
+        }
+    }
+
     /// Changes places with the rule before it that is of the same half.
     fn move_up(self, key: u32) {
+        let Some(before) = self.neighbour(key, -1) else { return };
         self.rules.update(|rules| {
-            let half = |(_, rule): &Held| rule.with_untracked(|rule| rule.when.is_engagement());
-            let Some(place) = rules.iter().position(|(other, _)| *other == key) else { return };
-            let own = rules.get(place).map(half);
-            let before = rules.iter().take(place).rposition(|held| Some(half(held)) == own);
-            if let Some(before) = before {
-                rules.swap(before, place);
+            let place = |key: u32| rules.iter().position(|(other, _)| *other == key);
+            if let (Some(one), Some(other)) = (place(before), place(key)) {
+                rules.swap(one, other);
             }
         });
         self.changed();
+        focus_soon(format!("#rule-{key} [data-act='Move up']"));
+    }
+
+    /// Returns the rule so many places on from another, among those of its half.
+    fn neighbour(self, key: u32, on: isize) -> Option<u32> {
+        let half = |(_, rule): &Held| rule.with_untracked(|rule| rule.when.is_engagement());
+        let rules = self.rules.get_untracked();
+        let own = rules.iter().find(|(other, _)| *other == key).map(half);
+        let of_half: Vec<u32> =
+            rules.iter().filter(|held| Some(half(held)) == own).map(|(key, _)| *key).collect();
+        let place = of_half.iter().position(|other| *other == key)?;
+        of_half.get(place.checked_add_signed(on)?).copied()
     }
 
     /// Returns the draft as a model; it keeps the number of the version that it was made from.
@@ -303,13 +377,19 @@ impl Studio {
         })
     }
 
-    /// Tries the draft; while one is tried, the last of all further changes is tried next.
+    /// Keeps and tries the draft, which somebody has changed.
     fn changed(self) {
+        self.is_bent.set_value(true);
+        self.keep();
+        self.attempt();
+    }
+
+    /// Tries the draft; while one is tried, the last of all further changes is tried next.
+    fn attempt(self) {
         let turn = self.changes.next();
         spawn_local(async move {
             TimeoutFuture::new(SETTLED_AFTER_MS).await;
             if !self.changes.is_over(turn) {
-                self.keep();
                 self.look_back().await;
             }
         });
@@ -336,11 +416,15 @@ impl Studio {
                 }
                 Err(refused @ Trouble::Refused(_)) => {
                     self.fault.try_set(Some(self.in_words(refused.sentence())));
+                    // A draft that was kept with its mistake stands beside what is published.
+                    if self.tried.try_with_untracked(Option::is_none) == Some(true)
+                        && let Some(published) = self.published()
+                        && let Ok(text) = trying.ask("try_model", &published).await
+                    {
+                        self.tried.try_set(serde_json::from_str(&text).ok());
+                    }
                 }
-                Err(broken) => {
-                    self.failed.try_set(Some(broken.sentence()));
-                    return;
-                }
+                Err(broken) => return self.break_off(&broken),
             }
             if self.worker().is_none() {
                 return;
@@ -372,6 +456,11 @@ impl Studio {
             self.looked_back.try_set(serde_json::from_str(&text).ok());
         }
     }
+}
+
+/// Moves the focus once the screen is drawn anew, if it went with what was pressed.
+fn focus_soon(selector: String) {
+    request_animation_frame(move || browser::focus_if_lost(&selector));
 }
 
 /// Returns whether two models differ in anything but the number of the version.
@@ -428,11 +517,11 @@ fn Reading(studio: Studio) -> impl IntoView {
                 "This is of the draft as it was before the mistake.".to_owned()
             }
             Some((leads, moved)) => format!(
-                "{} leads, scored on this device. {} change cell.",
-                format::count(leads),
+                "{}, scored on this device. {} would change cell.",
+                format::counted(leads, "lead"),
                 format::count(moved)
             ),
-            None if studio.failed.with(Option::is_some) => return None,
+            None if studio.failed.with(Option::is_some) || studio.is_read.get() => return None,
             None => format!("Reading the book: {} leads.", format::count(studio.read.get())),
         })
     };

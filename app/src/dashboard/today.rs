@@ -30,8 +30,10 @@ struct Page {
     answer: RwSignal<Load<Today>>,
     /// What is shown: older than the answer while somebody is in the list.
     shown: RwSignal<Option<Today>>,
-    /// Whether somebody points at the list, or is in it with the keyboard.
-    is_in_use: RwSignal<bool>,
+    /// Whether somebody points at the list,
+    is_pointed_at: RwSignal<bool>,
+    /// or is in it with the keyboard.
+    has_focus: RwSignal<bool>,
     read_at: StoredValue<Timestamp>,
 }
 
@@ -66,7 +68,8 @@ pub fn TodayPage() -> impl IntoView {
     let page = Page {
         answer: RwSignal::new(Load::Busy),
         shown: RwSignal::new(None),
-        is_in_use: RwSignal::new(false),
+        is_pointed_at: RwSignal::new(false),
+        has_focus: RwSignal::new(false),
         read_at: StoredValue::new(browser::now()),
     };
     let (feed, session) = (use_feed(), use_session());
@@ -74,7 +77,9 @@ pub fn TodayPage() -> impl IntoView {
     Effect::new(move |_| {
         page.answer.track();
         // What somebody is about to press does not move away from under the hand.
-        if !page.is_in_use.get() || page.shown.with_untracked(Option::is_none) {
+        if !(page.is_pointed_at.get() || page.has_focus.get())
+            || page.shown.with_untracked(Option::is_none)
+        {
             page.show();
         }
         page.answer.with(|answer| {
@@ -104,7 +109,6 @@ pub fn TodayPage() -> impl IntoView {
         }
         seen
     });
-    let in_use = move |is_in_use: bool| page.is_in_use.set(is_in_use);
     let failure = move || match page.answer.get() {
         Load::Failed(error) => {
             view! { <Failure sentence=error.sentence() retry=move || page.read() /> }.into_any()
@@ -120,13 +124,15 @@ pub fn TodayPage() -> impl IntoView {
         <div class="today">
             <h1>"Today"</h1>
             {failure}
-            <div class="leads__waiting" role="status">
-                <Show when=move || page.has_other()>
-                    <button class="button is-accent" on:click=show>"The list has changed"</button>
-                </Show>
-            </div>
-            <div on:pointerenter=move |_| in_use(true) on:pointerleave=move |_| in_use(false)
-                on:focusin=move |_| in_use(true) on:focusout=move |_| in_use(false)>
+            <div on:pointerenter=move |_| page.is_pointed_at.set(true)
+                on:pointerleave=move |_| page.is_pointed_at.set(false)
+                on:focusin=move |_| page.has_focus.set(true)
+                on:focusout=move |event| page.has_focus.set(browser::stays_within(&event))>
+                <div class="leads__waiting" role="status">
+                    <Show when=move || page.has_other()>
+                        <button class="button is-accent" on:click=show>"The list has changed"</button>
+                    </Show>
+                </div>
                 {move || page.shown.get().map(|today| view! { <List today /> })}
             </div>
         </div>
@@ -163,17 +169,17 @@ fn sentence(today: &Today) -> String {
             worth(today)
         ),
         TodayOrder::ExpectedValue => format!(
-            "By expected value: how many of the older leads were won that came in the cell that it was in at its last sign, or with the same fit, or of all, where these are too few ({} are older than {OUTCOME_DAYS} days, the newest {OUTCOME_LEADS_MAX} count); halved for every {FRESH_DAYS} days without a sign. {}",
-            format::count(closed),
+            "By expected value: how many of the older leads were won that came in the cell that it was in at its last sign, each by the model of its day, or with the same fit, or of all, where these are too few ({} older than {OUTCOME_DAYS} days, of the newest {OUTCOME_LEADS_MAX}); halved for every {FRESH_DAYS} days without a sign. {}",
+            format::counted(closed, "lead"),
             worth(today)
         ),
         TodayOrder::RecencyFewLeads => format!(
-            "By the last sign, the newest first: with {} leads in 30 days, fewer than {LEADS_A_MONTH_MIN}, the clock tells more than a score.",
-            format::count(today.leads_this_month)
+            "By the last sign, the newest first: with {} in 30 days, fewer than {LEADS_A_MONTH_MIN}, the clock tells more than a score.",
+            format::counted(today.leads_this_month, "lead")
         ),
         TodayOrder::RecencyFewOutcomes => format!(
-            "By the last sign, the newest first: only {} leads are older than {OUTCOME_DAYS} days, and it takes {OUTCOMES_MIN} outcomes to expect anything.",
-            format::count(closed)
+            "By the last sign, the newest first: the outcomes of {} older than {OUTCOME_DAYS} days are known, and it takes {OUTCOMES_MIN} to expect anything.",
+            format::counted(closed, "lead")
         ),
     };
     let has_woken = today.leads.iter().any(|lead| lead.woken.is_some());

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
+
 /// What a part means, as a color with a word beside it; never a color alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -168,9 +170,14 @@ pub fn Field(
             set.run(event_target_value(&event));
         }
     };
+    // What was not taken, or otherwise than it was typed, is shown as it stands.
+    let left = move |event| {
+        set.run(event_target_value(&event));
+        browser::write_back(&event, &value.get_untracked());
+    };
     view! {
         <label class="field">{label}
-            <input class="input" type=kind maxlength="500" prop:value=move || value.get() on:input=typed on:change=move |event| set.run(event_target_value(&event)) />
+            <input class="input" type=kind maxlength="500" prop:value=move || value.get() on:input=typed on:change=left />
         </label>
     }
     .into_any()

@@ -63,8 +63,8 @@ pub struct Tried {
     pub cells: [u32; CELLS],
     /// How many are in each by the model that is published.
     pub before: [u32; CELLS],
-    /// Of how many another cell is stored than the published model gives them by now: they have grown quiet
-    /// since they were scored, and move with whatever is published next.
+    /// Of how many others another cell is stored than the published model gives them by now: they have grown
+    /// quiet since they were scored, and move with whatever is published next.
     pub faded: u32,
     /// What it makes of those that came in the last seven days and that sales does not have yet.
     pub week: Week,
@@ -117,8 +117,6 @@ pub struct WhatIf {
     /// What each rule of engagement gives each lead: a slider moves one rule, and the others stay.
     given: Vec<(Rule, Vec<i32>)>,
     base: Vec<Cell>,
-    /// Of how many the base is another cell than the one that is stored.
-    faded: u32,
 }
 
 impl WhatIf {
@@ -141,7 +139,6 @@ impl WhatIf {
             seen: Vec::new(),
             given: Vec::new(),
             base: Vec::new(),
-            faded: 0,
         }
     }
 
@@ -225,8 +222,6 @@ impl WhatIf {
         if !self.base.is_empty() {
             self.known.iter_mut().zip(&cells).for_each(|(known, cell)| known.cell = *cell);
         }
-        let faded = self.known.iter().zip(&cells).filter(|(known, cell)| known.cell != **cell);
-        self.faded = u32::try_from(faded.count()).unwrap_or(u32::MAX);
         self.base = cells;
         Ok(())
     }
@@ -243,7 +238,6 @@ impl WhatIf {
             leads: u32::try_from(scored.len()).unwrap_or(u32::MAX),
             fit: steps(FIT_RANGE),
             engagement: steps(ENGAGEMENT_RANGE),
-            faded: self.faded,
             week: self.week(model, &scored)?,
             ..Tried::default()
         };
@@ -257,6 +251,8 @@ impl WhatIf {
             if from != *cell {
                 tried.moved += 1;
                 movers.push((cell.urgency().abs_diff(from.urgency()), place));
+            } else if self.known.get(place).is_some_and(|known| known.cell != from) {
+                tried.faded += 1;
             }
         }
         let ranked = |(place, (fit, engagement, cell)): (usize, &(i32, i32, Cell))| {
@@ -272,7 +268,11 @@ impl WhatIf {
 
     /// Whether it is old enough to have been won or lost, and it is known what it was like when it came.
     fn is_closed(&self, known: &Known) -> bool {
-        known.is_known_from_start && self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS
+        known.is_known_from_start && self.is_old(known)
+    }
+
+    fn is_old(&self, known: &Known) -> bool {
+        self.now.since(known.captured_at) >= CLOSED_AFTER_DAYS * DAY_MS
     }
 
     fn list(&self, places: &[(u32, usize)], scored: &[(i32, i32, Cell)]) -> Vec<Listed> {

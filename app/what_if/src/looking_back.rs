@@ -7,7 +7,7 @@ use plumbline_learner::{Month, Rate};
 use serde::{Deserialize, Serialize};
 
 use crate::asked::Asked;
-use crate::{CELLS, WhatIf, has_asked, month};
+use crate::{CELLS, Known, WhatIf, has_asked, month};
 
 /// How many months are looked at for whether what was learned still holds.
 const MONTHS_MAX: usize = 12;
@@ -24,6 +24,8 @@ pub struct LookedBack {
     pub months: Vec<Month>,
     /// Whether so many of these are off that it is time to learn again (PRODUCT J6).
     pub is_off: bool,
+    /// How many others are old enough, and it is not known any more what they were like when they came.
+    pub forgotten: usize,
 }
 
 impl WhatIf {
@@ -46,6 +48,8 @@ impl WhatIf {
                 rate.count += 1;
             }
         }
+        let forgotten = |known: &&Known| self.is_old(known) && !self.is_closed(known);
+        found.forgotten = self.known.iter().filter(forgotten).count();
         found.months = self.months(model)?;
         found.is_off = Month::are_off(&found.months);
         Ok(found)

@@ -158,6 +158,13 @@ fn looking_back_knows_no_more_than_was_known_on_the_day() {
         lead.details.won_at = Some(Timestamp::from_ms(came + 91 * DAY_MS));
     }
     assert_eq!(won(&look(&leads)), won(&expected) - 5);
+    // Of whom it is not known any more what they were like, it is told that they are left out.
+    for lead in leads.iter_mut().take(7) {
+        lead.details.known_since = Some(NOW);
+    }
+    let found = look(&leads);
+    let counted: usize = found.cells.iter().map(|rate| rate.count).sum();
+    assert_eq!((found.forgotten, counted), (7, leads.len() - 7));
 }
 
 fn is_won_in_time(lead: &Lead) -> bool {
@@ -209,10 +216,11 @@ fn a_week_is_counted_by_what_each_lead_is_qualified_as() {
     assert_eq!(week.hot, hot(&model));
     assert!(week.hot > 0 && week.hot < new.clone().count() as u32);
     assert_eq!(week.cells.iter().sum::<u32>() as usize, new.clone().count());
-    for (fit_a, count) in week.by_cut.into_iter().step_by(6) {
+    assert_eq!(week.cut, model.thresholds.fit_a);
+    for (fit_a, count) in week.by_cut.into_iter().step_by(3) {
         let mut other = model.clone();
-        (other.thresholds.fit_a, other.thresholds.fit_b) =
-            (fit_a, model.thresholds.fit_b.min(fit_a));
+        other.thresholds.fit_a = fit_a;
+        assert!(fit_a >= model.thresholds.fit_b);
         assert_eq!(count, hot(&other), "{fit_a}");
     }
 }
@@ -231,8 +239,16 @@ fn what_has_faded_since_it_was_scored_is_told() {
     let tried = what_if.try_model(&model).unwrap();
     let moved =
         leads.iter().filter(|lead| lead.score_at(&model, later).cell != lead.details.score.cell);
-    assert_eq!((tried.moved, tried.faded as usize), (0, moved.count()));
+    assert_eq!((tried.moved, tried.faded as usize), (0, moved.clone().count()));
     assert!(tried.faded > 100);
+    // Whoever moves by the draft is none of the others.
+    let bent = &models()[1];
+    let others = moved.filter(|lead| {
+        let cell = |model: &ScoringModel| lead.score_at(model, later).cell;
+        cell(bent) == cell(&model)
+    });
+    let tried = what_if.try_model(bent).unwrap();
+    assert_eq!(tried.faded as usize, others.count());
     // What is published next is stored in their cells of now.
     what_if.set_base(&model).unwrap();
     assert_eq!(what_if.try_model(&model).unwrap().faded, 0);

@@ -19,7 +19,9 @@ pub struct Week {
     pub cells: [u32; CELLS],
     /// How many are marketing qualified by now: by their cell, or because they asked to be contacted.
     pub hot: u32,
-    /// How many would be if A began at another fit, and B not above it: each fit, and how many.
+    /// The fit that A begins at,
+    pub cut: i32,
+    /// and how many would be if it began at another, from where B begins on: each fit, and how many.
     pub by_cut: Vec<(i32, u32)>,
 }
 
@@ -77,11 +79,9 @@ impl WhatIf {
         };
         let cut = &model.thresholds;
         leads.iter().for_each(|lead| add_one(&mut week.cells, cell(lead, cut) as usize));
-        week.hot = hot(cut);
-        let cuts = (FIT_RANGE.0..=FIT_RANGE.1).step_by(CUT_STEP);
-        week.by_cut = cuts
-            .map(|fit_a| (fit_a, hot(&Thresholds { fit_a, fit_b: cut.fit_b.min(fit_a), ..*cut })))
-            .collect();
+        (week.hot, week.cut) = (hot(cut), cut.fit_a);
+        let cuts = (cut.fit_b..=FIT_RANGE.1).step_by(CUT_STEP);
+        week.by_cut = cuts.map(|fit_a| (fit_a, hot(&Thresholds { fit_a, ..*cut }))).collect();
         Ok(week)
     }
 }

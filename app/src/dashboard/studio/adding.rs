@@ -42,7 +42,7 @@ pub fn AddRule(studio: Studio) -> impl IntoView {
     };
     view! {
         <Card title="Another rule">
-            <div class="rule__more">
+            <div class="rule__more" id="add-rule">
                 <label class="field">"About"
                     <select class="input" on:change=move |event| subject.set(event_target_value(&event))>
                         <optgroup label="Who they are">{options}</optgroup>

@@ -5,6 +5,7 @@ use plumbline_domain::scoring::{
 };
 
 use super::super::format;
+use super::is_other;
 use super::sentences::{bounds, sentence};
 
 /// Returns every change.
@@ -49,7 +50,11 @@ pub fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
     };
     let is_reordered = order(published, draft) != order(draft, published);
     found.extend(is_reordered.then(|| "The rules stand in another order.".to_owned()));
-    new.into_iter().chain(found).chain(gone).collect()
+    let mut all: Vec<_> = new.into_iter().chain(found).chain(gone).collect();
+    if all.is_empty() && is_other(published, draft) {
+        all.push("Something is another that reads the same.".to_owned());
+    }
+    all
 }
 
 fn find<'a>(model: &'a ScoringModel, id: &str) -> Option<&'a Rule> {
@@ -159,6 +164,16 @@ mod tests {
                 "Gone: Missed a meeting, −10",
             ]
         );
+        // Two texts with a comma between them read as one with a comma in it.
+        let role = |values: &[&str]| Condition::OneOf {
+            fact: "role".to_owned(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let (mut one, mut other) = (published.clone(), published.clone());
+        one.rules[1].when = Condition::Any(vec![role(&["a"]), role(&["b"])]);
+        other.rules[1].when =
+            Condition::Any(vec![Condition::Any(vec![role(&["a"])]), role(&["b"])]);
+        assert_eq!(changes(&one, &other), ["Something is another that reads the same."]);
         // From one that was learned back to one that was not.
         let mut learned = published.clone();
         learned.likelihood =

@@ -37,7 +37,7 @@ pub fn Learning(studio: Studio) -> impl IntoView {
             }
         });
     };
-    let cannot = move || is_busy.get() || studio.tried.with(Option::is_none);
+    let cannot = move || is_busy.get() || !studio.is_read.get();
     view! {
         <Card title="Learned from your outcomes">
             <p class="muted">{format!("Leads older than {CLOSED_AFTER_DAYS} days, the newest {} of them, by what was known of them and what they had done on the day they came: won are those that became customers within {CLOSED_AFTER_DAYS} days. It is learned on this device.", format::count(LEARNED_LEADS_MAX))}</p>
@@ -202,7 +202,7 @@ fn CardLine(line: Line) -> impl IntoView {
 /// Puts the card in the place of the rules about the same fields, and of all that was learned before: what
 /// was left out this time counts no more. Rules that stop everything else stay.
 fn use_as_rules(studio: Studio, lesson: &Lesson) {
-    studio.before.set(studio.draft());
+    studio.remember();
     let rules = lesson.lines.iter().filter_map(Line::rule);
     let learned: Vec<_> = rules.map(|rule| studio.held(rule)).collect();
     let is_of_card = |fact: &str| lesson.lines.iter().any(|line| line.fact == fact);

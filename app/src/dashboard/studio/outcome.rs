@@ -35,7 +35,9 @@ pub fn Outcome(studio: Studio) -> impl IntoView {
                 0 => "Nobody, compared with the published model.".to_owned(),
                 moved => format!("{} of {} leads, compared with the published model. {}", format::count(moved), format::count(tried.leads), first_of(moved)),
             };
-            let faded = (tried.faded > 0).then(|| format!("Whatever is published, {} others move as well: they have grown quiet since they were scored.", format::count(tried.faded)));
+            // While the stored leads follow a version, they stand in cells of the one before.
+            let is_caught_up = studio.scoring.with_untracked(|scoring| scoring.as_ref().is_some_and(|one| one.rescoring.is_caught_up));
+            let faded = (tried.faded > 0 && is_caught_up).then(|| format!("Whatever is published, others move as well, since they have grown quiet after they were scored: {}.", format::counted(tried.faded, "lead")));
             view! {
                 <Card title="What the team can call"><Capacity studio week=tried.week /></Card>
                 <Card title="Who changes cell">
@@ -121,23 +123,27 @@ fn Capacity(studio: Studio, week: Week) -> impl IntoView {
             calls.set(number);
         }
     };
-    let (hot, by_cut) = (week.hot, week.by_cut);
+    let (hot, cut, by_cut) = (week.hot, week.cut, week.by_cut);
     let advice = move || {
         let calls = calls.get();
-        let cut = studio.thresholds.get().fit_a;
         // The lowest cut that the team can keep up with.
-        let best = by_cut.iter().find(|(_, count)| *count <= calls).copied();
-        match best {
-            Some((fit, count)) if count != hot => format!(
-                "You can call {}: with A from a fit of {fit} on, in place of {cut}, it would be {}.",
-                format::count(calls),
-                format::count(count)
+        let best = (0..).zip(&by_cut).find(|(_, (_, count))| *count <= calls);
+        let advice = match best {
+            Some((_, (_, count))) if *count == hot => "it fits.".to_owned(),
+            Some((0, (fit, count))) => format!(
+                "there is room. Were A to begin where B does, at a fit of {fit}, it would be {}.",
+                format::count(*count)
             ),
-            Some(_) => format!("You can call {}: it fits.", format::count(calls)),
+            Some((_, (fit, count))) => format!(
+                "with A from a fit of {fit} on, in place of {cut}, it would be {}.",
+                format::count(*count)
+            ),
             None => {
-                format!("You can call {}: no cut of the fit makes it so few.", format::count(calls))
+                let fewest = by_cut.last().map_or(hot, |(_, count)| *count);
+                format!("no cut of the fit makes it fewer than {}.", format::count(fewest))
             }
-        }
+        };
+        format!("You can call {}: {advice}", format::count(calls))
     };
     let today = format!(
         "{}: {} of the last 7 days that sales does not have yet.",
@@ -194,8 +200,12 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
     move || {
         studio.looked_back.get().map(|found| {
             let all: usize = found.cells.iter().map(|rate| rate.count).sum();
+            let forgotten = match found.forgotten {
+                0 => String::new(),
+                some => format!(" Left out, since it is not known any more what they were like when they came: {}.", format::counted(some, "lead")),
+            };
             if all == 0 {
-                let text = format!("No lead is older than {CLOSED_AFTER_DAYS} days yet. Once some are, their outcomes by cell stand here.");
+                let text = format!("No lead of which that is known is older than {CLOSED_AFTER_DAYS} days yet. Once some are, their outcomes by cell stand here.{forgotten}");
                 return view! { <Card title="Looking back"><p class="muted">{text}</p></Card> };
             }
             let rows: Vec<_> = Cell::ALL
@@ -208,7 +218,7 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
             let months = found.months;
             view! {
                 <Card title="Looking back">
-                    <p class="muted">{format!("{} leads are older than {CLOSED_AFTER_DAYS} days. Each in the cell that this model would have put it into on the day it came, by what was known then; won are those that became customers within {CLOSED_AFTER_DAYS} days. The interval is that of 95 %.", format::count(all))}</p>
+                    <p class="muted">{format!("{} older than {CLOSED_AFTER_DAYS} days, each in the cell that this model would have put it into on the day it came, by what was known then; won are those that became customers within {CLOSED_AFTER_DAYS} days. The interval is that of 95 %.{forgotten}", format::counted(all, "lead"))}</p>
                     <div class="clean__table" tabindex="0" role="region" aria-label="Won leads by cell">
                     <table class="table is-numbers">
                         <thead><tr><th scope="col">"Cell"</th><th scope="col">"Leads"</th><th scope="col">"Won"</th><th scope="col">"Rate"</th></tr></thead>

@@ -8,9 +8,9 @@ use plumbline_domain::scoring::{
 
 use super::super::matrix::Matrix;
 use super::super::ui::{Card, Choice, Field};
-use super::Studio;
 use super::condition::{ConditionEditor, Edited};
 use super::rules::NumberField;
+use super::{Studio, focus_soon};
 
 /// The definitions.
 #[component]
@@ -41,10 +41,10 @@ pub fn Qualified(studio: Studio) -> impl IntoView {
             <div class="checks">{CALL_FIELDS.map(|field| required_box(studio, field))}</div>
         </Card>
         <Card title="Product qualified">
-            <Usage studio of=|all| &mut all.product note="By what people do in the product, as it is told to the API. A flag beside the stage." />
+            <Usage studio id="product" of=|all| &mut all.product note="By what people do in the product, as it is told to the API. A flag beside the stage." />
         </Card>
         <Card title="Customers who may buy more">
-            <Usage studio of=|all| &mut all.service note="A flag on a customer, who stays one. It can be set by hand too." />
+            <Usage studio id="service" of=|all| &mut all.service note="A flag on a customer, who stays one. It can be set by hand too." />
         </Card>
     }
 }
@@ -91,13 +91,22 @@ fn Exception(studio: Studio) -> impl IntoView {
         other => set(vec![other]),
     };
     let edited = Edited { read: Signal::derive(read), write: Callback::new(write) };
-    let first = move |_| set(vec![Condition::Missing { fact: "email".to_owned() }]);
+    let first = move |_| {
+        set(vec![Condition::Missing { fact: "email".to_owned() }]);
+        focus_soon("#exception select".to_owned());
+    };
+    let none = move |_| {
+        set(Vec::new());
+        focus_soon("#exception button".to_owned());
+    };
     view! {
-        <Show when=move || has.get() fallback=move || view! { <p><button class="button" on:click=first>"Except…"</button></p> }>
-            <p>"But never when:"</p>
-            <ConditionEditor studio edited />
-            <p><button class="button is-quiet" on:click=move |_| set(Vec::new())>"No exception"</button></p>
-        </Show>
+        <div id="exception">
+            <Show when=move || has.get() fallback=move || view! { <p><button class="button" on:click=first>"Except…"</button></p> }>
+                <p>"But never when:"</p>
+                <ConditionEditor studio edited />
+                <p><button class="button is-quiet" on:click=none>"No exception"</button></p>
+            </Show>
+        </div>
     }
 }
 
@@ -105,6 +114,8 @@ fn Exception(studio: Studio) -> impl IntoView {
 #[component]
 fn Usage(
     studio: Studio,
+    /// What its place on the screen is called.
+    id: &'static str,
     of: fn(&mut Qualification) -> &mut UsageDefinition,
     note: &'static str,
 ) -> impl IntoView {
@@ -138,6 +149,10 @@ fn Usage(
         let event = move || rule().and_then(|rule| rule.event).unwrap_or_default();
         let at_least = move || rule().map(|rule| i64::from(rule.at_least));
         let within = move || rule().map(|rule| i64::from(rule.within_days));
+        let remove = move |_| {
+            change(&|definition| drop(definition.usage.remove(place)));
+            focus_soon(format!("#{id} button"));
+        };
         view! {
             <li class="rule__more">
                 <Field label="Event, or empty for any" value=Signal::derive(event)
@@ -145,7 +160,7 @@ fn Usage(
                 <NumberField label="At least" value=Signal::derive(at_least) set=move |number| edit(&|rule| rule.at_least = whole(number)) />
                 <Choice label="Counted as" options=counts picked=Signal::derive(counted) pick />
                 <NumberField label="Within days" value=Signal::derive(within) set=move |number| edit(&|rule| rule.within_days = whole(number)) />
-                <button class="button is-quiet" on:click=move |_| change(&|definition| drop(definition.usage.remove(place)))>"Remove"</button>
+                <button class="button is-quiet" on:click=remove>"Remove"</button>
             </li>
         }
     };
@@ -158,7 +173,7 @@ fn Usage(
         <p class="muted">{note}</p>
         <Written value=Signal::derive(move || definition().written) set=move |text: String| change(&|definition| definition.written.clone_from(&text)) />
         <ul class="plain">{move || (0..count.get()).map(row).collect_view()}</ul>
-        <p>{move || (count.get() == 0).then_some("Nobody is, before it says what must have been done. ")}
+        <p id=id>{move || (count.get() == 0).then_some("Nobody is, before it says what must have been done. ")}
             <button class="button" on:click=add>"Must have been done…"</button></p>
     }
 }

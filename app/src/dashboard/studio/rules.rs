@@ -11,6 +11,7 @@ use super::condition::{ConditionEditor, Edited};
 use super::qualified::Qualified;
 use super::sentences::{bounded_sentence, sentence};
 use super::{Held, Studio};
+use crate::browser;
 
 /// The points that a slider reaches, either way; the field beside it goes further.
 const SLIDER_POINTS: i32 = 100;
@@ -54,19 +55,20 @@ pub fn RuleList(studio: Studio) -> impl IntoView {
 fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
     let label = Memo::new(move |_| rule.with(|rule| rule.label.clone()));
     let points = Memo::new(move |_| rule.with(|rule| rule.points));
-    let set_points = move |event| {
+    let set_points = move |event: &web_sys::Event| {
         let points =
-            whole(&event_target_value(&event)).and_then(|points| i32::try_from(points).ok());
+            whole(&event_target_value(event)).and_then(|points| i32::try_from(points).ok());
         if let Some(points) = points {
             rule.update(|rule| rule.points = points);
             studio.changed();
         }
     };
-    let name = move || format!("Points: {}", label.get());
-    let remove = move |()| {
-        studio.rules.update(|rules| rules.retain(|(other, _)| *other != key));
-        studio.changed();
+    // Where there is no number in it, what counts is shown again.
+    let left = move |event| {
+        set_points(&event);
+        browser::write_back(&event, &points.get_untracked().to_string());
     };
+    let name = move || format!("Points: {}", label.get());
     let write = move |when| ask(studio, rule, when);
     let read = Signal::derive(move || rule.with(|rule| rule.when.clone()));
     let edited = Edited { read, write: Callback::new(write) };
@@ -83,8 +85,8 @@ fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
         <li class="rule" id=format!("rule-{key}")>
             <div class="rule__head">
                 <span class="rule__label">{label}</span>
-                <input class="input rule__points" type="number" step="1" min="-1000" max="1000" aria-label=name prop:value=move || points.get().to_string() on:change=set_points />
-                <input class="rule__slider" type="range" step="1" min=-SLIDER_POINTS max=SLIDER_POINTS aria-label=name prop:value=move || points.get().to_string() on:input=set_points />
+                <input class="input rule__points" type="number" step="1" min="-1000" max="1000" aria-label=name prop:value=move || points.get().to_string() on:change=left />
+                <input class="rule__slider" type="range" step="1" min=-SLIDER_POINTS max=SLIDER_POINTS aria-label=name prop:value=move || points.get().to_string() on:input=move |event| set_points(&event) />
             </div>
             <details open=is_new>
                 <summary class="muted">{move || rule.with(bounded_sentence)}{move || is_known.get().then_some(" · known to the form")}</summary>
@@ -98,7 +100,7 @@ fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
                     }}
                     <label class="check"><input type="checkbox" prop:checked=is_known on:change=told />"The form may know it, and score by it"</label>
                     {quiet("Move up", label, Callback::new(move |()| studio.move_up(key)))}
-                    {quiet("Remove the rule", label, Callback::new(remove))}
+                    {quiet("Remove the rule", label, Callback::new(move |()| studio.remove(key)))}
                 </div>
             </details>
         </li>
@@ -108,7 +110,7 @@ fn RuleRow(studio: Studio, key: u32, rule: RwSignal<Rule>) -> impl IntoView {
 /// A button that does something to the rule that is called so.
 fn quiet(word: &'static str, label: Memo<String>, act: Callback<()>) -> AnyView {
     let name = move || format!("{word}: {}", label.get());
-    view! { <button class="button is-quiet" aria-label=name on:click=move |_| act.run(())>{word}</button> }.into_any()
+    view! { <button class="button is-quiet" data-act=word aria-label=name on:click=move |_| act.run(())>{word}</button> }.into_any()
 }
 
 /// Lets a rule ask something else. A sentence that nobody has written follows what it asks.
@@ -281,11 +283,14 @@ pub fn NumberField(
     view! { <Field label kind="number" value=shown set=move |text: String| set.run(whole(&text)) /> }
 }
 
-/// Reads a number, rounded to a whole one; nothing is none.
+/// Reads a number, rounded to a whole one; none where there is no digit.
 fn whole(text: &str) -> Option<i64> {
     let text = text.trim();
     let (number, rest) = text.split_once('.').unwrap_or((text, ""));
-    let number = if matches!(number, "" | "-") { 0 } else { number.parse().ok()? };
+    let number = match number {
+        "" | "-" if !rest.is_empty() => 0,
+        digits => digits.parse().ok()?,
+    };
     let away = if text.starts_with('-') { -1 } else { 1 };
     Some(if rest.starts_with(['5', '6', '7', '8', '9']) { number + away } else { number })
 }
@@ -319,5 +324,22 @@ fn Bands(studio: Studio) -> impl IntoView {
                 <GroupLimits studio />
             </div>
         </Card>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_without_a_digit_has_no_number() {
+        for (text, number) in
+            [("7", 7), ("-7.5", -8), ("7.4", 7), (".5", 1), ("-.5", -1), (" 12 ", 12)]
+        {
+            assert_eq!(whole(text), Some(number), "{text}");
+        }
+        for text in ["", " ", "-", "a", "1e3"] {
+            assert_eq!(whole(text), None, "{text}");
+        }
     }
 }

@@ -79,7 +79,7 @@ fn Lift(studio: Studio, measures: Evaluation) -> impl IntoView {
         let captured = measures.captured_in_best(share);
         let (calls, all) = (format::count(calls.min(week)), format::count(week));
         Some(format!(
-            "You can call {calls} of the {all} leads of the last 7 days. In the order of the card these hold {} of the won, {} times as many as in any order.",
+            "You can call {calls} of the {all} leads of the last 7 days that sales does not have yet. In the order of the card these hold {} of the won, {} times as many as in any order.",
             format::share(captured),
             decimal(captured / share, 1)
         ))

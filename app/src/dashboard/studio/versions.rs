@@ -17,7 +17,8 @@ pub fn Versions(studio: Studio) -> impl IntoView {
     let take = move |version: u32| {
         spawn_local(async move {
             match send(&FindModel { version }, &NoBody {}).await {
-                Ok(model) => studio.replace(&model),
+                Ok(model) if !studio.is_gone() => studio.replace(&model),
+                Ok(_) => {}
                 Err(error) => {
                     failed.try_set(Some(error.sentence()));
                 }

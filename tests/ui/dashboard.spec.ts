@@ -453,7 +453,9 @@ test('people who are here twice are found, merged and parted again', async ({ br
 test('today says whom to call first, and why', async ({ page, context }) => {
   await signIn(context);
   await page.goto(`${origin()}/today`);
-  await expect(page.getByText(/^By expected value: how many of the older leads were won/)).toBeVisible();
+  await expect(page.getByText(/^By expected value: how many of the older leads in its cell were won/)).toBeVisible();
+  await page.getByText('Which older leads').click();
+  await expect(page.getByText(/of 500 that is known/)).toBeVisible();
   const leads = page.locator('.today__lead');
   await expect(leads).toHaveCount(20);
   await expect(leads.first()).toContainText(/\d+ % \(\d+ to \d+ %\) of .* × \d+ % fresh/);

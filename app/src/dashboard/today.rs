@@ -150,9 +150,13 @@ fn List(today: Today) -> impl IntoView {
         .into_any();
     }
     let (sentence, usual) = (sentence(&today), today.usual_deal_value);
+    let older = older(&today).map(|sentence| {
+        view! { <details class="muted today__how"><summary>"Which older leads"</summary><p>{sentence}</p></details> }
+    });
     let rows: Vec<_> = today.leads.into_iter().map(|lead| view! { <Row lead usual /> }).collect();
     view! {
         <p class="muted">{sentence}</p>
+        {older}
         <ol class="plain today__list">{rows}</ol>
     }
     .into_any()
@@ -169,8 +173,7 @@ fn sentence(today: &Today) -> String {
             worth(today)
         ),
         TodayOrder::ExpectedValue => format!(
-            "By expected value: how many of the older leads were won that came in the cell that it was in at its last sign, each by the model of its day, or with the same fit, or of all, where these are too few ({} older than {OUTCOME_DAYS} days, of the newest {OUTCOME_LEADS_MAX}); halved for every {FRESH_DAYS} days without a sign. {}",
-            format::counted(closed, "lead"),
+            "By expected value: how many of the older leads in its cell were won, halved for every {FRESH_DAYS} days without a sign. {}",
             worth(today)
         ),
         TodayOrder::RecencyFewLeads => format!(
@@ -191,6 +194,17 @@ fn sentence(today: &Today) -> String {
         String::new()
     };
     order + &before
+}
+
+/// Says which older leads those of its cell are.
+fn older(today: &Today) -> Option<String> {
+    let is_by_cell = today.order == TodayOrder::ExpectedValue && today.likelihood.is_none();
+    is_by_cell.then(|| {
+        format!(
+            "Its cell is the one that it was in at its last sign. An older lead counts in the cell that it came in, by the model of its day: the newest {OUTCOME_LEADS_MAX} that came more than {OUTCOME_DAYS} days ago are looked at, and of {} that is known. Where a cell has fewer than {OUTCOMES_MIN} of them, those of the same fit count, and where these are too few, all do.",
+            format::count(today.outcomes.all().leads)
+        )
+    })
 }
 
 /// Says what a deal counts.

@@ -11,6 +11,9 @@ use crate::{Access, Endpoint, Method, NoBody, Scope};
 pub const OUTCOME_DAYS: i64 = 90;
 /// Of how many of the newest of these leads the outcomes count.
 pub const OUTCOME_LEADS_MAX: u32 = 500;
+/// Of how many of the newest leads the most urgent and the best fitting are looked at; of older ones only the most
+/// urgent, those with a deal of a known value, those to look at again, and those that did something lately.
+pub const NEWEST_MAX: u32 = 600;
 
 /// Reads whom to call first.
 #[derive(Clone, Copy, Debug)]

@@ -566,7 +566,7 @@ impl Lead {
             self.set_keys();
         } else {
             self.refresh(model, now);
-            told.push(LeadEventKind::Rechecked { from, to });
+            told.extend((from != to).then_some(LeadEventKind::Rechecked { from, to }));
             told.extend(self.qualify(model, now));
         }
         self.touch(now);

@@ -22,7 +22,7 @@ use crate::named;
 use crate::time::{DAY_MS, Timestamp};
 
 pub use cell::{Cell, rank};
-pub use condition::{Condition, RuleFault, read_number};
+pub use condition::{Condition, RuleFault, folded, read_number};
 pub use country_group::CountryGroup;
 pub use decay::{decayed, faded};
 pub use facts::STANDARD_FACTS;

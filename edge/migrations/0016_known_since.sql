@@ -1,8 +1,25 @@
--- What was known of a lead before it was changed is kept since now. Of those that were changed earlier it is
--- not known, and is not made up.
+-- What was known of a lead before each change is kept since now. Of those that are here already it is not
+-- known, and is not made up: also of those that nobody has touched, for these are the ones that nobody has won.
 UPDATE leads SET details = json_set(
   details,
   '$.known_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
   '$.cells_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
-)
-WHERE version > 1 AND details ->> '$.cells_since' IS NULL;
+);
+-- The same for what an undo brings back.
+UPDATE import_leads SET before = json_set(before, '$.details', json_set(
+  before ->> '$.details',
+  '$.known_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+  '$.cells_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+) || '')
+WHERE before IS NOT NULL;
+UPDATE merges SET
+  survivor_before = json_set(survivor_before, '$.details', json_set(
+    survivor_before ->> '$.details',
+    '$.known_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+    '$.cells_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+  ) || ''),
+  merged = json_set(merged, '$.details', json_set(
+    merged ->> '$.details',
+    '$.known_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+    '$.cells_since', strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+  ) || '');

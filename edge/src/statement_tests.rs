@@ -1,9 +1,16 @@
 //! Every statement against the migrated schema in real SQLite: it prepares, it searches an index,
 //! and it costs what was agreed.
 
+use plumbline_domain::lead::Lead;
+use plumbline_domain::scoring::{Outcomes, ScoringModel};
+use plumbline_domain::time::Timestamp;
+use plumbline_domain::today::CellOutcomes;
+use plumbline_scorer::sample;
 use rusqlite::{Connection, params};
 
 use super::*;
+use crate::store::many::leads_text;
+use crate::store::today;
 
 fn database() -> Connection {
     let database = Connection::open_in_memory().unwrap();
@@ -309,12 +316,80 @@ fn today_finds_whoever_stands_behind_many_customers() {
     }
     tell("7", "c3", r#"{"score.changed":{"from":"A1"}}"#);
     let mut rows = database.prepare(TODAY_LIST_ACTIVE).unwrap();
-    let mut ids = |events: i64, most: i64| {
-        let ids = rows.query_map([events, most], |row| row.get(0)).unwrap();
-        ids.map(Result::unwrap).collect::<Vec<String>>()
+    database.execute_batch("UPDATE leads SET fit = 90 WHERE id = 'c0'").unwrap();
+    let mut ids = |events: i64, most: i64, through: i64| {
+        let ids = rows.query_map([events, most, through], |row| row.get(0)).unwrap();
+        ids.map(Result::unwrap).collect::<std::collections::BTreeSet<String>>()
     };
-    assert_eq!(ids(7, 2), ["c2", "c1"]);
-    assert_eq!(ids(5, 20), ["c2", "c1", "c0"]);
+    let of = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
+    assert_eq!(ids(7, 2, 9), of(&["c0", "c2", "c4"]), "the most urgent, and the best fitting");
+    assert_eq!(ids(5, 20, 9), of(&["c0", "c1", "c2"]), "of the newest");
+    for number in 10..15 {
+        tell(&number.to_string(), "c3", r#"{"score.changed":{"from":"A1"}}"#);
+    }
+    assert_eq!(ids(5, 20, 20), of(&["c0", "c1", "c2"]), "a new model takes nobody's place");
+    assert_eq!(ids(5, 20, 5), of(&[]), "as far as it is looked for them");
+}
+
+#[test]
+fn today_lists_whom_it_would_list_of_the_whole_book() {
+    let now = Timestamp::from_ms(1_800_000_000_000);
+    let mut model = plumbline_scorer::default_model().unwrap();
+    let form = serde_json::from_str(include_str!("../../domain/data/demo_form.json")).unwrap();
+    let mut random = plumbline_scorer::Random::new(5);
+    let leads: Vec<Lead> = (0..8_000)
+        .map(|_| sample::lead(&mut random, &form, &model, &sample::Market::SAMPLE, now))
+        .collect();
+    let database = database();
+    let rows: Vec<_> = leads.iter().map(|lead| lead.summary.id.to_string()).collect();
+    let rows: Vec<_> = leads.iter().zip(rows.iter().map(String::as_str)).collect();
+    database.execute(LEADS_INSERT_MANY, [leads_text(&rows).unwrap()]).unwrap();
+    let listed = |sql: &str, values: &[i64]| -> Vec<String> {
+        let mut rows = database.prepare(sql).unwrap();
+        let ids = rows.query_map(rusqlite::params_from_iter(values), |row| row.get(0)).unwrap();
+        ids.map(Result::unwrap).collect()
+    };
+    let newest = i64::from(plumbline_api::today::NEWEST_MAX);
+    // Whatever they did is told as it happens.
+    let mut seen: Vec<_> = leads
+        .iter()
+        .flat_map(|lead| lead.details.observations.iter().map(|seen| (seen.at, lead.summary.id)))
+        .filter(|(at, _)| *at <= now)
+        .collect();
+    seen.sort_unstable();
+    for (number, (_, id)) in seen.iter().enumerate() {
+        let insert = "INSERT INTO events (id, lead_id, occurred_at, kind) VALUES (?1, ?2, 2, '\"lead.updated\"')";
+        database.execute(insert, params![number, id.to_string()]).unwrap();
+    }
+    let count = today::CANDIDATES_MAX;
+    let mut found = listed(TODAY_LIST_URGENT, &[today::LOOKED_THROUGH_MAX, count]);
+    found.extend(listed(TODAY_LIST_NEWEST, &[newest, count]));
+    let through = today::EVENTS_LOOKED_THROUGH_MAX;
+    found.extend(listed(TODAY_LIST_ACTIVE, &[today::EVENTS_MAX, count, through]));
+    let candidates: Vec<_> =
+        leads.iter().filter(|lead| found.contains(&lead.summary.id.to_string())).cloned().collect();
+    assert!(candidates.len() < 240);
+    let in_both = |model: &ScoringModel| {
+        let outcomes = CellOutcomes(std::array::from_fn(|cell| Outcomes {
+            leads: 200,
+            won: [80, 50, 40, 40, 25, 20, 20, 10, 4][cell],
+        }));
+        let ids = |leads: &[Lead]| -> Vec<_> {
+            let list = plumbline_domain::today::today(leads.to_vec(), &outcomes, model, 500, now);
+            let open = list.leads.iter().filter(|lead| lead.woken.is_none());
+            open.map(|lead| lead.lead.id).collect()
+        };
+        let (of_all, of_some) = (ids(&leads), ids(&candidates));
+        of_all.iter().filter(|id| of_some.contains(id)).count() * 100 / of_all.len()
+    };
+    assert!(in_both(&model) >= 90, "{} %", in_both(&model));
+    // By what was learned, the fit says how likely a lead is to be won.
+    for rule in model.rules.iter_mut().filter(|rule| !rule.when.is_engagement()) {
+        rule.id.insert_str(0, plumbline_domain::scoring::LEARNED);
+    }
+    let likelihood = r#"{"start":-60,"asked":10,"not_asked":0,"leads":400,"won":90}"#;
+    model.likelihood = serde_json::from_str(likelihood).unwrap();
+    assert!(in_both(&model) >= 90, "{} %", in_both(&model));
 }
 
 #[test]
@@ -350,20 +425,27 @@ fn outcomes_are_those_of_the_cell_that_a_lead_came_in() {
 #[test]
 fn what_leads_were_before_it_was_kept_is_not_made_up() {
     let database = database();
-    for (id, version) in [("1", 1), ("2", 2)] {
-        insert_with(&database, id, id, ("lead", "B2", "direct"), "{}");
-        database
-            .execute("UPDATE leads SET version = ?2 WHERE id = ?1", params![id, version])
-            .unwrap();
+    insert_with(&database, "1", "1", ("lead", "B2", "direct"), r#"{"note":"a \"b\""}"#);
+    let before = r#"{"stage":"lead","details":"{\"note\":\"a\"}"}"#;
+    for sql in [
+        "INSERT INTO import_leads (import_id, lead_id, version, line, before) VALUES ('i', '1', 2, 1, ?1)",
+        "INSERT INTO merges VALUES ('m', '1', 2, ?1, '2', ?1, '[]', 1, NULL)",
+    ] {
+        database.execute(sql, [before]).unwrap();
     }
     database.execute_batch(include_str!("../migrations/0016_known_since.sql")).unwrap();
-    let since = |id: &str| -> [Option<String>; 2] {
-        let sql = "SELECT details ->> '$.known_since', details ->> '$.cells_since' FROM leads WHERE id = ?1";
-        database.query_row(sql, [id], |row| Ok([row.get(0)?, row.get(1)?])).unwrap()
-    };
-    assert_eq!(since("1"), [None, None]);
-    for since in since("2") {
-        plumbline_domain::time::Timestamp::parse(&since.unwrap()).unwrap();
+    for sql in [
+        "SELECT details FROM leads",
+        "SELECT before ->> 'details' FROM import_leads",
+        "SELECT survivor_before ->> 'details' FROM merges",
+        "SELECT merged ->> 'details' FROM merges",
+    ] {
+        let details: String = database.query_row(sql, [], |row| row.get(0)).unwrap();
+        let details: serde_json::Value = serde_json::from_str(&details).unwrap();
+        assert!(details["note"].as_str().unwrap().starts_with('a'), "{details}");
+        for mark in ["known_since", "cells_since"] {
+            Timestamp::parse(details[mark].as_str().unwrap()).unwrap();
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub mod quarantine;
 pub mod rechecks;
 mod row;
 pub mod scoring;
-mod today;
+pub mod today;
 pub mod track;
 
 use std::cell::Cell;

@@ -162,7 +162,10 @@ fn a_model_that_does_not_hold_together_is_refused_with_the_rule_and_a_sentence()
     heavy["rules"] = (0..40)
         .map(|n| json!({ "id": format!("r{n}"), "label": "x", "points": 1000, "visibility": "private", "when": { "given": { "fact": "role" } } }))
         .collect();
-    for (model, sentence) in [(many, "at most 500"), (heavy, "32,767")] {
+    for (model, sentence) in [
+        (many, "rule r500: with it the model has more than 500 rules"),
+        (heavy, "rule r32: with it the points of all rules together are more than 32,767"),
+    ] {
         let answer = owner.publish(&model);
         assert!(answer.status == 422 && answer.text.contains(sentence), "{}", answer.text);
     }
@@ -175,7 +178,12 @@ fn a_model_that_does_not_hold_together_is_refused_with_the_rule_and_a_sentence()
     );
     let mut twice = model.clone();
     twice["group_caps"] = json!([{ "group": "web", "points": 9 }, { "group": "web", "points": 8 }]);
-    assert_eq!(owner.publish(&twice).json()["code"], "invalid_model");
+    let refused = owner.publish(&twice).json();
+    assert_eq!(refused["code"], "invalid_model");
+    assert!(
+        refused["title"].as_str().is_some_and(|title| title.contains("group web")),
+        "{refused}"
+    );
     // A slip in a name, a question that there is none of, and an unsigned version.
     let slip = json!({ "between": { "fact": "employees", "from": 50, "too": 500 } });
     let mut misspelt = model.clone();

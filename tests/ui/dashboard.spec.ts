@@ -852,9 +852,9 @@ test('two who publish at once hear of each other, and a draft with a mistake out
     // A mistake stays where it was made, beside the book as it is published.
     await page.getByLabel('2 begins at an engagement of').fill('90');
     await page.getByLabel('2 begins at an engagement of').blur();
-    await expect(page.getByRole('alert')).toContainText('the bands are upside down');
+    await expect(page.getByRole('alert')).toContainText('the band 2: it begins above the one before it');
     await page.reload();
-    await expect(page.getByRole('alert')).toContainText('the bands are upside down', { timeout: 30_000 });
+    await expect(page.getByRole('alert')).toContainText('the band 2: it begins above', { timeout: 30_000 });
     await expect(page.getByText('This is of the draft as it was before the mistake.')).toBeVisible();
     await expect(card('Learned from your outcomes').getByRole('button', { name: 'Learn from outcomes' })).toBeEnabled();
     await page.getByLabel('2 begins at an engagement of').fill('20');

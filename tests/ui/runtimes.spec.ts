@@ -1,4 +1,5 @@
-// The same scorer, the same hundred thousand cases: natively (cargo test), in Chromium, in workerd.
+// The same scorer, the same hundred thousand cases: natively (cargo test), in Chromium (with its instructions for
+// many numbers at once and without them), in workerd.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,23 +12,26 @@ import { test } from './pages';
 const root = join(__dirname, '../..');
 const agreed = readFileSync(join(root, 'tests/scorer/fingerprint.txt'), 'utf8').trim();
 
-test('Chromium scores as the native build does', async ({ page }) => {
-  const types: Record<string, string> = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
-  const server = createServer((request, answer) => {
-    const name = request.url === '/' ? undefined : request.url!.slice(1);
-    answer.setHeader('content-type', types[name?.split('.').pop() ?? 'html'] ?? 'text/plain');
-    answer.end(name ? readFileSync(join(root, 'build/scorer-web', name)) : '<!doctype html><link rel="icon" href="data:,"><title>Scorer</title>');
+// As it is, and for many numbers at once.
+for (const folder of ['scorer-web', 'scorer-web-simd']) {
+  test(`Chromium scores as the native build does: ${folder}`, async ({ page }) => {
+    const types: Record<string, string> = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
+    const server = createServer((request, answer) => {
+      const name = request.url === '/' ? undefined : request.url!.slice(1);
+      answer.setHeader('content-type', types[name?.split('.').pop() ?? 'html'] ?? 'text/plain');
+      answer.end(name ? readFileSync(join(root, 'build', folder, name)) : '<!doctype html><link rel="icon" href="data:,"><title>Scorer</title>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const found = await page.evaluate(async () => {
+      const scorer = await import(`${location.origin}/scorer.js`);
+      await scorer.default({ module_or_path: '/scorer_bg.wasm' });
+      return scorer.fingerprint(42, 100_000) as string;
+    });
+    server.close();
+    expect(found).toBe(agreed);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  const found = await page.evaluate(async () => {
-    const scorer = await import(`${location.origin}/scorer.js`);
-    await scorer.default({ module_or_path: '/scorer_bg.wasm' });
-    return scorer.fingerprint(42, 100_000) as string;
-  });
-  server.close();
-  expect(found).toBe(agreed);
-});
+}
 
 test('workerd scores as the native build does', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-scorer-'));

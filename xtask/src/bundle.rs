@@ -28,11 +28,16 @@ pub fn build_all() -> Result<()> {
     tools::install_for_build()?;
     step("compiling what scores a whole book, for many numbers at once", || {
         let mut cargo = program("cargo");
-        cargo.args(["build", "--release", "--target", TARGET, "-p", "plumbline-what-if"]);
+        cargo.args(["build", "--release", "--target", TARGET]);
+        cargo.args(["-p", "plumbline-what-if", "-p", "plumbline-scorer"]);
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&["-Ctarget-feature=+simd128"]));
         finish(&mut cargo)?;
-        // The next build puts the same program without them in its place.
-        Ok(fs::copy(artifact("what_if.wasm"), artifact("what_if_simd.wasm")).map(drop)?)
+        // The next build puts the same programs without them in their place.
+        for name in ["what_if", "plumbline_scorer"] {
+            let (plain, simd) = (format!("{name}.wasm"), format!("{name}_simd.wasm"));
+            fs::copy(artifact(&plain), artifact(&simd))?;
+        }
+        Ok(())
     })?;
     step("compiling to WASM (about 90 s the first time)", || {
         // One command for all: apart, they would rebuild each other's dependencies.
@@ -350,6 +355,8 @@ fn build_openapi() -> Result<()> {
 pub fn build_scorer() -> Result<()> {
     let artifact = artifact("plumbline_scorer.wasm");
     bindgen("scorer", Path::new("build/scorer-web"), &artifact, web)?;
+    let simd = self::artifact("plumbline_scorer_simd.wasm");
+    bindgen("scorer", Path::new("build/scorer-web-simd"), &simd, web)?;
     bindgen("scorer", Path::new("build/scorer-module"), &artifact, |bindgen| {
         bindgen.module(true).map(drop).map_err(|error| anyhow!("{error:#}"))
     })?;

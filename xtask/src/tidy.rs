@@ -27,7 +27,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("domain/engine", &[]),
     ("domain/learner", &[]),
     ("api", &["plumbline-domain"]),
-    ("edge", &["plumbline-domain", "plumbline-api"]),
+    ("edge", &["plumbline-domain", "plumbline-api", "plumbline-scorer"]),
     ("edge/capture", &["plumbline-edge"]),
     ("edge/desk", &["plumbline-edge"]),
     ("edge/workshop", &["plumbline-edge"]),

@@ -161,7 +161,8 @@ impl WhatIf {
             written_later,
         };
         let learned = learn(&dataset, &options)?;
-        let mut lines: Vec<Line> = learned.card.fields.iter().flat_map(lines).collect();
+        let of_field = |field| lines(field, self.has_fractions(&field.name));
+        let mut lines: Vec<Line> = learned.card.fields.iter().flat_map(of_field).collect();
         lines.sort_by_key(|line| std::cmp::Reverse(line.points));
         let cuts = self.cuts(&lines);
         Ok(Lesson {
@@ -174,6 +175,16 @@ impl WhatIf {
             likelihood: likelihood(&learned),
             lines,
             cuts,
+        })
+    }
+
+    /// Returns whether anything but whole numbers is among the numbers of a fact.
+    fn has_fractions(&self, fact: &str) -> bool {
+        let Some(place) = self.facts.iter().position(|known| known == fact) else { return false };
+        let mut all = self.features.iter().chain(self.arrived.values());
+        all.any(|words| {
+            let word = words.get(place).and_then(|word| self.words.get(*word));
+            word.is_some_and(|word| word.ends_with(".5"))
         })
     }
 
@@ -239,19 +250,21 @@ fn drift(learned: &Learned) -> Vec<String> {
     if !drift.is_alarm {
         return sentences;
     }
-    sentences.insert(
-        0,
-        format!(
-            "Drift: of the newest 30 % of closed leads {} were won, where the older ones led to expect {}.",
-            per_cent(drift.observed),
-            per_cent(drift.expected)
-        ),
-    );
+    if drift.is_off {
+        sentences.insert(
+            0,
+            format!(
+                "Drift: of the newest 30 % of closed leads {} were won, where the older ones led to expect {}.",
+                per_cent(drift.observed),
+                per_cent(drift.expected)
+            ),
+        );
+    }
     let off: Vec<&str> =
         drift.months.iter().filter(|month| month.is_off).map(|month| month.name.as_str()).collect();
     if !off.is_empty() {
         sentences.insert(
-            1,
+            usize::from(drift.is_off),
             format!("Further from what was expected than chance takes them: {}.", off.join(", ")),
         );
     }
@@ -299,7 +312,7 @@ fn likelihood(learned: &Learned) -> Likelihood {
     }
 }
 
-fn lines(field: &CardField) -> Vec<Line> {
+fn lines(field: &CardField, has_fractions: bool) -> Vec<Line> {
     let values: Vec<String> = field
         .bins
         .iter()
@@ -313,36 +326,32 @@ fn lines(field: &CardField) -> Vec<Line> {
     let bins = field.bins.iter().filter(|_| counts);
     bins.map(|bin| Line {
         fact: field.name.clone(),
-        value: bin.bin.to_string(),
+        value: words(&bin.bin),
         points: bin.points,
         seen: Rate { won: bin.won, count: bin.count },
-        when: condition(&field.name, &bin.bin, &values),
+        when: condition(&field.name, &bin.bin, &values, has_fractions),
     })
     .collect()
 }
 
+/// Says what a bin holds.
+fn words(bin: &Bin) -> String {
+    match bin {
+        Bin::Value(value) => match read_number(value) {
+            Some((number, false)) => format!("between {number} and {}", number + 1),
+            _ => value.clone(),
+        },
+        other => other.to_string(),
+    }
+}
+
 /// Returns what holds for the leads of a bin.
-fn condition(name: &str, bin: &Bin, values: &[String]) -> Option<Condition> {
+fn condition(name: &str, bin: &Bin, values: &[String], has_fractions: bool) -> Option<Condition> {
     let fact = name.to_owned();
     if name == ASKED {
         return None;
     }
-    let one_of = |values: &[String]| {
-        let number = |value: &String| read_number(value).filter(|(_, is_whole)| *is_whole);
-        let (numbers, texts): (Vec<_>, Vec<_>) =
-            values.iter().cloned().partition(|value| number(value).is_some());
-        // A number is one however it is written.
-        let between = |(number, _)| Condition::Between {
-            fact: fact.clone(),
-            from: Some(number),
-            to: Some(number),
-        };
-        let mut any: Vec<_> = numbers.iter().filter_map(number).map(between).collect();
-        if !texts.is_empty() {
-            any.push(Condition::OneOf { fact: fact.clone(), values: texts });
-        }
-        if any.len() > 1 { Condition::Any(any) } else { any.remove(0) }
-    };
+    let one_of = |values: &[String]| is_one_of(&fact, values);
     Some(match bin {
         Bin::Unknown => Condition::Missing { fact },
         Bin::Value(_) if PERSONAL.contains(&name) => Condition::Given { fact },
@@ -353,16 +362,71 @@ fn condition(name: &str, bin: &Bin, values: &[String]) -> Option<Condition> {
             Condition::Given { fact: fact.clone() },
             Condition::Not(Box::new(one_of(values))),
         ]),
-        Bin::Range(above, up_to) => {
-            let is_whole = |number: f64| number.fract() == 0.0 && number.abs() < WHOLE_MAX;
-            let whole = |number: f64| is_whole(number).then_some(number as i64);
-            // Ranges of rules are of whole numbers with both ends.
-            let from = above.map(|above| whole(above).map(|above| above + 1));
-            let to = up_to.map(whole);
-            if from == Some(None) || to == Some(None) {
-                return None;
-            }
-            Condition::Between { fact, from: from.flatten(), to: to.flatten() }
-        }
+        Bin::Range(above, up_to) => range(&fact, *above, *up_to, has_fractions)?,
     })
+}
+
+/// Returns what holds where a fact is a number above the first and up to the second, as they stand among what
+/// is learned from: there a fraction is half-way between two whole numbers, whichever it is. `None` of numbers
+/// that rules cannot ask about.
+fn range(
+    fact: &str,
+    above: Option<f64>,
+    up_to: Option<f64>,
+    has_fractions: bool,
+) -> Option<Condition> {
+    // The whole number at or below, and whether it is that one.
+    let whole = |number: f64| {
+        let below = number.floor();
+        (below.abs() < WHOLE_MAX).then_some((below as i64, below == number))
+    };
+    let above = above.map_or(Some(None), |above| whole(above).map(Some))?;
+    let up_to = up_to.map_or(Some(None), |up_to| whole(up_to).map(Some))?;
+    let stands = |is_whole: bool| is_whole && has_fractions;
+    let from = above.map(|(below, is_whole)| if stands(is_whole) { below } else { below + 1 });
+    let to = up_to.map(|(below, is_whole)| if is_whole { below } else { below + 1 });
+    let between = Condition::Between { fact: fact.to_owned(), from, to };
+    // Ranges of rules hold both their ends.
+    let cut_below = above.filter(|(_, is_whole)| stands(*is_whole)).map(|(below, _)| below);
+    let cut_above = up_to.filter(|(_, is_whole)| !is_whole).map(|(below, _)| below + 1);
+    Some(without(fact, between, [cut_below, cut_above]))
+}
+
+/// Returns what holds where a fact is one of these, as they stand among what is learned from: a number is one
+/// however it is written, and a fraction stands for all between two whole numbers.
+pub(super) fn is_one_of(fact: &str, values: &[String]) -> Condition {
+    let (mut any, mut texts) = (Vec::new(), Vec::new());
+    for value in values {
+        match read_number(value) {
+            Some((number, true)) => any.push(exactly(fact, number)),
+            Some((number, false)) => {
+                let (from, to) = (Some(number), Some(number + 1));
+                let between = Condition::Between { fact: fact.to_owned(), from, to };
+                any.push(without(fact, between, [from, to]));
+            }
+            None => texts.push(value.clone()),
+        }
+    }
+    if !texts.is_empty() {
+        any.push(Condition::OneOf { fact: fact.to_owned(), values: texts });
+    }
+    match <[Condition; 1]>::try_from(any) {
+        Ok([only]) => only,
+        Err(any) => Condition::Any(any),
+    }
+}
+
+fn exactly(fact: &str, number: i64) -> Condition {
+    Condition::Between { fact: fact.to_owned(), from: Some(number), to: Some(number) }
+}
+
+/// Takes whole numbers out of what holds.
+fn without(fact: &str, holds: Condition, numbers: [Option<i64>; 2]) -> Condition {
+    let not = |number| Condition::Not(Box::new(exactly(fact, number)));
+    let mut all: Vec<_> = numbers.into_iter().flatten().map(not).collect();
+    if all.is_empty() {
+        return holds;
+    }
+    all.insert(0, holds);
+    Condition::All(all)
 }

@@ -16,7 +16,7 @@ use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{RejectReason, Stage, take_back};
 use plumbline_domain::scoring::{
     Cell, ENGAGEMENT_RANGE, FIT_RANGE, LookedUp, ModelError, Observation, ObservationKind, Rule,
-    ScoringModel, rank,
+    ScoringModel, folded, rank,
 };
 use plumbline_domain::time::{DAY_MS, Timestamp};
 use plumbline_engine as engine;
@@ -202,7 +202,7 @@ impl WhatIf {
             let word = lesson::feature(fact, value.as_deref());
             let next = self.words.len();
             // Rules know no large letters; the first way to write it stands for all.
-            let place = *self.places.entry(word.to_lowercase()).or_insert_with(|| {
+            let place = *self.places.entry(folded(&word).collect()).or_insert_with(|| {
                 self.words.push(word);
                 next
             });

@@ -8,6 +8,7 @@ use plumbline_learner::{Rate, TOO_FEW};
 use serde::{Deserialize, Serialize};
 
 use crate::WhatIf;
+use crate::lesson::is_one_of;
 
 /// A value is named when so many in a hundred of the rejected leads have it,
 const SHARE_MIN: f64 = 0.3;
@@ -75,7 +76,7 @@ impl WhatIf {
                 let (share, other) = (of_rejected.share(), of_others.share());
                 let stands_out = share >= SHARE_MIN && share >= other * TIMES_MIN;
                 (is_told && stands_out).then(|| Suggestion {
-                    when: Condition::OneOf { fact, values: vec![value] },
+                    when: is_one_of(&fact, &[value]),
                     points: POINTS,
                     of_rejected,
                     of_others,

@@ -303,10 +303,12 @@ fn a_rule_that_was_learned_holds_for_the_leads_it_was_learned_from() {
     let mut leads = sample_book(3, 12_000, &model);
     // People and files write the same in several ways.
     for (place, lead) in leads.iter_mut().enumerate() {
-        let employees = ["7", "1,200", "1.200", "1200", "85.5", " 400 "][place % 6].to_owned();
-        lead.details.answers.insert("employees".to_owned(), employees);
-        let floor = ["3", "3.0", "top"][place % 3].to_owned();
+        let employees = ["7", "1,200", "1.200", "1200", "85.2", " 400 ", "399,9", "85"][place % 8];
+        lead.details.answers.insert("employees".to_owned(), employees.to_owned());
+        let floor = ["3", "3.0", "top", "2.1", "2,4", "2", "-0.5"][place % 7].to_owned();
         lead.details.answers.insert("city".to_owned(), floor);
+        let revenue = ["100", "1 200", "90000", "0"][place % 4].to_owned();
+        lead.details.answers.insert("annual_revenue".to_owned(), revenue);
         if let Some(role) = lead.details.answers.get_mut("role").filter(|_| place % 2 == 0) {
             role.make_ascii_uppercase();
         }
@@ -322,7 +324,7 @@ fn a_rule_that_was_learned_holds_for_the_leads_it_was_learned_from() {
     let closed: Vec<_> =
         (0..).zip(&what_if.known).filter(|(_, known)| what_if.is_closed(known)).collect();
     let closed: Vec<usize> = closed.into_iter().map(|(place, _)| place).collect();
-    for fact in ["employees", "city", "role"] {
+    for fact in ["employees", "city", "annual_revenue", "role"] {
         assert!(lesson.lines.iter().any(|line| line.fact == fact), "{fact}: {:?}", lesson.lines);
     }
     for line in &lesson.lines {
@@ -331,7 +333,22 @@ fn a_rule_that_was_learned_holds_for_the_leads_it_was_learned_from() {
         let holds = what_if.sums_on_arrival(&[rule], FIT_RANGE).unwrap();
         let count = closed.iter().filter(|place| holds[**place] == 1).count();
         assert_eq!(count, line.seen.count, "{line:?}");
+        // What is whole needs no exceptions.
+        let is_simple = !matches!(line.when, Some(Condition::All(_)));
+        assert!(line.fact != "annual_revenue" || is_simple, "{line:?}");
     }
+    // The same of what is suggested: it holds for those that it was counted from.
+    for (place, lead) in leads.iter_mut().enumerate() {
+        lead.details.rejected_for = (place % 8 == 1).then_some(RejectReason::WrongSize);
+        lead.details.rejection = None;
+    }
+    let mut what_if = read(&leads);
+    let suggested = what_if.rejections().suggestions;
+    let of_size = suggested.iter().find(|one| format!("{:?}", one.when).contains("employees"));
+    let Suggestion { when, of_rejected, of_others, .. } = of_size.unwrap();
+    let rule = Rule::private("own.1".into(), "Size".into(), 1, when.clone());
+    let holds = what_if.sums(&[rule], FIT_RANGE).unwrap().into_iter().filter(|sum| *sum == 1);
+    assert_eq!(holds.count(), of_rejected.won + of_others.won, "{when:?}");
 }
 
 #[test]

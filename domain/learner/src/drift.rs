@@ -10,8 +10,10 @@ use crate::dataset::Dataset;
 use crate::learning::{LOST_MIN, WON_MIN};
 use crate::measures::{Evaluation, Rate};
 
-/// From here on the shares of a field have shifted, by the usual reading of the index.
+/// From here on the shares of a field have shifted, by the usual reading of the index, and by so many standard
+/// errors more than chance alone would have them.
 const SHIFTED: f64 = 0.25;
+const SHIFT_ERRORS: f64 = 3.0;
 /// So many standard errors lie between what was expected and what came before it is called drift,
 const ERRORS: f64 = 3.0;
 /// and so large a part of what was expected.
@@ -30,6 +32,8 @@ pub struct Drift {
     /// The share that came.
     pub observed: f64,
     /// Whether the two, or those of two months or more, are further apart than chance and worth a change.
+    pub is_off: bool,
+    /// Whether that is so, or the shares of a field have shifted.
     pub is_alarm: bool,
     /// The newest 30 % by the months that they came in, oldest first; empty where months are not known.
     pub months: Vec<Month>,
@@ -134,11 +138,11 @@ impl Drift {
             Month::of(name, judged)
         };
         let months: Vec<Month> = months.map(month).collect();
-        let is_alarm = whole.is_off() || Month::are_off(&months);
+        let is_off = whole.is_off() || Month::are_off(&months);
         let mut shifts: Vec<Shift> = fields
             .iter()
             .filter_map(|place| dataset.fields.get(*place))
-            .map(|field| {
+            .filter_map(|field| {
                 let binning = Binning::of(&field.values, older);
                 let shares = |rows: &[usize]| {
                     // Half a lead in every bin, so that an empty one is not infinitely far.
@@ -153,15 +157,24 @@ impl Drift {
                 };
                 let apart = |(old, new): (f64, f64)| (new - old) * (new / old).ln();
                 let index = shares(older).zip(shares(newer)).map(apart).sum();
-                Shift { field: field.name.clone(), index }
+                let is_shifted = index >= SHIFTED + by_chance(binning.count(), older, newer);
+                is_shifted.then(|| Shift { field: field.name.clone(), index })
             })
-            .filter(|shift| shift.index >= SHIFTED)
             .collect();
         shifts.sort_unstable_by(|one, other| other.index.total_cmp(&one.index));
+        let is_alarm = is_off || !shifts.is_empty();
         let comparison = is_alarm.then(|| compare(dataset, fields, card)).flatten();
         let Calibration { expected, observed, .. } = whole;
-        Self { expected, observed, is_alarm, months, shifts, comparison }
+        Self { expected, observed, is_off, is_alarm, months, shifts, comparison }
     }
+}
+
+/// Returns how high an index is by chance: it is distributed like chi-squared with a degree of freedom for each
+/// bin but one, times the sum of one in as many leads as there are of either kind.
+fn by_chance(bins: usize, older: &[usize], newer: &[usize]) -> f64 {
+    let freedom = bins.saturating_sub(1) as f64;
+    let unit = 1.0 / older.len().max(1) as f64 + 1.0 / newer.len().max(1) as f64;
+    unit * (freedom + SHIFT_ERRORS * (2.0 * freedom).sqrt())
 }
 
 fn compare(

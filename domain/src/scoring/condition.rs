@@ -323,10 +323,15 @@ impl Condition {
     }
 }
 
+/// Returns the letters of a text as rules compare them: all small, and of sigma the one within words.
+pub fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter })
+}
+
 /// Returns whether two texts are the same but for large letters and small.
 fn is_same_word(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
-        || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
+        || !(one.is_ascii() && other.is_ascii()) && folded(one).eq(folded(other))
 }
 
 /// Reads a number as people and files write it: the whole number at or below it, and whether it is that one.
@@ -465,6 +470,7 @@ mod tests {
             Condition::OneOf { fact: "city".into(), values: vec!["ZÜRICH".into(), "Bern".into()] };
         let holds = |text: &str| one_of.holds_for(Some(text), None);
         assert!(holds("zürich") && holds("Zürich") && holds("BERN") && !holds("Zurich"));
+        assert!(folded("ΟΔΟΣ").eq(folded("οδος")) && folded("ẞ").eq(folded("ß")));
     }
 
     #[test]

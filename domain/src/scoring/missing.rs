@@ -136,7 +136,7 @@ fn answers<'a>(rules: impl Iterator<Item = &'a super::Rule>, asked: &str) -> Vec
             break;
         }
         for answer in next {
-            if !answers.contains(&answer) {
+            if answers.len() < ANSWERS_MAX && !answers.contains(&answer) {
                 answers.push(answer);
             }
         }

@@ -277,9 +277,9 @@ const fn margin() -> i32 {
 /// What is wrong with a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
-    /// More than [`RULES_MAX`] rules.
-    #[error("a model has at most {RULES_MAX} rules, this one has {0}")]
-    TooManyRules(usize),
+    /// More than [`RULES_MAX`] rules, with the first that is too many.
+    #[error("rule {0}: with it the model has more than {RULES_MAX} rules")]
+    TooManyRules(String),
     /// Two rules share an id.
     #[error("two rules have the id {0}")]
     DuplicateRule(String),
@@ -294,9 +294,11 @@ pub enum ModelError {
     /// on.
     #[error("rule {0}: with it the expressions of the model take too long for one lead")]
     SlowExpressions(String),
-    /// A limit over a group that stands twice, or is out of range; or too many of them.
-    #[error("the limits of groups are out of range, or one stands twice")]
-    GroupCaps,
+    /// A limit over a group, by its name, that stands twice or is out of range, or the first of too many.
+    #[error(
+        "the limit of the group {0}: it is out of range, stands twice, or is one of more than {GROUP_CAPS_MAX}"
+    )]
+    GroupCap(String),
     /// Something is wrong with one rule, named by its id.
     #[error("rule {rule}: {fault}")]
     Rule {
@@ -311,9 +313,12 @@ pub enum ModelError {
     /// A learned part that no outcomes teach.
     #[error("what was learned is out of range")]
     Likelihood,
-    /// A cut-off that lies above the one before it, or a number that no score reaches.
-    #[error("the bands are upside down or out of reach")]
-    BandsUpsideDown,
+    /// A band, by its name, that begins above the one before it, or where no score reaches.
+    #[error("the band {0}: it begins above the one before it, or where no score reaches")]
+    Band(&'static str),
+    /// A margin at the edge of bands that is out of range.
+    #[error("the margin at the edge of a band is not between 0 and {MARGIN_MAX}")]
+    Margin,
 }
 
 impl ScoringModel {
@@ -352,8 +357,8 @@ impl ScoringModel {
     /// # Errors
     /// The first [`ModelError`].
     pub fn check(&self) -> Result<(), ModelError> {
-        if self.rules.len() > RULES_MAX {
-            return Err(ModelError::TooManyRules(self.rules.len()));
+        if let Some(rule) = self.rules.get(RULES_MAX) {
+            return Err(ModelError::TooManyRules(rule.id.clone()));
         }
         let mut ids = BTreeSet::new();
         for rule in &self.rules {
@@ -367,27 +372,34 @@ impl ScoringModel {
             rule.check().map_err(named)?;
         }
         self.check_sums()?;
-        let groups: BTreeSet<_> = self.group_caps.iter().map(|cap| &cap.group).collect();
-        let fits = |cap: &GroupCap| {
-            (0..=POINTS_MAX).contains(&cap.points) && cap.group.len() <= NAME_BYTES_MAX
-        };
-        let are_apart = groups.len() == self.group_caps.len() && groups.len() <= GROUP_CAPS_MAX;
-        if !are_apart || !self.group_caps.iter().all(fits) {
-            return Err(ModelError::GroupCaps);
+        let mut groups = BTreeSet::new();
+        for cap in &self.group_caps {
+            let is_in_range =
+                (0..=POINTS_MAX).contains(&cap.points) && cap.group.len() <= NAME_BYTES_MAX;
+            let fits = is_in_range && groups.insert(&cap.group) && groups.len() <= GROUP_CAPS_MAX;
+            if !fits {
+                return Err(ModelError::GroupCap(cap.group.clone()));
+            }
         }
         if self.likelihood.is_some_and(|learned| !learned.is_sound(POINTS_MAX)) {
             return Err(ModelError::Likelihood);
         }
         let cut = &self.thresholds;
         // A band may begin just above what can be reached: then nobody is in it.
-        let reaches = |(low, high): (i32, i32), cut: i32| (low..=high + 1).contains(&cut);
-        let are_in_reach = [cut.fit_a, cut.fit_b].iter().all(|cut| reaches(FIT_RANGE, *cut))
-            && [cut.engagement_1, cut.engagement_2]
-                .iter()
-                .all(|cut| reaches(ENGAGEMENT_RANGE, *cut))
-            && (0..=MARGIN_MAX).contains(&cut.margin);
-        if !are_in_reach || cut.fit_a < cut.fit_b || cut.engagement_1 < cut.engagement_2 {
-            return Err(ModelError::BandsUpsideDown);
+        let bands = [
+            ("A", cut.fit_a, FIT_RANGE.1 + 1, FIT_RANGE),
+            ("B", cut.fit_b, cut.fit_a, FIT_RANGE),
+            ("1", cut.engagement_1, ENGAGEMENT_RANGE.1 + 1, ENGAGEMENT_RANGE),
+            ("2", cut.engagement_2, cut.engagement_1, ENGAGEMENT_RANGE),
+        ];
+        let is_amiss = |(_, begins, at_most, (low, high)): &(_, i32, i32, (i32, i32))| {
+            begins > at_most || !(*low..=high + 1).contains(begins)
+        };
+        if let Some((band, ..)) = bands.iter().find(|band| is_amiss(band)) {
+            return Err(ModelError::Band(band));
+        }
+        if !(0..=MARGIN_MAX).contains(&cut.margin) {
+            return Err(ModelError::Margin);
         }
         self.qualification.check().map_err(ModelError::Qualification)
     }

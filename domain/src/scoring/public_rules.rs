@@ -30,12 +30,17 @@ enum PublicCondition {
 }
 
 impl PublicRules {
-    /// Takes the public rules of a model. One that says more than a line can hold, by a window or by
-    /// a separator in a value, counts on the server alone.
+    /// Takes the public rules of a model. One that says more than a line can hold counts on the server alone:
+    /// by a separator in a value, by letters that are more than ASCII, by a limit that it shares with others,
+    /// or because no other counts beside it. What bounds it in time bounds nobody who fills a form just now.
     #[must_use]
     pub fn of(model: &ScoringModel) -> Self {
         let public = model.rules.iter().filter(|rule| rule.visibility == Visibility::Public);
-        Self { rules: public.filter_map(PublicRule::of).collect() }
+        let is_shared = |rule: &Rule| {
+            model.group_caps.iter().any(|cap| Some(&cap.group) == rule.group.as_ref())
+        };
+        let alone = public.filter(|rule| !rule.stops && !is_shared(rule));
+        Self { rules: alone.filter_map(PublicRule::of).collect() }
     }
 
     /// Writes them as one line.
@@ -51,7 +56,8 @@ impl PublicRules {
         Self { rules: text.split(';').filter_map(PublicRule::read).collect() }
     }
 
-    /// Returns fit and engagement of somebody who fills a form just now: nothing has an age yet.
+    /// Returns fit and engagement of somebody who fills a form just now, as [`super::score_lead`] does by the
+    /// same rules: nothing has an age yet, and everything was seen once.
     #[must_use]
     pub fn score(&self, signals: &Signals) -> (i32, i32) {
         let (mut fit, mut engagement) = (0, 0);
@@ -59,7 +65,9 @@ impl PublicRules {
             match when {
                 PublicCondition::OneOf(fact, values) => {
                     let known = signals.fact(fact);
-                    let holds = known.is_some_and(|known| values.iter().any(|one| one == known));
+                    let is =
+                        |known| values.iter().any(|one: &String| one.eq_ignore_ascii_case(known));
+                    let holds = known.is_some_and(is);
                     fit += if holds { *points } else { 0 };
                 }
                 PublicCondition::Given(fact) => {
@@ -79,7 +87,7 @@ impl PublicRules {
 
 impl PublicRule {
     fn of(rule: &Rule) -> Option<Self> {
-        let clean = |text: &String| !text.contains([',', ';', ':', '|']);
+        let clean = |text: &String| !text.contains([',', ';', ':', '|']) && text.is_ascii();
         let when = match &rule.when {
             Condition::Given { fact } if clean(fact) => PublicCondition::Given(fact.clone()),
             Condition::OneOf { fact, values } if clean(fact) && values.iter().all(clean) => {

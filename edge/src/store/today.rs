@@ -1,6 +1,6 @@
 //! What the list of today is made from.
 
-use plumbline_api::today::{OUTCOME_DAYS, OUTCOME_LEADS_MAX};
+use plumbline_api::today::{NEWEST_MAX, OUTCOME_DAYS, OUTCOME_LEADS_MAX};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::Lead;
 use plumbline_domain::scoring::{Cell, Outcomes, ScoringModel};
@@ -14,18 +14,19 @@ use super::{Store, integer, short_batch, text};
 use crate::statement;
 
 /// How many of each kind are looked at.
-const CANDIDATES_MAX: i64 = 60;
+pub(crate) const CANDIDATES_MAX: i64 = 50;
 /// Through how many of the most urgent they are looked for: those that are won stay where they are.
-const LOOKED_THROUGH_MAX: i64 = 300;
-/// Through how many of the newest.
-const NEWEST_MAX: i64 = 600;
-/// Of how many of the newest events the leads are looked at, what a new model made of them left out.
-const EVENTS_MAX: i64 = 300;
+pub(crate) const LOOKED_THROUGH_MAX: i64 = 300;
+/// Of how many of the newest events the leads are looked at, what a new model made of them left out,
+pub(crate) const EVENTS_MAX: i64 = 600;
+/// and through how many of all they are looked for.
+pub(crate) const EVENTS_LOOKED_THROUGH_MAX: i64 = 3_000;
 
 /// What the list of today is made from.
 pub struct Candidates {
-    /// The most urgent leads of all and of the newest, those with a deal of a known value, those to look
-    /// at again, the newest, and those that something happened to last; some may be several of these.
+    /// The most urgent leads of all, the most urgent and the best fitting of the newest and of those that
+    /// something happened to last, those with a deal of a known value, those to look at again, and the newest;
+    /// some may be several of these.
     pub leads: Vec<Lead>,
     /// What became of older leads.
     pub outcomes: CellOutcomes,
@@ -46,6 +47,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(Candidates, ScoringModel)> {
         let count = integer(CANDIDATES_MAX);
+        let newest = [integer(i64::from(NEWEST_MAX)), count.clone()];
+        let active = [integer(EVENTS_MAX), count.clone(), integer(EVENTS_LOOKED_THROUGH_MAX)];
         let closed = [
             text(&LeadId::new(closed_before, [0; 10]).to_string()),
             integer(i64::from(OUTCOME_LEADS_MAX)),
@@ -57,7 +60,7 @@ impl Store {
                     statement::TODAY_LIST_URGENT,
                     &[integer(LOOKED_THROUGH_MAX), count.clone()],
                 )?,
-                self.prepare(statement::TODAY_LIST_NEWEST, &[integer(NEWEST_MAX), count.clone()])?,
+                self.prepare(statement::TODAY_LIST_NEWEST, &newest)?,
                 self.prepare(
                     statement::TODAY_LIST_DEALS,
                     &[integer(LOOKED_THROUGH_MAX), count.clone()],
@@ -67,7 +70,7 @@ impl Store {
                     &[text(&now.to_string()), count.clone()],
                 )?,
                 self.prepare(statement::TODAY_LIST_RECENT, std::slice::from_ref(&count))?,
-                self.prepare(statement::TODAY_LIST_ACTIVE, &[integer(EVENTS_MAX), count.clone()])?,
+                self.prepare(statement::TODAY_LIST_ACTIVE, &active)?,
                 self.prepare(statement::TODAY_COUNT_OUTCOMES, &closed)?,
                 self.prepare(statement::TODAY_COUNT_MONTH, &[integer(month_before.count())])?,
                 self.prepare(statement::SCORING_MODELS_FIND_LATEST, &[])?,

@@ -130,7 +130,12 @@ fn drift(out: &mut dyn Write, drift: &Drift) -> io::Result<()> {
     if !drift.is_alarm {
         return writeln!(out, "  no alarm");
     }
-    writeln!(out, "  DRIFT: what was learned from older leads misleads")?;
+    let what = if drift.is_off {
+        "what was learned from older leads misleads"
+    } else {
+        "newer leads are others than older ones"
+    };
+    writeln!(out, "  DRIFT: {what}")?;
     let Some((old, new)) = &drift.comparison else {
         return writeln!(out, "  too few outcomes among the newest to learn from them alone");
     };

@@ -12,8 +12,8 @@ use std::hint::black_box;
 
 use plumbline_domain::email::{Assessment, DomainClass, EmailAddress, Mailbox, Verdict};
 use plumbline_domain::scoring::{
-    Cell, LookedUp, Observation, ObservationKind, ScoringModel, Signals, missing_signals,
-    score_lead,
+    Cell, LookedUp, Observation, ObservationKind, PublicRules, ScoringModel, Signals,
+    missing_signals, score_lead,
 };
 use plumbline_domain::text::AsciiOnly;
 use plumbline_domain::time::{DAY_MS, Timestamp};
@@ -35,7 +35,8 @@ const CASES_PER_MODEL: u32 = 20;
 const CASES_PER_BOOK: u32 = 500;
 
 /// Scores `count` random cases of `seed`, half of them by random models, and folds everything that is said
-/// of them into one number: sums, cells, reasons, what is missing, and whole books by columns.
+/// of them into one number: sums, cells, reasons, what is missing, what a form makes of them, and whole books by
+/// columns.
 #[wasm_bindgen]
 #[must_use]
 pub fn fingerprint(seed: u32, count: u32) -> String {
@@ -61,6 +62,8 @@ pub fn fingerprint(seed: u32, count: u32) -> String {
             1 => (&models[1], self::case(&mut random, now)),
             _ => (&models[2], models::signals(&models::lead(&mut random))),
         };
+        let public = PublicRules::of(model).score(&signals);
+        hash.fold_text(&format!("{public:?}"));
         let score = score_lead(&signals, model, now);
         let before = *random.pick(&Cell::ALL);
         let after = before.after(score.fit, score.engagement, &model.thresholds);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plumbline_domain::email::{Assessment, SyntaxReason};
 use plumbline_domain::scoring::{
     Condition, CountryGroup, GroupCap, LookedUp, Observation, ObservationKind, Rule, ScoringModel,
-    Signals, Thresholds,
+    Signals, Thresholds, Visibility,
 };
 use plumbline_domain::time::{DAY_MS, Timestamp};
 
@@ -15,8 +15,12 @@ use crate::Random;
 pub const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 const FACTS: [&str; 4] = ["role", "country", "employees", "nobody's"];
 const VALUES: [&str; 6] = ["user", "student", "DE", "SE", "12", "400"];
-const KINDS: [ObservationKind; 3] =
-    [ObservationKind::GuideRead, ObservationKind::Replied, ObservationKind::CareersViewed];
+const KINDS: [ObservationKind; 4] = [
+    ObservationKind::FormSubmitted,
+    ObservationKind::GuideRead,
+    ObservationKind::Replied,
+    ObservationKind::CareersViewed,
+];
 
 /// Returns the time so many days before [`NOW`].
 #[must_use]
@@ -56,6 +60,9 @@ pub fn rule(random: &mut Random, number: i64) -> Rule {
     };
     let points = small(random.below(120)) - 60;
     let mut rule = Rule::private(format!("r{number}"), "A rule".to_owned(), points, when);
+    if random.below(2) == 0 {
+        rule.visibility = Visibility::Public;
+    }
     let sometimes = |random: &mut Random| (random.below(3) == 0).then(|| days(random));
     if !rule.when.is_engagement() {
         rule.stops = random.below(8) == 0;
@@ -103,7 +110,7 @@ pub type Lead = (BTreeMap<String, String>, Vec<Observation>);
 pub fn lead(random: &mut Random) -> Lead {
     let mut answers = BTreeMap::new();
     for (name, values) in [
-        ("role", &["user", "student"][..]),
+        ("role", &["user", "Student"][..]),
         ("country", &["DE", "SE"]),
         ("employees", &["12", "400", "many"]),
     ] {

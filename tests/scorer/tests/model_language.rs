@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use plumbline_domain::scoring::{
-    Condition, CountryGroup, Dimension, ENGAGEMENT_RANGE, FIT_RANGE, ModelError, Observation,
-    ObservationKind, Rule, RuleFault, ScoringModel, Signals, decayed, faded, missing_signals,
-    pairs, score_lead,
+    Condition, CountryGroup, Dimension, ENGAGEMENT_RANGE, FIT_RANGE, GroupCap, ModelError,
+    Observation, ObservationKind, PublicRules, Rule, RuleFault, ScoringModel, Signals, decayed,
+    faded, missing_signals, pairs, score_lead,
 };
 use plumbline_domain::time::DAY_MS;
 use plumbline_scorer::models::{Lead, NOW, condition, days_ago, lead, model, signals};
@@ -15,7 +15,7 @@ use plumbline_scorer::{Random, default_model};
 
 const CASES: u64 = 100_000;
 /// Calls `check` with each case; a case that fails is named by its seed.
-fn each_case(check: impl Fn(u64, &mut Random, ScoringModel, Lead)) {
+fn each_case(mut check: impl FnMut(u64, &mut Random, ScoringModel, Lead)) {
     for seed in 0..CASES {
         let mut random = Random::new(seed);
         let (model, lead) = (model(&mut random), lead(&mut random));
@@ -211,6 +211,24 @@ fn whatever_an_answer_could_make_true_is_missing_and_nothing_else() {
 }
 
 #[test]
+fn a_form_scores_by_its_rules_as_the_server_does() {
+    let mut compared = 0;
+    each_case(|seed, random, model, (answers, _)| {
+        let is_told = |rule: &&Rule| {
+            let alone = ScoringModel { rules: vec![(*rule).clone()], ..model.clone() };
+            PublicRules::of(&alone) != PublicRules::default()
+        };
+        let told: Vec<_> = model.rules.iter().filter(is_told).cloned().collect();
+        compared += usize::from(!told.is_empty());
+        let public = PublicRules::read(&PublicRules::of(&model).text());
+        let known = Signals::of_answers(pairs(&answers), random.below(2) == 0, NOW);
+        let score = score_lead(&known, &ScoringModel { rules: told, ..model }, NOW);
+        assert_eq!(public.score(&known), (score.fit, score.engagement), "seed {seed}");
+    });
+    assert!(compared > 20_000, "{compared}");
+}
+
+#[test]
 fn a_long_list_hides_no_other_answer() {
     let one_of = |values: Vec<String>| Condition::OneOf { fact: "city".to_owned(), values };
     let rule = |id: &str, points, when| Rule::private(id.to_owned(), id.to_owned(), points, when);
@@ -348,14 +366,28 @@ fn a_rule_that_says_nothing_is_named() {
     assert_eq!(model.check(), Err(ModelError::DuplicateRule("role.decision_maker".to_owned())));
     model.thresholds.fit_b = 61;
     model.rules[2].id = "other".to_owned();
-    assert_eq!(model.check(), Err(ModelError::BandsUpsideDown));
+    assert_eq!(model.check(), Err(ModelError::Band("B")));
     assert!(default().check_facts(|fact| fact != "budget").is_err());
     assert_eq!(default().check_facts(|_| true), Ok(()));
     model.thresholds = default().thresholds;
     model.thresholds.fit_a = 101;
     assert_eq!(model.check(), Ok(()), "nobody is in a band that begins just above all points");
     model.thresholds.fit_a = 102;
-    assert_eq!(model.check(), Err(ModelError::BandsUpsideDown));
+    assert_eq!(model.check(), Err(ModelError::Band("A")));
+    model.thresholds.fit_a = 101;
+    model.thresholds.margin = 101;
+    assert_eq!(model.check(), Err(ModelError::Margin));
+    let capped = |groups: &[(&str, i32)]| {
+        let cap = |(group, points): &(&str, i32)| GroupCap {
+            group: (*group).to_owned(),
+            points: *points,
+        };
+        ScoringModel { group_caps: groups.iter().map(cap).collect(), ..default() }.check()
+    };
+    let of = |group: &str| Err(ModelError::GroupCap(group.to_owned()));
+    assert_eq!(capped(&[("web", 5), ("mail", 0)]), Ok(()));
+    assert_eq!(capped(&[("web", 5), ("mail", -1)]), of("mail"));
+    assert_eq!(capped(&[("web", 5), ("web", 6)]), of("web"));
 
     // What all rules take together is too much from one rule on, and that is named.
     let many = |rule: &dyn Fn(usize) -> Rule, count| ScoringModel {

@@ -15,6 +15,7 @@ pub fn sentence(when: &Condition) -> String {
         Condition::Contains { fact, text } => format!("{} has “{text}” in it", name(fact)),
         Condition::Matches { fact, pattern } => format!("{} matches {pattern}", name(fact)),
         Condition::Between { fact, from, to } => match (from, to) {
+            (Some(from), Some(to)) if from == to => format!("{} is {from}", name(fact)),
             (Some(from), Some(to)) => format!("{} from {from} to {to}", name(fact)),
             (Some(from), None) => format!("{} from {from} on", name(fact)),
             (None, to) => format!("{} up to {}", name(fact), to.unwrap_or_default()),

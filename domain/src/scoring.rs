@@ -1,5 +1,5 @@
-//! One score for widget, Worker and dashboard: signals × model × now → fit, engagement and the
-//! reasons that add up to them.
+//! One score for Worker and dashboard: signals × model × now → fit, engagement and the reasons that add
+//! up to them. The widget has the sums alone, by the rules that a form may know ([`PublicRules`]).
 //!
 //! Integer arithmetic throughout, so the same case gives the same bits natively, in a browser and
 //! in workerd.

@@ -454,7 +454,7 @@ test('today says whom to call first, and why', async ({ page, context }) => {
   await signIn(context);
   await page.goto(`${origin()}/today`);
   await expect(page.getByText(/^By expected value: how many of the older leads in its cell were won/)).toBeVisible();
-  await page.getByText('Which older leads').click();
+  await page.getByText('What this rests on').click();
   await expect(page.getByText(/of 500 that is known/)).toBeVisible();
   const leads = page.locator('.today__lead');
   await expect(leads).toHaveCount(20);
@@ -513,6 +513,19 @@ test('what is qualified is defined, published and held to, and a person may see 
     const page = await (await browser.newContext()).newPage();
     await page.goto(book.link);
     await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
+    await expect(page.getByText(/^By the last sign, the newest first: with \d+ leads in 30 days, fewer than 100, the clock tells more than a score\./)).toBeVisible();
+    // Where a score alone decides that nobody calls, it says so until a person has looked.
+    const asked = await page.context().request.get(`${book.origin}/api/v1/leads?cell=C3&stage=lead&limit=50`);
+    const [quiet] = (await asked.json()).leads;
+    await page.goto(`${book.origin}/leads?lead=${quiet.id}`);
+    const shown = page.getByRole('complementary', { name: 'Lead' });
+    await expect(shown.getByText('No person has looked at this score yet, and it alone decides that nobody calls.')).toBeVisible();
+    await shown.getByText('Review the score').click();
+    await shown.getByLabel('Your name').fill('Ada');
+    await shown.getByLabel('Your reason').fill('Too far away for us');
+    await shown.getByRole('button', { name: 'Save the review' }).click();
+    await expect(shown.getByText(/^Ada looked at it \(.*\): Too far away for us$/)).toBeVisible();
+    await expect(shown.getByText('it alone decides')).toHaveCount(0);
     await page.goto(`${book.origin}/scoring`);
     await expect(page.getByText(/^300 leads, scored on this device\./)).toBeVisible({ timeout: 30_000 });
     const card = (name: string) => page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
@@ -684,6 +697,11 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await learned.getByRole('button', { name: 'Leave it out again: budget' }).click();
     await expect(insisted).toBeVisible();
     await expect(learned.getByRole('region', { name: 'The card' })).not.toContainText('budget: ');
+    // What stands for where people come from is named, and left out at a press.
+    await expect(learned).toContainText('By its name this is what people are protected by, or stands for it: country.');
+    await learned.getByRole('button', { name: 'Learn again without it' }).click();
+    await expect(learned).not.toContainText('what people are protected by');
+    await expect(learned.getByRole('region', { name: 'The card' })).not.toContainText('country: ');
     await learned.getByRole('button', { name: 'Use as rules of fit' }).click();
     await expect(card('Publish')).toContainText('Gone: Decides on the purchase');
     // What a draft was before it was replaced as a whole can be put back.
@@ -847,15 +865,23 @@ test('two who publish at once hear of each other, and a draft with a mistake out
     const other = await page.context().newPage();
     await other.goto(`${book.origin}/scoring`);
     await expect(other.getByText('Your draft from before is here, made from version 1.')).toBeVisible();
+    await points('Decides on the purchase').fill('41');
+    await points('Decides on the purchase').blur();
+    await other.getByRole('link', { name: 'Leads', exact: true }).click();
+    await expect(other.getByRole('grid', { name: 'Leads' })).toBeVisible();
     await other.close();
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).toContain('\\"points\\":41');
+    await points('Decides on the purchase').fill('40');
+    await points('Decides on the purchase').blur();
 
-    // A mistake stays where it was made, beside the book as it is published.
+    // A mistake stays where it was made, beside the book as it was before it, or as it is published.
     await page.getByLabel('2 begins at an engagement of').fill('90');
     await page.getByLabel('2 begins at an engagement of').blur();
     await expect(page.getByRole('alert')).toContainText('the band 2: it begins above the one before it');
+    await expect(page.getByText('This is of the draft as it was before the mistake.')).toBeVisible();
     await page.reload();
     await expect(page.getByRole('alert')).toContainText('the band 2: it begins above', { timeout: 30_000 });
-    await expect(page.getByText('This is of the draft as it was before the mistake.')).toBeVisible();
+    await expect(page.getByText('This is of what is published: the draft has a mistake.')).toBeVisible();
     await expect(card('Learned from your outcomes').getByRole('button', { name: 'Learn from outcomes' })).toBeEnabled();
     await page.getByLabel('2 begins at an engagement of').fill('20');
     await page.getByLabel('2 begins at an engagement of').blur();
@@ -891,6 +917,41 @@ test('two who publish at once hear of each other, and a draft with a mistake out
     await expect(publish).toContainText(/Version 3: all 600 stored leads were scored anew/);
     await expect(page.locator('#followed')).toBeFocused();
     await expect(card('Versions').getByRole('row')).toHaveCount(4);
+    await page.context().close();
+  } finally {
+    await book.stop();
+  }
+});
+
+test('outcomes that follow from nothing teach nothing, and the screen says so', async ({ browser }) => {
+  const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000');
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(book.link);
+    await expect(page.getByText('Nobody to call')).toBeVisible();
+    const post = async (path: string, data: object) => {
+      const answer = await page.context().request.post(`${book.origin}/api/v1${path}`, { headers: { origin: book.origin }, data });
+      expect(answer.ok(), await answer.text()).toBe(true);
+      return answer.json();
+    };
+    // A file of the last year in which a coin says who became a customer.
+    const lines = Array.from({ length: 400 }, (_, n) => {
+      const coin = Math.imul(n + 1, 2654435761) >>> 24;
+      return {
+        line: n + 2,
+        answers: { name: `Person ${n}`, email: `person.${n}@good.co`, role: ['user', 'influencer', 'decision_maker'][n % 3], company_size: ['1-10', '11-50'][(n >> 2) % 2] },
+        stage: coin % 2 ? 'customer' : 'lead',
+        captured_at: new Date(Date.now() - (465 - n / 2) * 864e5).toISOString(),
+      };
+    });
+    const { id } = await post('/imports', { name: 'coin.csv', lines: lines.length });
+    await post(`/imports/${id}/lines`, { lines });
+    await page.goto(`${book.origin}/scoring`);
+    await expect(page.getByText(/^400 leads, scored on this device\./)).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Learn from outcomes' }).click();
+    await expect(page.getByText('No better than chance')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Use as rules of fit' })).toBeDisabled();
+    await expectAccessible(page);
     await page.context().close();
   } finally {
     await book.stop();

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -172,17 +172,56 @@ struct ScoringPeer {
     leads: String,
 }
 
-/// Natively, and as WASM with the instructions for many numbers at once and without them; then the peers.
+/// What the scores of those leads by that model fold into, in every engine that scores them rightly.
+const CHECKSUM: &str = "checksum 3714577253,";
+
+/// Natively, and as WASM with the instructions for many numbers at once and without them; then the peers, and one
+/// lead with all that is said of it.
 fn score_everywhere(peer: &ScoringPeer) -> Result<()> {
     let ScoringPeer { folder, model, leads } = peer;
-    score(&["--model", model, "--leads", leads].map(str::to_owned))?;
+    let rightly = |command: &mut Command| -> Result<String> {
+        let said = output(command)?;
+        print!("{said}");
+        anyhow::ensure!(said.contains(CHECKSUM), "the scores are not those of every other engine");
+        Ok(said)
+    };
+    let mut native = program("cargo");
+    native.args(["run", "-q", "--release", "-p", "plumbline-score", "--bin", "score", "--"]);
+    let native = rightly(native.args(["--model", model, "--leads", leads]))?;
     for (name, has_simd) in [("score-simd", true), ("score-plain", false)] {
         bundle::build_score(name, has_simd)?;
-        finish(program("node").args(["tests/bench/score.mjs", name, model, leads]))?;
+        rightly(program("node").args(["tests/bench/score.mjs", name, model, leads]))?;
     }
     let mut node = program("node");
-    node.args(["bench.mjs", leads.as_str()]).current_dir(folder);
-    finish(&mut node)
+    let peers = output(node.args(["bench.mjs", leads.as_str()]).current_dir(folder))?;
+    print!("{peers}");
+    if let (Some(ours), Some((name, theirs))) = (millions(&native), fastest_engine(&peers)) {
+        println!(
+            "natively {:.0} times as fast as {name}, the fastest rule engine of these",
+            ours * 1e6 / theirs
+        );
+    }
+    let mut one = program("cargo");
+    one.args(["run", "-q", "--release", "-p", "plumbline-scorer", "--example", "one_lead"]);
+    finish(&mut one)
+}
+
+/// Reads how many million leads a second were scored.
+fn millions(said: &str) -> Option<f64> {
+    said.split_once("scored ")?.1.split(' ').next()?.parse().ok()
+}
+
+/// Reads the fastest of the peers that is an engine for rules, and how many leads a second it scores: not what
+/// somebody wrote by hand.
+fn fastest_engine(peers: &str) -> Option<(String, f64)> {
+    let row = |line: &str| {
+        let mut cells = line.split('│').map(|cell| cell.trim().trim_matches('\''));
+        let name = cells.nth(2)?;
+        let rate: f64 = cells.nth(1)?.parse().ok()?;
+        let is_engine = !name.starts_with("plain JS") && !name.starts_with("JSON.parse");
+        is_engine.then(|| (name.to_owned(), rate))
+    };
+    peers.lines().filter_map(row).max_by(|one, other| one.1.total_cmp(&other.1))
 }
 
 /// Returns the peers of scoring with what they pin, where they are.

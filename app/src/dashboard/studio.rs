@@ -66,7 +66,11 @@ struct Studio {
     read: RwSignal<usize>,
     /// and whether these are all.
     is_read: RwSignal<bool>,
+    /// Whether the stored leads had followed what is published when they were read.
+    was_caught_up: StoredValue<bool>,
     tried: RwSignal<Option<Tried>>,
+    /// Whether what was tried is what is published, since the draft cannot be.
+    is_of_published: RwSignal<bool>,
     looked_back: RwSignal<Option<LookedBack>>,
     rejections: RwSignal<Option<Rejections>>,
     /// Why nothing could be read.
@@ -108,7 +112,9 @@ impl Studio {
             owner: StoredValue::new(Owner::current().unwrap_or_default().downgrade()),
             read: RwSignal::new(0),
             is_read: RwSignal::new(false),
+            was_caught_up: StoredValue::new(false),
             tried: RwSignal::new(None),
+            is_of_published: RwSignal::new(false),
             looked_back: RwSignal::new(None),
             rejections: RwSignal::new(None),
             failed: RwSignal::new(None),
@@ -170,6 +176,9 @@ impl Studio {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
             self.read.try_set(read as usize);
         };
+        let is_caught_up = |scoring: &Scoring| scoring.rescoring.is_caught_up;
+        self.was_caught_up
+            .set_value(self.scoring.with_untracked(|one| one.as_ref().is_some_and(is_caught_up)));
         let trying = Rc::new(Trying::new(&facts, progress));
         self.trying.set_value(Some(trying.clone()));
         if let Err(trouble) = trying.load().await {
@@ -219,10 +228,8 @@ impl Studio {
 
     /// Keeps the draft on this device, as long as it is another than what is published.
     fn keep(self) {
-        let published = self
-            .scoring
-            .try_with_untracked(|one| one.as_ref().map(|one| one.model.clone()))
-            .flatten();
+        let published =
+            self.scoring.with_untracked(|one| one.as_ref().map(|one| one.model.clone()));
         if let (Some(published), Some(draft)) = (published, self.draft()) {
             let text = is_other(&draft, &published).then(|| serde_json::to_string(&draft).ok());
             browser::store(DRAFT, &text.flatten().unwrap_or_default());
@@ -267,9 +274,11 @@ impl Studio {
 
     /// Takes over what was published just now.
     fn publish(self, scoring: Scoring) {
-        self.base.try_set(scoring.model.version);
-        self.scoring.try_set(Some(scoring));
-        self.keep();
+        if !self.is_gone() {
+            self.base.set(scoring.model.version);
+            self.scoring.set(Some(scoring));
+            self.keep();
+        }
     }
 
     fn end(self) {
@@ -412,6 +421,7 @@ impl Studio {
             match trying.ask("try_model", &draft).await {
                 Ok(text) => {
                     self.fault.try_set(None);
+                    self.is_of_published.try_set(false);
                     self.tried.try_set(serde_json::from_str(&text).ok());
                 }
                 Err(refused @ Trouble::Refused(_)) => {
@@ -421,6 +431,7 @@ impl Studio {
                         && let Some(published) = self.published()
                         && let Ok(text) = trying.ask("try_model", &published).await
                     {
+                        self.is_of_published.try_set(true);
                         self.tried.try_set(serde_json::from_str(&text).ok());
                     }
                 }
@@ -513,6 +524,9 @@ fn Reading(studio: Studio) -> impl IntoView {
         let tried =
             studio.tried.with(|tried| tried.as_ref().map(|tried| (tried.leads, tried.moved)));
         Some(match tried {
+            Some(_) if studio.is_of_published.get() => {
+                "This is of what is published: the draft has a mistake.".to_owned()
+            }
             Some(_) if studio.fault.with(Option::is_some) => {
                 "This is of the draft as it was before the mistake.".to_owned()
             }

@@ -3,7 +3,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plumbline_api::today::{OUTCOME_DAYS, OUTCOME_LEADS_MAX, ReadToday, Today};
+use plumbline_api::today::{NEWEST_MAX, OUTCOME_DAYS, OUTCOME_LEADS_MAX, ReadToday, Today};
 use plumbline_domain::time::Timestamp;
 use plumbline_domain::today::{
     Expected, ExpectedBy, FRESH_DAYS, LEADS_A_MONTH_MIN, OUTCOMES_MIN, TodayLead, TodayOrder,
@@ -150,13 +150,11 @@ fn List(today: Today) -> impl IntoView {
         .into_any();
     }
     let (sentence, usual) = (sentence(&today), today.usual_deal_value);
-    let older = older(&today).map(|sentence| {
-        view! { <details class="muted today__how"><summary>"Which older leads"</summary><p>{sentence}</p></details> }
-    });
+    let basis = basis(&today);
     let rows: Vec<_> = today.leads.into_iter().map(|lead| view! { <Row lead usual /> }).collect();
     view! {
         <p class="muted">{sentence}</p>
-        {older}
+        <details class="muted today__how"><summary>"What this rests on"</summary><p>{basis}</p></details>
         <ol class="plain today__list">{rows}</ol>
     }
     .into_any()
@@ -196,15 +194,18 @@ fn sentence(today: &Today) -> String {
     order + &before
 }
 
-/// Says which older leads those of its cell are.
-fn older(today: &Today) -> Option<String> {
-    let is_by_cell = today.order == TodayOrder::ExpectedValue && today.likelihood.is_none();
-    is_by_cell.then(|| {
-        format!(
-            "Its cell is the one that it was in at its last sign. An older lead counts in the cell that it came in, by the model of its day: the newest {OUTCOME_LEADS_MAX} that came more than {OUTCOME_DAYS} days ago are looked at, and of {} that is known. Where a cell has fewer than {OUTCOMES_MIN} of them, those of the same fit count, and where these are too few, all do.",
+/// Says which leads are looked at, and which older ones those of a cell are.
+fn basis(today: &Today) -> String {
+    let mut sentences = format!(
+        "Looked at are the most urgent and the best fitting of the newest {NEWEST_MAX} leads and of those that did something last, and of all others the most urgent, those with a deal of a known value and those to look at again."
+    );
+    if today.order == TodayOrder::ExpectedValue && today.likelihood.is_none() {
+        sentences += &format!(
+            " The cell of a lead is the one that it was in at its last sign. An older lead counts in the cell that it came in, by the model of its day: the newest {OUTCOME_LEADS_MAX} that came more than {OUTCOME_DAYS} days ago are looked at, and of {} that is known. Where a cell has fewer than {OUTCOMES_MIN} of them, those of the same fit count, and where these are too few, all do.",
             format::count(today.outcomes.all().leads)
-        )
-    })
+        );
+    }
+    sentences
 }
 
 /// Says what a deal counts.

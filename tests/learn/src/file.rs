@@ -171,6 +171,30 @@ mod tests {
         assert_eq!(columns("a,\"b, c\",, d"), ["a", "b, c", "d"]);
     }
 
+    /// Calls of a bank in the order of time (UCI, bank-full): what is known of them is the bar.
+    #[test]
+    fn what_a_bank_learned_does_not_hold_for_ever() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/corpora/outcomes/uci-bank-full.csv"
+        );
+        let Ok(bytes) = std::fs::read(path) else {
+            println!("no file of outcomes beside the project");
+            return;
+        };
+        let mut options = options("");
+        let read = read(&bytes, "y", None, &mut options).unwrap();
+        let learned = plumbline_learner::learn(&read.dataset, &options).unwrap();
+        let left_out = learned.suspicions.iter().filter(|doubt| doubt.is_left_out);
+        assert_eq!(left_out.map(|doubt| doubt.field.as_str()).collect::<Vec<_>>(), ["duration"]);
+        let auc = learned.evaluation.auc;
+        assert!((0.64..0.70).contains(&auc), "{auc}: not the 0.77 of shuffled leads");
+        let drift = learned.drift.as_ref().unwrap();
+        let (_, newest) = drift.comparison.as_ref().unwrap();
+        assert!(drift.is_alarm && drift.is_off && learned.is_of_newest());
+        assert!(newest.auc >= 0.73 && newest.calibration_error <= 0.08, "{newest:?}");
+    }
+
     #[test]
     fn what_cannot_be_read_is_told() {
         let refused = |file: &str, outcome: &str, excluded: &str| {

@@ -96,7 +96,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     let protected = protected(&dataset, &options);
     if without_protected {
-        options.excluded.extend(protected.iter().map(|(name, _)| name.clone()));
+        leave_out(&protected, &mut options);
     }
     let learned = learn(&dataset, &options)?;
     report::protected(out, &protected, without_protected)?;
@@ -104,8 +104,46 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn leave_out(protected: &[(String, Protection)], options: &mut Options) {
+    options.excluded.extend(protected.iter().map(|(name, _)| name.clone()));
+}
+
 /// Returns the fields by which people must not be judged, and those that stand for them.
 fn protected(dataset: &Dataset, options: &Options) -> Vec<(String, Protection)> {
     let names = dataset.names().filter(|name| !options.excluded.iter().any(|out| out == name));
     names.filter_map(|name| Some((name.to_owned(), Protection::of(name)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_are_protected_by_is_left_out_on_request() {
+        let mut file = "age,country,size,won\n".to_owned();
+        for number in 0..400_u32 {
+            let (age, is_won) = (20 + number % 50, number % 7 < 3);
+            let country = ["DE", "SE"][usize::from(is_won)];
+            let size = ["1-10", "11-50"][usize::from(is_won == (number % 5 > 0))];
+            file += &format!("{age},{country},{size},{}\n", u8::from(is_won));
+        }
+        let mut options = Options {
+            order: Order::Random,
+            window: Window::All,
+            excluded: Vec::new(),
+            insisted: vec!["country".to_owned()],
+            written_later: Vec::new(),
+        };
+        let read = file::read(file.as_bytes(), "won", None, &mut options).unwrap();
+        let on_card = |options: &Options| -> Vec<String> {
+            let learned = learn(&read.dataset, options).unwrap();
+            learned.card.fields.iter().map(|field| field.name.clone()).collect()
+        };
+        assert!(on_card(&options).contains(&"country".to_owned()));
+        let protected = protected(&read.dataset, &options);
+        let names: Vec<_> = protected.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["age", "country"]);
+        leave_out(&protected, &mut options);
+        assert_eq!(on_card(&options), ["size"]);
+    }
 }

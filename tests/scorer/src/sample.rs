@@ -334,3 +334,26 @@ fn facts(random: &mut Random, at: Timestamp) -> DomainFacts {
         ttl_s: 300,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leads_come_when_people_work_and_more_of_them_lately() {
+        let now = Timestamp::from_ms(1_800_000_000_000);
+        let mut random = Random::new(8);
+        let came: Vec<_> = (0..20_000).map(|_| came_at(&mut random, now)).collect();
+        let share = |is: &dyn Fn(&Timestamp) -> bool| {
+            came.iter().filter(|at| is(at)).count() as f64 / came.len() as f64
+        };
+        // Two days of seven, and eleven hours of twenty-four, would be 0.29 and 0.46.
+        let weekend = share(&|at| (at.day().count() + 3).rem_euclid(7) >= 5);
+        assert!((0.05..0.15).contains(&weekend), "{weekend}");
+        let night = share(&|at| !(7..20).contains(&(at.as_ms().rem_euclid(DAY_MS) / 3_600_000)));
+        assert!((0.02..0.15).contains(&night), "{night}");
+        let within = |days: i64| share(&|at| now.since(*at) <= days * DAY_MS);
+        assert!(within(BOOK_DAYS / 4) > 0.5 && within(BOOK_DAYS + 3) == 1.0, "the business grows");
+        assert!(came.iter().all(|at| *at <= now));
+    }
+}

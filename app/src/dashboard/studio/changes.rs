@@ -52,7 +52,7 @@ pub fn changes(published: &ScoringModel, draft: &ScoringModel) -> Vec<String> {
     found.extend(is_reordered.then(|| "The rules stand in another order.".to_owned()));
     let mut all: Vec<_> = new.into_iter().chain(found).chain(gone).collect();
     if all.is_empty() && is_other(published, draft) {
-        all.push("Something is another that reads the same.".to_owned());
+        all.push("Something differs, though it reads the same.".to_owned());
     }
     all
 }
@@ -173,7 +173,7 @@ mod tests {
         one.rules[1].when = Condition::Any(vec![role(&["a"]), role(&["b"])]);
         other.rules[1].when =
             Condition::Any(vec![Condition::Any(vec![role(&["a"])]), role(&["b"])]);
-        assert_eq!(changes(&one, &other), ["Something is another that reads the same."]);
+        assert_eq!(changes(&one, &other), ["Something differs, though it reads the same."]);
         // From one that was learned back to one that was not.
         let mut learned = published.clone();
         learned.likelihood =

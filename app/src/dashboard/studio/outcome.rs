@@ -35,9 +35,9 @@ pub fn Outcome(studio: Studio) -> impl IntoView {
                 0 => "Nobody, compared with the published model.".to_owned(),
                 moved => format!("{} of {} leads, compared with the published model. {}", format::count(moved), format::count(tried.leads), first_of(moved)),
             };
-            // While the stored leads follow a version, they stand in cells of the one before.
-            let is_caught_up = studio.scoring.with_untracked(|scoring| scoring.as_ref().is_some_and(|one| one.rescoring.is_caught_up));
-            let faded = (tried.faded > 0 && is_caught_up).then(|| format!("Whatever is published, others move as well, since they have grown quiet after they were scored: {}.", format::counted(tried.faded, "lead")));
+            // Leads that were still following a version stood in cells of the one before.
+            let is_known = tried.faded > 0 && studio.was_caught_up.get_value();
+            let faded = is_known.then(|| format!("Grown quiet since they were scored, so that whatever is published moves them as well: {}.", format::counted(tried.faded, "other lead")));
             view! {
                 <Card title="What the team can call"><Capacity studio week=tried.week /></Card>
                 <Card title="Who changes cell">
@@ -130,6 +130,7 @@ fn Capacity(studio: Studio, week: Week) -> impl IntoView {
         let best = (0..).zip(&by_cut).find(|(_, (_, count))| *count <= calls);
         let advice = match best {
             Some((_, (_, count))) if *count == hot => "it fits.".to_owned(),
+            None if hot <= calls => "it fits.".to_owned(),
             Some((0, (fit, count))) => format!(
                 "there is room. Were A to begin where B does, at a fit of {fit}, it would be {}.",
                 format::count(*count)
@@ -139,7 +140,7 @@ fn Capacity(studio: Studio, week: Week) -> impl IntoView {
                 format::count(*count)
             ),
             None => {
-                let fewest = by_cut.last().map_or(hot, |(_, count)| *count);
+                let fewest = by_cut.last().map_or(hot, |(_, count)| hot.min(*count));
                 format!("no cut of the fit makes it fewer than {}.", format::count(fewest))
             }
         };
@@ -205,7 +206,7 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                 some => format!(" Left out, since it is not known any more what they were like when they came: {}.", format::counted(some, "lead")),
             };
             if all == 0 {
-                let text = format!("No lead of which that is known is older than {CLOSED_AFTER_DAYS} days yet. Once some are, their outcomes by cell stand here.{forgotten}");
+                let text = format!("Once leads are older than {CLOSED_AFTER_DAYS} days, their outcomes by cell stand here.{forgotten}");
                 return view! { <Card title="Looking back"><p class="muted">{text}</p></Card> };
             }
             let rows: Vec<_> = Cell::ALL

@@ -192,10 +192,19 @@ fn Following(studio: Studio, is_busy: RwSignal<bool>, following: Turns) -> impl 
         let looked_at = rescoring().map_or(0, |one| one.looked_at as usize);
         leads().map(|all| view! { <progress max=all.max(looked_at) value=looked_at aria-label="Stored leads scored anew"></progress> })
     };
-    // What was pressed goes once all have followed.
+    // What was pressed goes once all have followed, and the focus with it.
+    let has_focus = StoredValue::new(false);
+    let leave = move |_| {
+        request_animation_frame(move || {
+            // With the screen, everything that is asked here is gone.
+            if has_focus.try_get_value() == Some(true) && untrack(is_open) {
+                has_focus.set_value(false);
+            }
+        });
+    };
     Effect::new(move |was_open: Option<bool>| {
         let is_open = is_open();
-        if was_open == Some(true) && !is_open {
+        if was_open == Some(true) && !is_open && has_focus.get_value() {
             focus_soon("#followed".to_owned());
         }
         is_open
@@ -216,7 +225,7 @@ fn Following(studio: Studio, is_busy: RwSignal<bool>, following: Turns) -> impl 
     view! {
         <p role="status" class="muted" id="followed" tabindex="-1">{sentence}</p>
         <Show when=is_open>
-            <p class="follow">{bar}<button class="button" on:click=go_on>{move || if is_busy.get() { "Leave it to the clock" } else { "Score them now" }}</button></p>
+            <p class="follow">{bar}<button class="button" on:click=go_on on:focus=move |_| has_focus.set_value(true) on:blur=leave>{move || if is_busy.get() { "Leave it to the clock" } else { "Score them now" }}</button></p>
         </Show>
     }
 }

@@ -45,11 +45,13 @@ pub fn fingerprint(seed: u32, count: u32) -> String {
         return String::new();
     };
     let mut models: [ScoringModel; 3] = [plain.clone(), whole, plain];
+    let mut public = models.each_ref().map(PublicRules::of);
     let mut random = Random::new(u64::from(seed));
     let mut hash = Hash::new();
     for case in 0..count {
         if case.is_multiple_of(CASES_PER_MODEL) {
             models[2] = models::model(&mut random);
+            public[2] = PublicRules::of(&models[2]);
         }
         if case.is_multiple_of(CASES_PER_BOOK) {
             for score in columns::scores(&mut random) {
@@ -57,13 +59,15 @@ pub fn fingerprint(seed: u32, count: u32) -> String {
             }
         }
         let now = Timestamp::from_ms(models::NOW.as_ms() + random.below(1_000_000_000));
-        let (model, signals) = match case % 4 {
-            0 => (&models[0], self::case(&mut random, now)),
-            1 => (&models[1], self::case(&mut random, now)),
-            _ => (&models[2], models::signals(&models::lead(&mut random))),
+        let (place, signals) = match case % 4 {
+            0 => (0, self::case(&mut random, now)),
+            1 => (1, self::case(&mut random, now)),
+            _ => (2, models::signals(&models::lead(&mut random))),
         };
-        let public = PublicRules::of(model).score(&signals);
-        hash.fold_text(&format!("{public:?}"));
+        let (Some(model), Some(public)) = (models.get(place), public.get(place)) else { continue };
+        let (fit, engagement) = public.score(&signals);
+        hash.fold(&fit.to_le_bytes());
+        hash.fold(&engagement.to_le_bytes());
         let score = score_lead(&signals, model, now);
         let before = *random.pick(&Cell::ALL);
         let after = before.after(score.fit, score.engagement, &model.thresholds);

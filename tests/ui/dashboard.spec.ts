@@ -837,7 +837,13 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await page.goto(`${book.origin}/today`);
     await expect(page.getByText(/^By expected value: how likely a lead is to be won by what .* older ones have taught/)).toBeVisible();
     await page.locator('.today__lead a').first().click();
-    await expect(page.getByRole('complementary', { name: 'Lead' })).toContainText(/Chance to be won: \d+ %, by what .* leads have taught.* Won of .* that were thought as likely: (too few|\d+ %)/);
+    const chance = /Chance to be won: \d+ %, by what .* leads have taught, of which .* were won\./;
+    await expect(page.getByRole('complementary', { name: 'Lead' })).toContainText(chance);
+    // How many of those that were thought as likely were won is told where there were any: few are likely, and many
+    // are not.
+    const unlikely = await page.context().request.get(`${book.origin}/api/v1/leads?cell=C3&limit=1`);
+    await page.goto(`${book.origin}/leads?lead=${(await unlikely.json()).leads[0].id}`);
+    await expect(page.getByRole('complementary', { name: 'Lead' })).toContainText(new RegExp(`${chance.source} Won of .* that were thought as likely: (too few|\\d+ %)`));
     expect(broken).toEqual([]);
     await page.context().close();
   } finally {

@@ -154,14 +154,24 @@ fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
 /// Scores any pair of model and leads, natively.
 pub fn score(arguments: &[String]) -> Result<()> {
     let mut cargo = program("cargo");
-    cargo.args(["run", "-q", "--release", "-p", "plumbline-score", "--bin", "score", "--"]);
+    cargo.args([
+        "run",
+        "-q",
+        "--profile",
+        "native",
+        "-p",
+        "plumbline-score",
+        "--bin",
+        "score",
+        "--",
+    ]);
     finish(cargo.args(arguments))
 }
 
 /// Learns a point card from a file of closed leads.
 pub fn learn(arguments: &[String]) -> Result<()> {
     let mut cargo = program("cargo");
-    cargo.args(["run", "-q", "--release", "-p", "plumbline-learn", "--"]);
+    cargo.args(["run", "-q", "--profile", "native", "-p", "plumbline-learn", "--"]);
     finish(cargo.args(arguments))
 }
 
@@ -186,7 +196,17 @@ fn score_everywhere(peer: &ScoringPeer) -> Result<()> {
         Ok(said)
     };
     let mut native = program("cargo");
-    native.args(["run", "-q", "--release", "-p", "plumbline-score", "--bin", "score", "--"]);
+    native.args([
+        "run",
+        "-q",
+        "--profile",
+        "native",
+        "-p",
+        "plumbline-score",
+        "--bin",
+        "score",
+        "--",
+    ]);
     let native = rightly(native.args(["--model", model, "--leads", leads]))?;
     for (name, has_simd) in [("score-simd", true), ("score-plain", false)] {
         bundle::build_score(name, has_simd)?;

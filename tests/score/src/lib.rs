@@ -20,6 +20,7 @@ pub struct Job {
     rules: RuleSet,
     single: Single,
     places: HashMap<String, usize>,
+    order: Vec<Named>,
     builder: Option<TableBuilder>,
     lines: usize,
     table: Table,
@@ -42,6 +43,7 @@ impl Job {
         Ok(Self {
             single: Single::new(&model.rules, &fields),
             places: places.collect(),
+            order: Vec::new(),
             builder: Some(TableBuilder::new(&fields)),
             lines: 0,
             table: TableBuilder::new(&[]).finish(),
@@ -95,7 +97,8 @@ impl Job {
 
     fn read(&mut self, lead: &str) -> Result<(), String> {
         self.values.fill(None);
-        let wanted = Wanted { places: &self.places, values: &mut self.values };
+        let (places, order) = (&self.places, &mut self.order);
+        let wanted = Wanted { places, order, values: &mut self.values };
         let mut json = serde_json::Deserializer::from_str(lead);
         wanted.deserialize(&mut json).map_err(|error| error.to_string())
     }
@@ -129,9 +132,14 @@ impl Job {
     }
 }
 
+/// A name that stands in leads, with the place of its value where the model asks about it.
+type Named = (String, Option<usize>);
+
 /// Reads the fields of a lead that the model asks about, and passes over the others.
 struct Wanted<'a> {
     places: &'a HashMap<String, usize>,
+    /// The names in the order of the first lead: most leads of a file have the same, and are not asked for by hash.
+    order: &'a mut Vec<Named>,
     values: &'a mut [Option<Value>],
 }
 
@@ -148,9 +156,18 @@ impl<'de> Visitor<'de> for Wanted<'_> {
         formatter.write_str("a lead")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut turn = 0;
         while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-            let place = self.places.get(name.as_ref());
-            match place.and_then(|place| self.values.get_mut(*place)) {
+            let same = self.order.get(turn).filter(|(known, _)| *known == name);
+            let place = match same {
+                Some((_, place)) => *place,
+                None => self.places.get(name.as_ref()).copied(),
+            };
+            if turn == self.order.len() {
+                self.order.push((name.into_owned(), place));
+            }
+            turn += 1;
+            match place.and_then(|place| self.values.get_mut(place)) {
                 Some(slot) => *slot = model::value(map.next_value()?),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -171,17 +188,18 @@ mod tests {
             {"points":-60,"when":{"op":"not","c":[{"op":"exists","f":"size"}]}},
             {"points":1,"when":{"op":"has","f":"title","v":"chief"}}]}"#;
         let leads = "{\"kind\":\"corporate\",\"size\":50,\"title\":\"Chief of IT\",\"more\":[1]}\n\
-                     {\"kind\":\"free\",\"size\":51.5}\n\n{\"kind\":null,\"size\":null}\n";
+                     {\"kind\":\"free\",\"size\":51.5}\n\n{\"kind\":null,\"size\":null}\n\
+                     {\"more\":{},\"size\":50,\"other\":2,\"kind\":\"corporate\"}\n";
         let mut job = Job::new(model).unwrap();
         job.add(leads).unwrap();
         job.finish().unwrap();
         job.run();
         let one_by_one = leads.lines().filter(|line| !line.is_empty());
         let scores: Vec<_> = one_by_one.map(|line| job.score_one(line).unwrap()).collect();
-        assert_eq!(scores, [23, 10, 0]);
-        assert_eq!((job.count(), job.scores.as_slice()), (3, [23, 10, 0].as_slice()));
-        assert_eq!(job.checksum(), 23 * 31 * 31 + 10 * 31);
-        assert_eq!(job.mean(), 11.0);
+        assert_eq!(scores, [23, 10, 0, 22], "in whatever order its fields stand");
+        assert_eq!((job.count(), job.scores.as_slice()), (4, [23, 10, 0, 22].as_slice()));
+        assert_eq!(job.checksum(), 23 * 31 * 31 * 31 + 10 * 31 * 31 + 22);
+        assert_eq!(job.mean(), 13.75);
     }
 
     #[test]

@@ -153,26 +153,20 @@ fn rows(origin: &str, key: &str) -> Result<Vec<(String, String)>> {
 
 /// Scores any pair of model and leads, natively.
 pub fn score(arguments: &[String]) -> Result<()> {
-    let mut cargo = program("cargo");
-    cargo.args([
-        "run",
-        "-q",
-        "--profile",
-        "native",
-        "-p",
-        "plumbline-score",
-        "--bin",
-        "score",
-        "--",
-    ]);
-    finish(cargo.args(arguments))
+    finish(native_tool("score").args(arguments))
 }
 
 /// Learns a point card from a file of closed leads.
 pub fn learn(arguments: &[String]) -> Result<()> {
+    finish(native_tool("learn").args(arguments))
+}
+
+/// The program that scores or learns from files, built for speed.
+fn native_tool(name: &str) -> Command {
+    let package = format!("plumbline-{name}");
     let mut cargo = program("cargo");
-    cargo.args(["run", "-q", "--profile", "native", "-p", "plumbline-learn", "--"]);
-    finish(cargo.args(arguments))
+    cargo.args(["run", "-q", "--profile", "native", "-p", &package, "--bin", name, "--"]);
+    cargo
 }
 
 /// The peers of scoring: rule engines for JavaScript, with a model and leads.
@@ -195,19 +189,7 @@ fn score_everywhere(peer: &ScoringPeer) -> Result<()> {
         anyhow::ensure!(said.contains(CHECKSUM), "the scores are not those of every other engine");
         Ok(said)
     };
-    let mut native = program("cargo");
-    native.args([
-        "run",
-        "-q",
-        "--profile",
-        "native",
-        "-p",
-        "plumbline-score",
-        "--bin",
-        "score",
-        "--",
-    ]);
-    let native = rightly(native.args(["--model", model, "--leads", leads]))?;
+    let native = rightly(native_tool("score").args(["--model", model, "--leads", leads]))?;
     for (name, has_simd) in [("score-simd", true), ("score-plain", false)] {
         bundle::build_score(name, has_simd)?;
         rightly(program("node").args(["tests/bench/score.mjs", name, model, leads]))?;

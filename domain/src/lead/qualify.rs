@@ -218,14 +218,13 @@ fn see(observations: &mut Vec<Observation>, seen: Observation) -> bool {
         return false;
     }
     observations.push(seen);
-    let oldest = (0..).zip(observations.iter()).min_by_key(|(_, other)| other.at);
-    match oldest.filter(|_| observations.len() > KEPT_MAX) {
-        Some((place, _)) => {
-            observations.remove(place);
-            true
-        }
-        None => false,
+    if observations.len() <= KEPT_MAX {
+        return false;
     }
+    let oldest = (0..).zip(observations.iter()).min_by_key(|(_, other)| other.at);
+    let Some((place, _)) = oldest else { return false };
+    observations.remove(place);
+    true
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 // What several stories do: sign in, fill the form, look for faults of access.
 import AxeBuilder from '@axe-core/playwright';
-import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
-import { newLink } from './start';
+import { type Browser, type BrowserContext, type Page, expect, test as base } from '@playwright/test';
+import { deployment, newLink } from './start';
 
 export const origin = () => process.env.ORIGIN!;
 
@@ -20,6 +20,16 @@ export async function signIn(context: BrowserContext): Promise<void> {
   await context.addCookies([{ ...cookie, url: origin(), httpOnly: true, sameSite: 'Strict' }]);
 }
 
+export async function submit(answers: Record<string, string>, page = {}): Promise<string> {
+  const answer = await fetch(`${origin()}/api/v1/forms/demo/submissions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ answers: { email: 'ada@good.co', ...answers }, page }),
+  });
+  expect(answer.status).toBe(201);
+  return (await answer.json()).lead_id;
+}
+
 export async function fill(page: Page, answers: Record<string, string>): Promise<void> {
   for (const [label, value] of Object.entries(answers)) await page.getByLabel(label).fill(value);
 }
@@ -33,19 +43,43 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`)).toEqual([]);
 }
 
-// Every story fails on an error of script or policy that nobody expected.
+// Collects the errors of script or policy that nobody expected.
+function unexpected(context: BrowserContext, expected = /^$/): string[] {
+  const said: string[] = [];
+  context.on('weberror', (error) => said.push(String(error.error())));
+  context.on('console', (message) => {
+    // A refused request is the server's answer and tested where it is caused.
+    const answer = /status of \d\d\d|net::ERR_|WebSocket/.test(message.text());
+    if (message.type() === 'error' && !answer && !expected.test(message.text())) said.push(message.text());
+  });
+  return said;
+}
+
+// A deployment of its own with so many sample leads, and its owner signed in: for what would change the book of
+// every other story.
+export async function withBook(browser: Browser, leads: number, story: (page: Page, book: { origin: string }) => Promise<void>): Promise<void> {
+  const book = await deployment(process.env.RESOLVER_URL!, '--rate', '1000000', ...(leads ? ['--seed', String(leads)] : []));
+  try {
+    const context = await browser.newContext();
+    const said = unexpected(context);
+    const page = await context.newPage();
+    await page.goto(book.link);
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
+    await story(page, book);
+    await context.close();
+    expect(said).toEqual([]);
+  } finally {
+    await book.stop();
+  }
+}
+
+// Every story fails on them.
 export const test = base.extend<{ expected: RegExp; quiet: void }>({
   // What a story provokes on purpose.
   expected: [/^$/, { option: true }],
   quiet: [
     async ({ context, expected }, use) => {
-      const said: string[] = [];
-      context.on('weberror', (error) => said.push(String(error.error())));
-      context.on('console', (message) => {
-        // A refused request is the server's answer and tested where it is caused.
-        const answer = /status of \d\d\d|net::ERR_|WebSocket/.test(message.text());
-        if (message.type() === 'error' && !answer && !expected.test(message.text())) said.push(message.text());
-      });
+      const said = unexpected(context, expected);
       await use();
       expect(said).toEqual([]);
     },

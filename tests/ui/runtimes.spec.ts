@@ -15,7 +15,6 @@ const agreed = readFileSync(join(root, 'tests/scorer/fingerprint.txt'), 'utf8').
 // As it is, and for many numbers at once.
 for (const folder of ['scorer-web', 'scorer-web-simd']) {
   test(`Chromium scores as the native build does: ${folder}`, async ({ page }) => {
-    test.setTimeout(90_000);
     const types: Record<string, string> = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
     const server = createServer((request, answer) => {
       const name = request.url === '/' ? undefined : request.url!.slice(1);
@@ -35,7 +34,6 @@ for (const folder of ['scorer-web', 'scorer-web-simd']) {
 }
 
 test('workerd scores as the native build does', async () => {
-  test.setTimeout(90_000);
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-scorer-'));
   for (const file of ['scorer.js', 'scorer_bg.wasm']) copyFileSync(join(root, 'build/scorer-module', file), join(folder, file));
   writeFileSync(join(folder, 'index.js'), `import { fingerprint } from './scorer.js';\nexport default { fetch: () => new Response(fingerprint(42, 100_000)) };\n`);
@@ -45,12 +43,13 @@ test('workerd scores as the native build does', async () => {
   const environment = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' };
   const args = ['dev', '--local', '--config', join(folder, 'wrangler.json'), '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--log-level', 'error'];
   const server = spawn(join(root, 'node_modules/.bin/wrangler'), args, { stdio: 'ignore', env: environment });
+  const ended = new Promise((resolve) => server.on('exit', resolve));
   try {
     const read = () => fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text(), () => '');
     await expect.poll(read, { timeout: 60_000 }).toBe(agreed);
   } finally {
     server.kill('SIGTERM');
-    await new Promise((resolve) => server.on('exit', resolve));
+    await ended;
     rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -370,12 +370,12 @@ pub fn build_scorer() -> Result<()> {
 pub fn build_score(name: &str, has_simd: bool) -> Result<()> {
     let target = Path::new("target").join(name);
     let mut cargo = program("cargo");
-    cargo.args(["build", "-q", "--release", "--lib", "--target", TARGET, "-p", "plumbline-score"]);
-    cargo.arg("--target-dir").arg(&target);
+    cargo.args(["build", "-q", "--profile", "native", "--lib", "--target", TARGET]);
+    cargo.args(["-p", "plumbline-score", "--target-dir"]).arg(&target);
     let flags = if has_simd { "-Ctarget-feature=+simd128" } else { "" };
     finish(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags))?;
     let out = Path::new("build").join(name);
-    let artifact = target.join(TARGET).join("release/plumbline_score.wasm");
+    let artifact = target.join(TARGET).join("native/plumbline_score.wasm");
     bindgen("score", &out, &artifact, web)?;
     // Node takes a script for a module by its name.
     Ok(fs::rename(out.join("score.js"), out.join("score.mjs")).map(drop)?)

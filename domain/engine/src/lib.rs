@@ -8,6 +8,7 @@
 //!
 //! All arithmetic is on whole numbers: the same book has the same scores on every machine.
 
+mod machine;
 mod pass;
 mod plan;
 mod rules;
@@ -17,4 +18,4 @@ mod table;
 pub use plan::{Plan, Whom};
 pub use rules::{Condition, Question, Rule, RuleError, RuleSet};
 pub use single::Single;
-pub use table::{Table, TableBuilder, Value};
+pub use table::{Table, TableBuilder, Value, ValueRef};

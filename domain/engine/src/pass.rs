@@ -2,10 +2,11 @@
 
 use std::ops::{AddAssign, Range};
 
+use crate::machine::Machine;
 use crate::table::{Codes, Table};
 
 /// Leads that are scored at a time: their sums and masks stay in the first cache.
-const BLOCK: usize = 2_048;
+const BLOCK: usize = 4_096;
 /// What a mask is for a lead that it holds for; for the others it is 0.
 pub(crate) const HOLDS: i8 = -1;
 
@@ -38,14 +39,15 @@ pub(crate) enum Mask {
 
 /// A pass over a table, at one of its blocks.
 pub(crate) struct Pass<'a> {
+    machine: Machine,
     table: &'a Table,
     rows: Range<usize>,
     spare: Vec<Vec<i8>>,
 }
 
 impl<'a> Pass<'a> {
-    pub(crate) const fn new(table: &'a Table) -> Self {
-        Self { table, rows: 0..0, spare: Vec::new() }
+    pub(crate) fn new(table: &'a Table) -> Self {
+        Self { machine: Machine::default(), table, rows: 0..0, spare: Vec::new() }
     }
 
     /// Calls `each` with the scores of every block.
@@ -64,9 +66,7 @@ impl<'a> Pass<'a> {
     pub(crate) fn add_in_bytes(&mut self, terms: &[Term<i8>], scores: &mut [i16]) {
         let mut sums = self.bytes();
         terms.iter().for_each(|term| self.add(term, &mut sums));
-        for (score, sum) in scores.iter_mut().zip(&sums) {
-            *score += i16::from(*sum);
-        }
+        self.machine.each(scores, &sums, |score, sum| *score += i16::from(sum));
         self.spare.push(sums);
     }
 
@@ -77,9 +77,7 @@ impl<'a> Pass<'a> {
             Term::Mask(points, mask) => {
                 let mut holds = self.bytes();
                 self.work_out(mask, &mut holds);
-                for (sum, holds) in sums.iter_mut().zip(&holds) {
-                    *sum += points.only(*holds == HOLDS);
-                }
+                self.machine.each(sums, &holds, |sum, holds| *sum += points.only(holds == HOLDS));
                 self.spare.push(holds);
             }
         }
@@ -109,8 +107,10 @@ impl<'a> Pass<'a> {
         for mask in others {
             let mut one = self.bytes();
             self.work_out(mask, &mut one);
-            for (holds, one) in holds.iter_mut().zip(&one) {
-                *holds = if is_all { *holds & *one } else { *holds | *one };
+            if is_all {
+                self.machine.each(holds, &one, |holds, one| *holds &= one);
+            } else {
+                self.machine.each(holds, &one, |holds, one| *holds |= one);
             }
             self.spare.push(one);
         }
@@ -130,10 +130,40 @@ impl<'a> Pass<'a> {
         };
         let rows = self.rows.clone();
         match &column.codes {
-            Codes::Narrow(codes) => add(codes.get(rows).unwrap_or_default(), by_code, sums),
-            Codes::Middle(codes) => add(codes.get(rows).unwrap_or_default(), by_code, sums),
-            Codes::Wide(codes) => add(codes.get(rows).unwrap_or_default(), by_code, sums),
+            Codes::Narrow(codes) => self.add_codes(codes.get(rows), by_code, sums),
+            Codes::Middle(codes) => self.add_codes(codes.get(rows), by_code, sums),
+            Codes::Wide(codes) => self.add_codes(codes.get(rows), by_code, sums),
         }
+    }
+
+    fn add_codes<C: Code, S: Sum>(&self, codes: Option<&[C]>, by_code: &ByCode<S>, sums: &mut [S]) {
+        let codes = codes.unwrap_or_default();
+        match by_code {
+            ByCode::Ranges(ranges) => {
+                let (pairs, odd) = ranges.as_chunks::<2>();
+                pairs.iter().for_each(|ranges| self.add_ranges(codes, ranges, sums));
+                odd.iter().for_each(|range| self.add_ranges(codes, &[*range], sums));
+            }
+            ByCode::Table(points) => {
+                for (sum, code) in sums.iter_mut().zip(codes) {
+                    *sum += points.get(code.place()).copied().unwrap_or_default();
+                }
+            }
+        }
+    }
+
+    fn add_ranges<C: Code, S: Sum, const COUNT: usize>(
+        &self,
+        codes: &[C],
+        ranges: &[(u32, u32, S); COUNT],
+        sums: &mut [S],
+    ) {
+        let ranges = ranges.map(|(first, last, points)| (C::range(first, last), points));
+        self.machine.each(sums, codes, |sum, code| {
+            for ((start, last), points) in ranges {
+                *sum += points.only(code.distance(start) <= last);
+            }
+        });
     }
 }
 
@@ -185,31 +215,3 @@ macro_rules! code {
     )*};
 }
 code!(u8, i8; u16, i16; u32, i32);
-
-fn add<C: Code, S: Sum>(codes: &[C], by_code: &ByCode<S>, sums: &mut [S]) {
-    match by_code {
-        ByCode::Ranges(ranges) => {
-            let (pairs, odd) = ranges.as_chunks::<2>();
-            pairs.iter().for_each(|ranges| add_ranges(codes, ranges, sums));
-            odd.iter().for_each(|range| add_ranges(codes, &[*range], sums));
-        }
-        ByCode::Table(points) => {
-            for (sum, code) in sums.iter_mut().zip(codes) {
-                *sum += points.get(code.place()).copied().unwrap_or_default();
-            }
-        }
-    }
-}
-
-fn add_ranges<C: Code, S: Sum, const COUNT: usize>(
-    codes: &[C],
-    ranges: &[(u32, u32, S); COUNT],
-    sums: &mut [S],
-) {
-    let ranges = ranges.map(|(first, last, points)| (C::range(first, last), points));
-    for (sum, code) in sums.iter_mut().zip(codes) {
-        for ((start, last), points) in ranges {
-            *sum += points.only(code.distance(start) <= last);
-        }
-    }
-}

@@ -10,7 +10,7 @@ use crate::table::{Column, Table};
 /// each code are looked up, one lead at a time. Where there are no instructions for many numbers at
 /// once, looking up is always as good.
 const RANGES_MAX: usize =
-    if cfg!(all(target_arch = "wasm32", not(target_feature = "simd128"))) { 1 } else { 8 };
+    if cfg!(all(target_arch = "wasm32", not(target_feature = "simd128"))) { 1 } else { 16 };
 
 /// A model compiled for one table.
 #[derive(Clone, Debug)]
@@ -221,7 +221,7 @@ impl Whom {
 /// Returns for each code whether a condition on this one field is true of it.
 fn codes_of(condition: &Condition, column: &Column) -> Vec<bool> {
     let values = std::iter::once(None).chain(column.values.iter().map(Some));
-    values.map(|value| condition.holds(value)).collect()
+    values.map(|value| condition.holds(value.map(Into::into))).collect()
 }
 
 impl Mask {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::table::Value;
+use crate::table::{Value, ValueRef};
 
 /// A question about a text, or about nothing known, that somebody else answers.
 #[derive(Clone)]
@@ -57,21 +57,27 @@ pub enum Condition {
 
 impl Condition {
     /// Returns whether it is true of a value of the one field that it asks about.
-    pub(crate) fn holds(&self, value: Option<&Value>) -> bool {
+    pub(crate) fn holds(&self, value: Option<ValueRef>) -> bool {
+        let number = match value {
+            Some(ValueRef::Number(number)) => Some(number),
+            _ => None,
+        };
+        let text = match value {
+            Some(ValueRef::Text(text)) => Some(text),
+            _ => None,
+        };
         match self {
-            Self::Equals(_, wanted) => value == Some(wanted),
-            Self::OneOf(_, wanted) => value.is_some_and(|value| wanted.contains(value)),
-            Self::AtLeast(_, least) => number(value).is_some_and(|number| number >= *least),
-            Self::AtMost(_, most) => number(value).is_some_and(|number| number <= *most),
-            Self::Contains(_, wanted) => match value {
-                Some(Value::Text(text)) => text.to_lowercase().contains(&wanted.to_lowercase()),
-                _ => false,
-            },
+            Self::Equals(_, wanted) => value == Some(wanted.into()),
+            Self::OneOf(_, wanted) => {
+                value.is_some_and(|value| wanted.iter().any(|wanted| value == wanted.into()))
+            }
+            Self::AtLeast(_, least) => number.is_some_and(|number| number >= *least),
+            Self::AtMost(_, most) => number.is_some_and(|number| number <= *most),
+            Self::Contains(_, wanted) => {
+                text.is_some_and(|text| text.to_lowercase().contains(&wanted.to_lowercase()))
+            }
             Self::Known(_) => value.is_some(),
-            Self::Asks(_, question) => match value {
-                Some(Value::Text(text)) => question.0(Some(text)),
-                _ => question.0(None),
-            },
+            Self::Asks(_, question) => question.0(text),
             Self::All(all) => all.iter().all(|one| one.holds(value)),
             Self::Any(any) => any.iter().any(|one| one.holds(value)),
             Self::Not(inner) => !inner.holds(value),
@@ -100,13 +106,6 @@ impl Condition {
         let (mut first, mut is_only) = (None, true);
         self.fields(&mut |field| is_only &= *first.get_or_insert(field) == field);
         first.filter(|_| is_only)
-    }
-}
-
-fn number(value: Option<&Value>) -> Option<f64> {
-    match value {
-        Some(Value::Number(number)) => Some(*number),
-        _ => None,
     }
 }
 

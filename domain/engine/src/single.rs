@@ -2,7 +2,7 @@
 //! place and not by its name.
 
 use crate::rules::{Condition, RuleSet};
-use crate::table::Value;
+use crate::table::ValueRef;
 
 /// A model whose conditions know the places of their fields.
 #[derive(Clone, Debug)]
@@ -37,12 +37,12 @@ impl Single {
         }
     }
 
-    /// Returns the score of a lead: the same as that of a [`crate::Plan`] over a table that it is in.
-    #[must_use]
-    pub fn score(&self, values: &[Option<Value>]) -> i32 {
+    /// Returns the score of a lead, the same as that of a [`crate::Plan`] over a table that it is in. `known` tells
+    /// what is known of the field at a place.
+    pub fn score<'a>(&self, known: impl Fn(usize) -> Option<ValueRef<'a>>) -> i32 {
         let mut sum = self.base;
         for (points, when, stops) in &self.rules {
-            if !when.holds(values) {
+            if !when.holds(&known) {
                 continue;
             }
             if *stops {
@@ -68,18 +68,18 @@ impl Placed {
         }
     }
 
-    fn holds(&self, values: &[Option<Value>]) -> bool {
-        let value = |place: &Option<usize>| values.get((*place)?)?.as_ref();
+    fn holds<'a>(&self, known: &impl Fn(usize) -> Option<ValueRef<'a>>) -> bool {
+        let value = |place: &Option<usize>| known((*place)?);
         match self {
             Self::Field(place, condition) => condition.holds(value(place)),
             Self::Contains(place, wanted) => match value(place) {
-                Some(Value::Text(text)) if text.is_ascii() => contains_ascii(text, wanted),
-                Some(Value::Text(text)) => text.to_lowercase().contains(wanted),
+                Some(ValueRef::Text(text)) if text.is_ascii() => contains_ascii(text, wanted),
+                Some(ValueRef::Text(text)) => text.to_lowercase().contains(wanted),
                 _ => false,
             },
-            Self::All(all) => all.iter().all(|one| one.holds(values)),
-            Self::Any(any) => any.iter().any(|one| one.holds(values)),
-            Self::Not(inner) => !inner.holds(values),
+            Self::All(all) => all.iter().all(|one| one.holds(known)),
+            Self::Any(any) => any.iter().any(|one| one.holds(known)),
+            Self::Not(inner) => !inner.holds(known),
         }
     }
 }
@@ -87,6 +87,9 @@ impl Placed {
 /// Whether an ASCII text has these small letters in it, in whatever case.
 fn contains_ascii(text: &str, wanted: &str) -> bool {
     let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
-    wanted.is_empty()
-        || text.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted))
+    let Some(first) = wanted.first() else { return true };
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), text).any(|start| {
+        let found = text.get(start..start + wanted.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(wanted))
+    })
 }

@@ -15,14 +15,35 @@ pub enum Value {
     Text(String),
 }
 
-impl Value {
+/// What a field holds, where somebody else keeps it.
+#[derive(Clone, Copy, Debug)]
+pub enum ValueRef<'a> {
+    /// Yes or no.
+    Flag(bool),
+    /// A number; two zeros of different sign are the same.
+    Number(f64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl<'a> From<&'a Value> for ValueRef<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Flag(flag) => Self::Flag(*flag),
+            Value::Number(number) => Self::Number(*number),
+            Value::Text(text) => Self::Text(text),
+        }
+    }
+}
+
+impl ValueRef<'_> {
     /// A number as it is compared.
     fn key(number: f64) -> f64 {
         if number == 0.0 { 0.0 } else { number }
     }
 }
 
-impl Ord for Value {
+impl Ord for ValueRef<'_> {
     /// Flags before numbers before texts; numbers as they count.
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
@@ -37,6 +58,43 @@ impl Ord for Value {
     }
 }
 
+impl PartialOrd for ValueRef<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ValueRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Flag(one), Self::Flag(other)) => one == other,
+            (Self::Number(one), Self::Number(other)) => {
+                Self::key(*one).to_bits() == Self::key(*other).to_bits()
+            }
+            (Self::Text(one), Self::Text(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for ValueRef<'_> {}
+
+impl Hash for ValueRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Flag(flag) => flag.hash(state),
+            Self::Number(number) => Self::key(*number).to_bits().hash(state),
+            Self::Text(text) => text.hash(state),
+        }
+    }
+}
+
+impl Ord for Value {
+    fn cmp(&self, other: &Self) -> Ordering {
+        ValueRef::from(self).cmp(&other.into())
+    }
+}
+
 impl PartialOrd for Value {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -45,7 +103,7 @@ impl PartialOrd for Value {
 
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+        ValueRef::from(self) == other.into()
     }
 }
 
@@ -53,11 +111,7 @@ impl Eq for Value {}
 
 impl Hash for Value {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        match self {
-            Self::Flag(flag) => flag.hash(state),
-            Self::Number(number) => Self::key(*number).to_bits().hash(state),
-            Self::Text(text) => text.hash(state),
-        }
+        ValueRef::from(self).hash(state);
     }
 }
 

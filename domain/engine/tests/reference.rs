@@ -110,7 +110,7 @@ proptest! {
         let found: Vec<i32> = scores(&model, &leads).unwrap().into_iter().map(i32::from).collect();
         prop_assert_eq!(&found, &expected);
         let single = Single::new(&model, &FIELDS);
-        let found: Vec<i32> = leads.iter().map(|lead| single.score(lead)).collect();
+        let found: Vec<i32> = leads.iter().map(|lead| single.score(|place| Some(lead.get(place)?.as_ref()?.into()))).collect();
         prop_assert_eq!(found, expected, "one at a time");
     }
 }

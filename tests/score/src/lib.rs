@@ -4,13 +4,10 @@
 //! (`eq`, `ne`, `in`, `gte`, `lte`, `has`, `exists`, `all`, `any`, `not`), a field `f`, a value `v`, or
 //! conditions `c`. Leads are JSON objects, one a line.
 
+mod lead;
 mod model;
 
-use std::collections::HashMap;
-use std::fmt;
-
-use plumbline_engine::{Plan, RuleSet, Single, Table, TableBuilder, Value};
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use plumbline_engine::{Plan, RuleSet, Single, Table, TableBuilder};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A model, and leads that are read for it.
@@ -19,14 +16,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub struct Job {
     rules: RuleSet,
     single: Single,
-    places: HashMap<String, usize>,
-    order: Vec<Named>,
+    fields: lead::Fields,
     builder: Option<TableBuilder>,
     lines: usize,
     table: Table,
     plan: Option<Plan>,
     scores: Vec<i16>,
-    values: Vec<Option<Value>>,
 }
 
 #[wasm_bindgen]
@@ -39,17 +34,14 @@ impl Job {
     pub fn new(model: &str) -> Result<Self, String> {
         let model = model::read(model)?;
         let fields = model.fields();
-        let places = fields.iter().enumerate().map(|(place, name)| ((*name).to_owned(), place));
         Ok(Self {
             single: Single::new(&model.rules, &fields),
-            places: places.collect(),
-            order: Vec::new(),
+            fields: lead::Fields::new(&fields),
             builder: Some(TableBuilder::new(&fields)),
             lines: 0,
             table: TableBuilder::new(&[]).finish(),
             plan: None,
             scores: Vec::new(),
-            values: vec![None; fields.len()],
             rules: model.rules,
         })
     }
@@ -64,9 +56,10 @@ impl Job {
             if line.trim().is_empty() {
                 continue;
             }
-            self.read(line).map_err(|error| format!("line {}: {error}", self.lines))?;
+            let wrong = |error| format!("line {}: {error}", self.lines);
+            let known = self.fields.read(line).map_err(wrong)?;
             if let Some(builder) = &mut self.builder {
-                builder.push(self.values.iter_mut().map(Option::take));
+                builder.push(known.into_iter().map(|known| known.map(Into::into)));
             }
         }
         Ok(())
@@ -91,16 +84,8 @@ impl Job {
     /// # Errors
     /// What is wrong with it.
     pub fn score_one(&mut self, lead: &str) -> Result<i32, String> {
-        self.read(lead)?;
-        Ok(self.single.score(&self.values))
-    }
-
-    fn read(&mut self, lead: &str) -> Result<(), String> {
-        self.values.fill(None);
-        let (places, order) = (&self.places, &mut self.order);
-        let wanted = Wanted { places, order, values: &mut self.values };
-        let mut json = serde_json::Deserializer::from_str(lead);
-        wanted.deserialize(&mut json).map_err(|error| error.to_string())
+        let known = self.fields.read(lead).map_err(|error| error.to_string())?;
+        Ok(self.single.score(|place| Some(known.get(place)?.as_ref()?.value())))
     }
 
     /// Returns how many leads there are.
@@ -129,50 +114,6 @@ impl Job {
     pub fn mean(&self) -> f64 {
         let sum: i64 = self.scores.iter().map(|score| i64::from(*score)).sum();
         sum as f64 / self.scores.len().max(1) as f64
-    }
-}
-
-/// A name that stands in leads, with the place of its value where the model asks about it.
-type Named = (String, Option<usize>);
-
-/// Reads the fields of a lead that the model asks about, and passes over the others.
-struct Wanted<'a> {
-    places: &'a HashMap<String, usize>,
-    /// The names in the order of the first lead: most leads of a file have the same, and are not asked for by hash.
-    order: &'a mut Vec<Named>,
-    values: &'a mut [Option<Value>],
-}
-
-impl<'de> DeserializeSeed<'de> for Wanted<'_> {
-    type Value = ();
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Wanted<'_> {
-    type Value = ();
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a lead")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut turn = 0;
-        while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-            let same = self.order.get(turn).filter(|(known, _)| *known == name);
-            let place = match same {
-                Some((_, place)) => *place,
-                None => self.places.get(name.as_ref()).copied(),
-            };
-            if turn == self.order.len() {
-                self.order.push((name.into_owned(), place));
-            }
-            turn += 1;
-            match place.and_then(|place| self.values.get_mut(place)) {
-                Some(slot) => *slot = model::value(map.next_value()?),
-                None => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(())
     }
 }
 

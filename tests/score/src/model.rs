@@ -101,7 +101,7 @@ fn condition(question: &Question, fields: &mut Vec<String>) -> Result<Condition,
 }
 
 /// Returns a value as the engine has it; lists and objects are none.
-pub fn value(json: Json) -> Option<Value> {
+fn value(json: Json) -> Option<Value> {
     match json {
         Json::Bool(flag) => Some(Value::Flag(flag)),
         Json::Number(number) => number.as_f64().map(Value::Number),

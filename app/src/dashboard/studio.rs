@@ -193,7 +193,7 @@ impl Studio {
 
     /// Compares from now on with what is published.
     async fn set_base(self) {
-        if let (Some(trying), Some(base)) = (self.worker(), self.published()) {
+        if let (Some(trying), Some(Some(base))) = (self.worker(), self.published(json)) {
             match trying.ask("base", &base).await {
                 Ok(_) => self.attempt(),
                 Err(trouble) => self.break_off(&trouble),
@@ -201,12 +201,9 @@ impl Studio {
         }
     }
 
-    /// Returns what is published, as JSON.
-    fn published(self) -> Option<String> {
-        let published = self.scoring.try_with_untracked(|scoring| {
-            scoring.as_ref().and_then(|scoring| serde_json::to_string(&scoring.model).ok())
-        });
-        published.flatten()
+    /// Takes something from what is published, where that is known.
+    fn published<R>(self, take: impl FnOnce(&ScoringModel) -> R) -> Option<R> {
+        self.scoring.try_with_untracked(|scoring| scoring.as_ref().map(|one| take(&one.model)))?
     }
 
     /// Ends a worker that nothing more can be asked of, and says why.
@@ -228,11 +225,10 @@ impl Studio {
 
     /// Keeps the draft on this device, as long as it is another than what is published.
     fn keep(self) {
-        let published =
-            self.scoring.with_untracked(|one| one.as_ref().map(|one| one.model.clone()));
-        if let (Some(published), Some(draft)) = (published, self.draft()) {
-            let text = is_other(&draft, &published).then(|| serde_json::to_string(&draft).ok());
-            browser::store(DRAFT, &text.flatten().unwrap_or_default());
+        let Some(draft) = self.draft() else { return };
+        if let Some(is_other) = self.published(|published| is_other(&draft, published)) {
+            let text = if is_other { json(&draft) } else { None };
+            browser::store(DRAFT, &text.unwrap_or_default());
         }
     }
 
@@ -265,9 +261,7 @@ impl Studio {
 
     /// Takes what is published as the draft.
     fn discard(self) {
-        let published =
-            self.scoring.with_untracked(|one| one.as_ref().map(|one| one.model.clone()));
-        if let Some(published) = published {
+        if let Some(published) = self.published(ScoringModel::clone) {
             self.replace(&published);
         }
     }
@@ -416,7 +410,7 @@ impl Studio {
     async fn try_draft(self, mut turn: u32) {
         loop {
             let Some(trying) = self.worker() else { return };
-            let draft = self.draft().and_then(|draft| serde_json::to_string(&draft).ok());
+            let draft = self.draft().as_ref().and_then(json);
             let Some(draft) = draft else { return };
             match trying.ask("try_model", &draft).await {
                 Ok(text) => {
@@ -428,7 +422,7 @@ impl Studio {
                     self.fault.try_set(Some(self.in_words(refused.sentence())));
                     // A draft that was kept with its mistake stands beside what is published.
                     if self.tried.try_with_untracked(Option::is_none) == Some(true)
-                        && let Some(published) = self.published()
+                        && let Some(Some(published)) = self.published(json)
                         && let Ok(text) = trying.ask("try_model", &published).await
                     {
                         self.is_of_published.try_set(true);
@@ -460,7 +454,7 @@ impl Studio {
 
     async fn look_back(self) {
         let Some(trying) = self.worker() else { return };
-        let draft = self.draft().and_then(|draft| serde_json::to_string(&draft).ok());
+        let draft = self.draft().as_ref().and_then(json);
         if let Some(draft) = draft
             && let Ok(text) = trying.ask("look_back", &draft).await
         {
@@ -472,6 +466,10 @@ impl Studio {
 /// Moves the focus once the screen is drawn anew, if it went with what was pressed.
 fn focus_soon(selector: String) {
     request_animation_frame(move || browser::focus_if_lost(&selector));
+}
+
+fn json(model: &ScoringModel) -> Option<String> {
+    serde_json::to_string(model).ok()
 }
 
 /// Returns whether two models differ in anything but the number of the version.

@@ -60,6 +60,12 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// Counts a lead.
+    pub fn add(&mut self, is_won: bool) {
+        self.won += usize::from(is_won);
+        self.count += 1;
+    }
+
     /// Returns the share that was won, 0 to 1; of no leads it is 0.
     #[must_use]
     pub fn share(self) -> f64 {

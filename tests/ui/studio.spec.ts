@@ -148,6 +148,8 @@ test('a rule is bent over the whole book, published, followed by the stored lead
     await expect(card('Publish')).toContainText('Decides on the purchase: +65 instead of +25');
     // What became of older leads stands there once the draft has come to rest.
     await expect(card('Looking back').getByRole('row', { name: /^C3/ })).toContainText(/C3\s*\d+\s*\d+\s*\d+ % \(\d+ to \d+ %\)/);
+    const cuts = card('Looking back').getByRole('list', { name: 'To call in a week, by the fit that A begins at' });
+    await expect(cuts.getByRole('listitem').first()).toContainText(/\d+\s*\d+\s*won: \d+ % \(\d+ to \d+ %\)/);
     await page.waitForTimeout(600);
     expect(asked, 'nothing is sent while a slider moves, nor after it').toEqual([]);
     expect(await sum(), 'every lead is in one cell').toBe(3000);

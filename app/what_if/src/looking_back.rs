@@ -7,6 +7,7 @@ use plumbline_learner::{Month, Rate};
 use serde::{Deserialize, Serialize};
 
 use crate::asked::Asked;
+use crate::week::cuts;
 use crate::{CELLS, Known, WhatIf, has_asked, month};
 
 /// How many months are looked at for whether what was learned still holds.
@@ -19,6 +20,8 @@ const LEARNED_RANGE: (i32, i32) = (-30_000, 30_000);
 pub struct LookedBack {
     /// How many of each cell were won.
     pub cells: [Rate; CELLS],
+    /// How many were won of those with a fit of so much or more, in the order of [`crate::Week::by_cut`].
+    pub by_cut: Vec<Rate>,
     /// What the learned rules of the model led to expect of each of the newest months, and what came; none
     /// where it has no learned rules.
     pub months: Vec<Month>,
@@ -38,15 +41,17 @@ impl WhatIf {
         model.check()?;
         let fits = self.sums_on_arrival(&model.rules, FIT_RANGE)?;
         let mut found = LookedBack::default();
+        found.by_cut.resize(cuts(&model.thresholds).count(), Rate::default());
         for (known, fit) in self.known.iter().zip(&fits).filter(|(known, _)| self.is_closed(known))
         {
             let seen = self.seen.get(known.seen.clone()).unwrap_or_default();
             let engagement = model.engagement(seen, known.captured_at);
             let cell = Cell::of(*fit, engagement, &model.thresholds);
             if let Some(rate) = found.cells.get_mut(cell as usize) {
-                rate.won += usize::from(known.is_won);
-                rate.count += 1;
+                rate.add(known.is_won);
             }
+            let reached = cuts(&model.thresholds).take_while(|cut| fit >= cut);
+            found.by_cut.iter_mut().zip(reached).for_each(|(rate, _)| rate.add(known.is_won));
         }
         let forgotten = |known: &&Known| self.is_old(known) && !self.is_closed(known);
         found.forgotten = self.known.iter().filter(forgotten).count();

@@ -5,7 +5,7 @@ use plumbline_domain::lead::{Lead, LeadDetails};
 use plumbline_domain::scoring::{
     Condition, CountryGroup, ObservationKind, Outcomes, STANDARD_FACTS, STEPS, score_lead,
 };
-use plumbline_learner::Month;
+use plumbline_learner::{Month, Rate};
 use plumbline_scorer::sample::{self, Market};
 use plumbline_scorer::{Random, default_model};
 
@@ -141,13 +141,18 @@ fn looking_back_knows_no_more_than_was_known_on_the_day() {
     };
     // Each lead by itself: as it would have been scored on the day it came.
     let mut expected = LookedBack::default();
+    expected.by_cut.resize((model.thresholds.fit_b..=100).step_by(5).count(), Rate::default());
     for lead in &leads {
         let came = lead.summary.captured_at;
-        let cell = score_lead(&lead.signals_at(came), &model, came).cell;
-        let rate = &mut expected.cells[cell as usize];
-        rate.won += usize::from(is_won_in_time(lead));
-        rate.count += 1;
+        let score = score_lead(&lead.signals_at(came), &model, came);
+        expected.cells[score.cell as usize].add(is_won_in_time(lead));
+        for (rate, cut) in expected.by_cut.iter_mut().zip((model.thresholds.fit_b..).step_by(5)) {
+            if score.fit >= cut {
+                rate.add(is_won_in_time(lead));
+            }
+        }
     }
+    assert!(expected.by_cut[0].count > expected.by_cut.last().unwrap().count + 100);
     assert_eq!(look(&leads), expected);
     // Whoever became a customer later than others had time to is none that was won in that time.
     let won = |found: &LookedBack| found.cells.iter().map(|rate| rate.won).sum::<usize>();
@@ -217,6 +222,7 @@ fn a_week_is_counted_by_what_each_lead_is_qualified_as() {
     assert!(week.hot > 0 && week.hot < new.clone().count() as u32);
     assert_eq!(week.cells.iter().sum::<u32>() as usize, new.clone().count());
     assert_eq!(week.cut, model.thresholds.fit_a);
+    assert!(week.by_cut.is_sorted_by(|one, other| one.1 >= other.1), "a higher cut calls no more");
     for (fit_a, count) in week.by_cut.into_iter().step_by(3) {
         let mut other = model.clone();
         other.thresholds.fit_a = fit_a;

@@ -25,6 +25,11 @@ pub struct Week {
     pub by_cut: Vec<(i32, u32)>,
 }
 
+/// Returns the fits that A could begin at, from where B begins on.
+pub(crate) fn cuts(thresholds: &Thresholds) -> impl Iterator<Item = i32> {
+    (thresholds.fit_b..=FIT_RANGE.1).step_by(CUT_STEP)
+}
+
 /// One of them.
 struct Lead {
     fit: i32,
@@ -80,8 +85,8 @@ impl WhatIf {
         let cut = &model.thresholds;
         leads.iter().for_each(|lead| add_one(&mut week.cells, cell(lead, cut) as usize));
         (week.hot, week.cut) = (hot(cut), cut.fit_a);
-        let cuts = (cut.fit_b..=FIT_RANGE.1).step_by(CUT_STEP);
-        week.by_cut = cuts.map(|fit_a| (fit_a, hot(&Thresholds { fit_a, ..*cut }))).collect();
+        let at = |fit_a| (fit_a, hot(&Thresholds { fit_a, ..*cut }));
+        week.by_cut = cuts(cut).map(at).collect();
         Ok(week)
     }
 }

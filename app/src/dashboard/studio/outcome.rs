@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 use plumbline_domain::scoring::{Cell, ENGAGEMENT_RANGE, FIT_RANGE};
-use plumbline_learner::decimal;
+use plumbline_learner::{Rate, decimal};
 use plumbline_what_if::{CLOSED_AFTER_DAYS, LISTED_MAX, Listed, STEP_POINTS, Week};
 
-use super::super::chart::{Bar, Columns};
+use super::super::chart::{Bar, Columns, Rows};
 use super::super::format;
 use super::super::leads::View;
 use super::super::matrix::Matrix;
@@ -216,6 +216,10 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                     <tr><th scope="row"><span class="cell" data-cell=cell.as_str()>{cell.as_str()}</span></th><td>{format::count(rate.count)}</td><td>{format::count(rate.won)}</td><td>{rate.to_string()}</td></tr>
                 })
                 .collect();
+            // How many to call by each cut, and what became of older ones with such a fit (PRODUCT G7).
+            let week = studio.tried.get_untracked().unwrap_or_default().week.by_cut;
+            let bar = |((fit, count), rate): ((i32, u32), Rate)| Bar { label: fit.to_string(), count, note: format!("won: {rate}") };
+            let bars = week.into_iter().zip(found.by_cut).map(bar).collect();
             let months = found.months;
             view! {
                 <Card title="Looking back">
@@ -226,6 +230,8 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                         <tbody>{rows}</tbody>
                     </table>
                     </div>
+                    <p class="muted">"To call in a week, by the fit that A begins at, and how many older ones with that fit were won."</p>
+                    <Rows title="To call in a week, by the fit that A begins at" bars />
                     {found.is_off.then(|| view! { <p role="status">"What was learned no longer tells what comes: learn again from the newest leads, below."</p> })}
                     {(!months.is_empty()).then(|| view! { <Months months title="Learned and come, by month" note="Dashed: what the learned rules lead to expect of the leads of each month, the newest twelve." /> })}
                 </Card>

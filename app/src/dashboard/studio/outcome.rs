@@ -230,7 +230,7 @@ pub fn LookingBack(studio: Studio) -> impl IntoView {
                         <tbody>{rows}</tbody>
                     </table>
                     </div>
-                    <p class="muted">"To call in a week, by the fit that A begins at, and how many older ones with that fit were won."</p>
+                    <p class="muted">"To call in a week, by the fit that A begins at, and how many older ones with that fit or more were won."</p>
                     <Rows title="To call in a week, by the fit that A begins at" bars />
                     {found.is_off.then(|| view! { <p role="status">"What was learned no longer tells what comes: learn again from the newest leads, below."</p> })}
                     {(!months.is_empty()).then(|| view! { <Months months title="Learned and come, by month" note="Dashed: what the learned rules lead to expect of the leads of each month, the newest twelve." /> })}

@@ -43,7 +43,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`)).toEqual([]);
 }
 
-// Collects the errors of script or policy that nobody expected.
+// Collects the errors of script or policy, but for those that a story provokes.
 function unexpected(context: BrowserContext, expected = /^$/): string[] {
   const said: string[] = [];
   context.on('weberror', (error) => said.push(String(error.error())));
@@ -73,7 +73,7 @@ export async function withBook(browser: Browser, leads: number, story: (page: Pa
   }
 }
 
-// Every story fails on them.
+// Every story fails on an error of script or policy that nobody expected.
 export const test = base.extend<{ expected: RegExp; quiet: void }>({
   // What a story provokes on purpose.
   expected: [/^$/, { option: true }],

@@ -115,7 +115,7 @@ impl Visitor<'_> for Name<'_> {
 }
 
 /// Reads a value; lists and objects are none.
-struct Answer;
+pub struct Answer;
 
 impl<'de> DeserializeSeed<'de> for Answer {
     type Value = Option<Known<'de>>;

@@ -2,7 +2,10 @@
 
 use plumbline_engine::{Condition, Rule, RuleSet, Value};
 use serde::Deserialize;
+use serde::de::DeserializeSeed;
 use serde_json::Value as Json;
+
+use crate::lead::Answer;
 
 #[derive(Deserialize)]
 struct ModelFile {
@@ -100,12 +103,7 @@ fn condition(question: &Question, fields: &mut Vec<String>) -> Result<Condition,
     })
 }
 
-/// Returns a value as the engine has it; lists and objects are none.
+/// Returns a value as it is read of a lead.
 fn value(json: Json) -> Option<Value> {
-    match json {
-        Json::Bool(flag) => Some(Value::Flag(flag)),
-        Json::Number(number) => number.as_f64().map(Value::Number),
-        Json::String(text) => Some(Value::Text(text)),
-        Json::Null | Json::Array(_) | Json::Object(_) => None,
-    }
+    Answer.deserialize(json).ok().flatten().map(Into::into)
 }

@@ -17,8 +17,8 @@ pub use address::{
 pub use deliverability::{Assessment, Evidence, add_mailbox, assess};
 pub use facts::{Answer, DnsFailure, DomainFacts, HostFacts, MxRecord};
 pub use health::{HealthFinding, HealthLine, HealthState, HealthSubject, domain_health};
+pub(crate) use key::is_country_tail;
 pub use key::{Certainty, EmailKey};
 pub use lists::{DomainClass, Lists};
-pub(crate) use lists::{FREE, RELAYS, class_by, self_and_parents};
-pub(crate) use typo::suggest_domain;
+pub(crate) use lists::{FREE, RELAYS, class_by, self_and_parents, suggest_by};
 pub use verdict::{Mailbox, Reason, Verdict};

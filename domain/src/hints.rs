@@ -8,7 +8,7 @@ use std::hash::Hasher as _;
 use fnv::FnvHasher;
 use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter as _, FilterRef as _};
 
-use crate::email::{DomainClass, FREE, Lists, RELAYS, class_by, self_and_parents, suggest_domain};
+use crate::email::{DomainClass, FREE, Lists, RELAYS, class_by, self_and_parents, suggest_by};
 use crate::phone::PhoneLengths;
 
 /// What stands between two tables of the file: none of their lines is empty.
@@ -73,7 +73,8 @@ impl Hints {
     /// Returns the domain that was probably meant, as [`Lists::suggest_domain`] does.
     #[must_use]
     pub fn suggest_domain(&self, domain: &str) -> Option<String> {
-        suggest_domain(domain, self.class(domain))
+        let is_disposable = |domain: &str| self.may_be_disposable(domain);
+        suggest_by(domain, self.table(3), self.table(4), is_disposable)
     }
 }
 

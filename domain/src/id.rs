@@ -16,9 +16,22 @@ macro_rules! time_ordered_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(transparent)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from, !into, transparent))]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(#[cfg_attr(feature = "schema", schemars(with = "String"))] Uuid);
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(text: String) -> Result<Self, IdError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
 
         impl $name {
             /// Makes a UUIDv7 (RFC 9562 §5.7) of `now` and ten random bytes.
@@ -135,8 +148,7 @@ impl From<FormId> for String {
 pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 255;
 
 /// A key that a client makes once per form fill, so that sending twice stores once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
@@ -148,6 +160,13 @@ impl IdempotencyKey {
         let fits = (1..=IDEMPOTENCY_KEY_BYTES_MAX).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_graphic());
         if fits { Ok(Self(text.to_owned())) } else { Err(IdError) }
+    }
+
+    /// Returns the key that stands for some answers under this one: two visitors of a saved page have one
+    /// key and answers of their own. `hash` is the hash of this key and the answers, in hexadecimal digits.
+    #[must_use]
+    pub fn of_answers(hash: &str) -> Self {
+        Self(["answers-", hash].concat())
     }
 
     /// Returns the key as sent.
@@ -168,6 +187,10 @@ mod tests {
         assert!(early < late && early.to_string() < late.to_string());
         assert_eq!(LeadId::parse(&late.to_string()), Ok(late));
         assert_eq!(LeadId::parse("demo"), Err(IdError));
+        // JSON and stored rows are held to the same form.
+        let json = serde_json::to_string(&late).unwrap();
+        assert_eq!(serde_json::from_str::<LeadId>(&json).unwrap(), late);
+        assert!(serde_json::from_str::<LeadId>(&json.to_uppercase()).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::named;
+use crate::text::{Unicode, truncated, visible};
 
 /// The fewest digits that are taken for a number.
 pub const DIGITS_MIN: usize = 6;
@@ -16,14 +17,27 @@ pub const DIGITS_MAX: usize = 15;
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Parses a number written with digits, spaces, `+ - . ( ) /` and an extension (`x12`, `ext 12`).
+    /// Reads a number as people have it: with digits and signs of full width or of another script, which
+    /// UAX #15 folds, and dashes of every kind. Otherwise as [`PhoneNumber::parse`].
+    #[must_use]
+    pub fn read(text: &str, unicode: &impl Unicode) -> Option<Self> {
+        if text.is_ascii() {
+            return Self::parse(text);
+        }
+        // The length is looked at first: everything later is linear in a text that is known to be short.
+        let text = visible(truncated(text, NUMBER_CHARS_MAX));
+        Self::parse(&unicode.nfkc(&text).chars().map(plain).collect::<String>())
+    }
+
+    /// Parses a number written with digits, spaces, `+ - . ( ) /` and an extension (`x12`, `ext 12`,
+    /// `*12`).
     ///
     /// Returns `None` when it has fewer than [`DIGITS_MIN`] or more than [`DIGITS_MAX`] digits
     /// before the extension, or any other character.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let lower = text.trim().to_ascii_lowercase();
-        let (number, extension) = match lower.find(['x', 'e', '#', ';']) {
+        let (number, extension) = match lower.find(['x', 'e', '#', ';', '*']) {
             Some(at) => (lower.get(..at)?, lower.get(at..)?),
             None => (lower.as_str(), ""),
         };
@@ -44,9 +58,27 @@ impl PhoneNumber {
     }
 }
 
+/// The longest text that is read as a number, in characters.
+const NUMBER_CHARS_MAX: usize = 200;
+
+/// The ASCII character that a digit, dash or space stands for; libphonenumber reads the same.
+fn plain(c: char) -> char {
+    // The first digits of the scripts whose digits people dial with; each has ten in a row.
+    const ZEROS: [u32; 12] =
+        [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50];
+    let code = u32::from(c);
+    let digit = ZEROS.iter().find_map(|zero| code.checked_sub(*zero).filter(|digit| *digit < 10));
+    match (digit.and_then(|digit| char::from_digit(digit, 10)), c) {
+        (Some(digit), _) => digit,
+        (None, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}') => '-',
+        (None, c) if c.is_whitespace() => ' ',
+        (None, c) => c,
+    }
+}
+
 fn extension_is_plausible(extension: &str) -> bool {
     let rest =
-        extension.trim_start_matches(|c: char| c.is_ascii_alphabetic() || ".#;=: ".contains(c));
+        extension.trim_start_matches(|c: char| c.is_ascii_alphabetic() || ".#;=:* ".contains(c));
     extension.is_empty()
         || ((1..=7).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -70,7 +102,7 @@ impl<'a> PhoneLengths<'a> {
     #[must_use]
     pub fn misfit(self, number: &str) -> Option<(&'a str, &'a str)> {
         let number = number.trim().strip_prefix('+')?;
-        let number = number.split(['x', 'X', 'e', 'E', '#', ';']).next().unwrap_or_default();
+        let number = number.split(['x', 'X', 'e', 'E', '#', ';', '*']).next().unwrap_or_default();
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         // No code is the beginning of another.
         let lines = self.0.lines().filter_map(|line| line.split_once(' '));
@@ -182,6 +214,22 @@ mod tests {
         assert_eq!(lengths.misfit("+44 20 7946"), Some(("44", "7,9-10")));
         assert_eq!(lengths.misfit("+1 800 555 019"), Some(("1", "10")));
         assert_eq!(PhoneLengths::new("").misfit("+44 2"), None);
+    }
+
+    #[test]
+    fn digits_of_full_width_and_of_other_scripts_are_read() {
+        let read = |text| PhoneNumber::read(text, &crate::text::NativeUnicode).map(|n| n.0);
+        for (typed, expected) in [
+            ("０９０－１２３４－５６７８", "090-1234-5678"),
+            ("\u{ff0b}81 90 1234 5678", "+81 90 1234 5678"),
+            ("+44\u{2013}20\u{2013}7946\u{2013}0958", "+44-20-7946-0958"),
+            ("\u{660}\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}", "0123456"),
+            ("\u{202d}+44 20 7946 0958\u{202c}", "+44 20 7946 0958"),
+            ("555.555.5555 *9", "555.555.5555 *9"),
+        ] {
+            assert_eq!(read(typed).as_deref(), Some(expected), "{typed}");
+        }
+        assert_eq!(read("千二百三十四"), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Text as people type it: trimmed, bounded, free of control characters, in one Unicode form.
 
+use std::borrow::Cow;
+
 #[cfg(any(test, feature = "native"))]
 mod native;
 
@@ -59,7 +61,7 @@ impl Unicode for AsciiOnly {
 /// Says why a text was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// It holds a control, format, surrogate-like or bidirectional override character.
+    /// It holds a control character (Cc), such as a line break in a single line.
     ControlCharacter,
     /// It has more characters than allowed.
     TooLong,
@@ -68,16 +70,18 @@ pub enum TextError {
 /// Whether line breaks may stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
-    /// One line: a line break is a control character.
+    /// One line: a line break is a control character, a tab is a space.
     Single,
-    /// Several lines: line breaks and tabs stay, CR LF becomes LF.
+    /// Several lines: tabs stay, and line breaks of every kind become LF.
     Many,
 }
 
-/// Trims `raw`, brings it to NFC and checks it against `max` characters.
+/// Takes invisible characters out of `raw`, trims it, brings it to NFC and checks it against `max`
+/// characters.
 ///
-/// Zero-width joiners stay, since several scripts and emoji need them; other invisible format
-/// characters are refused, because they only ever hide something (attack cases 16, 17 and 20).
+/// What is invisible is never refused: direction marks, soft hyphens and tags come along with a copied
+/// name, and whoever pastes them cannot see them. Joiners stay, since several scripts and emoji need them.
+/// Control characters are refused, because they end lines and headers (attack cases 16, 17 and 20).
 ///
 /// # Errors
 /// [`TextError`] with the first thing that is wrong.
@@ -91,10 +95,13 @@ pub fn clean(
     if raw.len() > max.saturating_mul(4).saturating_add(64) {
         return Err(TextError::TooLong);
     }
-    let trimmed = raw.trim_matches(is_trimmable);
-    let text =
-        if lines == Lines::Many { trimmed.replace("\r\n", "\n") } else { trimmed.to_owned() };
-    let allowed = |c: char| !is_hidden(c) || (lines == Lines::Many && matches!(c, '\n' | '\t'));
+    let visible = visible(raw);
+    let trimmed = visible.trim_matches(is_trimmable);
+    let text = match lines {
+        Lines::Many => trimmed.replace("\r\n", "\n").replace(is_line_break, "\n"),
+        Lines::Single => trimmed.replace(['\t', '\u{2028}', '\u{2029}'], " "),
+    };
+    let allowed = |c: char| !c.is_control() || (lines == Lines::Many && matches!(c, '\n' | '\t'));
     if !text.chars().all(allowed) {
         return Err(TextError::ControlCharacter);
     }
@@ -102,21 +109,47 @@ pub fn clean(
     if text.chars().count() > max { Err(TextError::TooLong) } else { Ok(text) }
 }
 
-/// Returns whether `c` may be cut from both ends: ASCII white space, no-break, zero-width and
-/// ideographic space, BOM (P0 of VALIDATION §4).
+/// Returns `text` without what is invisible and stands for nothing.
 #[must_use]
-pub fn is_trimmable(c: char) -> bool {
-    c.is_ascii_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\u{3000}')
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.contains(is_invisible) {
+        Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
-/// Returns whether `c` is invisible and changes how text around it is read or stored.
+/// Returns whether `c` ends a line (Unicode Standard §5.8), as text from a word processor has it.
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Returns whether `c` is invisible and stands for nothing in a name or a sentence: soft hyphens,
+/// direction marks and embeddings, word joiners, tags, and code points that are no characters.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fdd0}'..='\u{fdef}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Returns whether `c` may be cut from both ends: white space of every kind but vertical tabs and separators
+/// of lines, and what is invisible (P0 of VALIDATION §4).
+#[must_use]
+pub fn is_trimmable(c: char) -> bool {
+    c.is_ascii_whitespace()
+        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}')
+        || (!c.is_ascii() && c.is_whitespace() && !is_line_break(c))
+}
+
+/// Returns whether `c` is invisible and changes how an address around it is read or stored.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
+        || is_invisible(c)
         || matches!(c,
-            '\u{00ad}' | '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffd}'
-            | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{e0001}'..='\u{e007f}')
+            '\u{2028}' | '\u{2029}' | '\u{fffd}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 /// Cuts `text` to at most `max` characters, on a character boundary.
@@ -135,8 +168,32 @@ mod tests {
         assert_eq!(one("  Ada\u{feff} ").as_deref(), Ok("Ada"));
         assert_eq!(one("e\u{301}").as_deref(), Ok("é"));
         assert_eq!(one("a\r\nb"), Err(TextError::ControlCharacter));
-        assert_eq!(one("a\u{202e}b"), Err(TextError::ControlCharacter));
+        assert_eq!(one("a\tb").as_deref(), Ok("a b"));
+        assert_eq!(one("a\0b"), Err(TextError::ControlCharacter));
         assert_eq!(one("abcdef"), Err(TextError::TooLong));
-        assert_eq!(clean("a\r\nb", Lines::Many, 5, &NativeUnicode).as_deref(), Ok("a\nb"));
+        let many = |raw| clean(raw, Lines::Many, 9, &NativeUnicode);
+        assert_eq!(many("a\r\nb\u{b}c\u{2028}d").as_deref(), Ok("a\nb\nc\nd"));
+    }
+
+    #[test]
+    fn invisible_characters_are_taken_out_and_joiners_stay() {
+        let one = |raw: &str| clean(raw, Lines::Single, 60, &NativeUnicode).unwrap();
+        for (raw, expected) in [
+            (
+                "\u{5d3}\u{5e0}\u{5d4} \u{5db}\u{5d4}\u{5df}\u{200f}",
+                "\u{5d3}\u{5e0}\u{5d4} \u{5db}\u{5d4}\u{5df}",
+            ),
+            ("\u{645}\u{62d}\u{61c} \u{639}", "\u{645}\u{62d} \u{639}"),
+            ("\u{202b}\u{645}\u{62d}\u{202c}", "\u{645}\u{62d}"),
+            ("\u{200e}Ada Berg", "Ada Berg"),
+            ("Donau\u{ad}dampf", "Donaudampf"),
+            ("Ailsa \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}", "Ailsa \u{1f3f4}"),
+            ("\u{2007}Ada\u{2003}", "Ada"),
+            ("\u{645}\u{6cc}\u{200c}\u{6af}", "\u{645}\u{6cc}\u{200c}\u{6af}"),
+            ("\u{1f469}\u{200d}\u{1f52c}", "\u{1f469}\u{200d}\u{1f52c}"),
+            ("\u{200d}\u{2060}", ""),
+        ] {
+            assert_eq!(one(raw), expected, "{raw:?}");
+        }
     }
 }

@@ -28,6 +28,12 @@ impl Unicode for EdgeUnicode {
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {
         // UTS #46 non-transitional with STD3 rules, hyphen and bidi checks (VALIDATION §4, P6).
-        idna::domain_to_ascii_strict(domain).ok()
+        let ascii = idna::domain_to_ascii_strict(domain).ok()?;
+        if !ascii.contains("xn--") {
+            return Some(ascii);
+        }
+        // No registry sells code points that are not assigned (RFC 5892 §2.7).
+        let (text, _) = idna::domain_to_unicode(&ascii);
+        (!js_sys::RegExp::new("\\p{Cn}", "u").test(&text)).then_some(ascii)
     }
 }

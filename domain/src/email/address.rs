@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::named;
-use crate::text::{Category, Unicode, is_hidden, is_trimmable};
+use crate::text::{Category, Unicode, is_hidden, is_trimmable, visible};
 
 /// The longest raw input that is looked at, in characters (P1).
 pub const INPUT_CHARS_MAX: usize = 1024;
@@ -68,8 +68,10 @@ named! {
         DomainEmpty = "domain_empty",
         /// A character that no domain has.
         DomainChar = "domain_char",
-        /// An empty label or one over 63 octets, or a domain over 253.
+        /// A label over 63 octets, or a domain over 253.
         LabelLength = "label_length",
+        /// An empty label: a dot at an end of the domain, or two in a row.
+        DomainDots = "domain_dots",
         /// An IP address in place of a domain.
         IpLiteral = "ip_literal",
         /// No dot in the domain.
@@ -131,7 +133,7 @@ impl EmailAddress {
             return Err(fail(SyntaxReason::AtCount, second));
         }
         let (local, domain) = (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""));
-        let parsed = parse_local(local, unicode)?;
+        let parsed = parse_local(local, may_have_stray_dots(domain), unicode)?;
         let domain = parse_domain(domain, unicode)
             .map_err(|error| fail(error.reason, error.position + at + 1))?;
         // The typed form may be what a mail system is handed, so it has to fit as well.
@@ -139,6 +141,36 @@ impl EmailAddress {
             return Err(fail(SyntaxReason::TooLong, ADDRESS_OCTETS_MAX));
         }
         Ok(Self { local: parsed, domain })
+    }
+
+    /// Reads an address as people have it: copied with direction marks around it, typed in full width, or
+    /// ended as DNS ends a name. What [`EmailAddress::parse`] takes is never changed.
+    ///
+    /// # Errors
+    /// What is wrong with the text as it was typed.
+    pub fn read(raw: &str, unicode: &impl Unicode) -> Result<Self, EmailError> {
+        let strict = Self::parse(raw, unicode);
+        let Err(error) = strict else { return strict };
+        if error.reason == SyntaxReason::TooLong {
+            return Err(error);
+        }
+        let visible = visible(raw);
+        let text = visible.trim_matches(is_trimmable);
+        // A name in DNS may end with the root (RFC 1034 §3.1).
+        let text = text.strip_suffix('.').unwrap_or(text);
+        let read = Self::parse(text, unicode);
+        if read.is_ok() || text.is_ascii() {
+            return read.map_err(|_| error);
+        }
+        // UAX #15: letters of full width are the same letters.
+        Self::parse(&unicode.nfkc(text), unicode).map_err(|_| error)
+    }
+
+    /// Returns whether it has dots that RFC 5321 §4.1.2 does not allow: an old mailbox of a carrier that
+    /// gave them out, which many mail programs refuse to write to.
+    #[must_use]
+    pub fn has_stray_dots(&self) -> bool {
+        self.local.contains("..") || self.local.ends_with('.')
     }
 
     /// Returns the part before the `@`, in NFC, case as typed.
@@ -186,7 +218,19 @@ pub fn unwrapped(raw: &str) -> Option<&str> {
     Some(inner.trim_matches(is_trimmable)).filter(|inner| inner.contains('@'))
 }
 
-fn parse_local(local: &str, unicode: &impl Unicode) -> Result<String, EmailError> {
+/// Carriers that let their customers choose names with two dots in a row or one before the `@`, as NTT
+/// Docomo did until 2009-04-01 and au did as well. They still work.
+const STRAY_DOT_CARRIERS: [&str; 2] = ["docomo.ne.jp", "ezweb.ne.jp"];
+
+fn may_have_stray_dots(domain: &str) -> bool {
+    STRAY_DOT_CARRIERS.iter().any(|carrier| domain.eq_ignore_ascii_case(carrier))
+}
+
+fn parse_local(
+    local: &str,
+    may_have_stray_dots: bool,
+    unicode: &impl Unicode,
+) -> Result<String, EmailError> {
     let fail = |reason, position| EmailError { reason, position };
     if local.is_empty() {
         return Err(fail(SyntaxReason::LocalEmpty, 0));
@@ -201,10 +245,10 @@ fn parse_local(local: &str, unicode: &impl Unicode) -> Result<String, EmailError
     if local.starts_with('.') {
         return Err(fail(SyntaxReason::LocalDots, 0));
     }
-    if let Some(at) = local.find("..") {
+    if let Some(at) = local.find("..").filter(|_| !may_have_stray_dots) {
         return Err(fail(SyntaxReason::LocalDots, at + 1));
     }
-    if local.ends_with('.') {
+    if local.ends_with('.') && !may_have_stray_dots {
         return Err(fail(SyntaxReason::LocalDots, local.len() - 1));
     }
     if local.is_ascii() {
@@ -253,13 +297,19 @@ pub fn parse_domain(domain: &str, unicode: &impl Unicode) -> Result<String, Emai
     if let Some((at, _)) = domain.char_indices().find(|(_, c)| bad(c)) {
         return Err(fail(SyntaxReason::DomainChar, at));
     }
+    if let Some(at) = domain.find("..").filter(|_| !domain.is_ascii()) {
+        return Err(fail(SyntaxReason::DomainDots, at + 1));
+    }
     let ascii = to_ascii(domain, unicode).ok_or_else(|| fail(SyntaxReason::IdnaInvalid, 0))?;
     if ascii.len() > DOMAIN_OCTETS_MAX {
         return Err(fail(SyntaxReason::LabelLength, DOMAIN_OCTETS_MAX));
     }
     let mut start = 0;
     for label in ascii.split('.') {
-        if !(1..=LABEL_OCTETS_MAX).contains(&label.len()) {
+        if label.is_empty() {
+            return Err(fail(SyntaxReason::DomainDots, start));
+        }
+        if label.len() > LABEL_OCTETS_MAX {
             return Err(fail(SyntaxReason::LabelLength, start));
         }
         let hyphens_fit = !label.starts_with('-') && !label.ends_with('-');
@@ -358,7 +408,9 @@ mod tests {
         check("a@localhost", Err((R::Dotless, 2)));
         check("a@acme.local", Err((R::SpecialUse, 7)));
         check("a@acme.c", Err((R::TldUnknown, 7)));
-        check("a@acme..co", Err((R::LabelLength, 7)));
+        check("a@acme..co", Err((R::DomainDots, 7)));
+        check("a@acme.co.", Err((R::DomainDots, 10)));
+        check(&format!("a@{}.co", "b".repeat(64)), Err((R::LabelLength, 2)));
         check("a@my_shop.co", Err((R::DomainChar, 4)));
         check("a@-acme.co", Err((R::DomainChar, 2)));
         check("a@ab--cd.co", Err((R::DomainChar, 2)));
@@ -372,6 +424,30 @@ mod tests {
         check("＠@acme.co", Err((R::LocalChar, 0)));
         check("\u{b}a@acme.co", Err((R::ControlChar, 0)));
         check("\u{fdef}@acme.co", Err((R::ControlChar, 0)));
+    }
+
+    #[test]
+    fn an_address_is_read_as_people_have_it() {
+        let read = |raw: &str| EmailAddress::read(raw, &NativeUnicode).map(|a| a.to_string());
+        for (raw, expected) in [
+            ("\u{202a}ada@acme.co\u{202c}", "ada@acme.co"),
+            ("ada@acme.co\u{200f}", "ada@acme.co"),
+            ("a\u{ad}da@acme.co", "ada@acme.co"),
+            ("\u{2003}ada@acme.co\u{2007}", "ada@acme.co"),
+            ("hanako\u{ff20}example.com", "hanako@example.com"),
+            ("\u{ff48}\u{ff41}nako@example.com", "hanako@example.com"),
+            ("ada@acme.co.", "ada@acme.co"),
+            ("用户@例え.jp", "用户@xn--r8jz45g.jp"),
+            ("plumbline..test@docomo.ne.jp", "plumbline..test@docomo.ne.jp"),
+            ("plumbline.@DOCOMO.ne.jp", "plumbline.@docomo.ne.jp"),
+        ] {
+            assert_eq!(read(raw).as_deref(), Ok(expected), "{raw:?}");
+        }
+        let reason = |raw: &str| EmailAddress::read(raw, &NativeUnicode).unwrap_err().reason;
+        assert_eq!(reason("ada\n@acme.co"), SyntaxReason::ControlChar);
+        assert_eq!(reason("ada@acme..co"), SyntaxReason::DomainDots);
+        assert_eq!(reason("plumbline..test@gmail.com"), SyntaxReason::LocalDots);
+        assert_eq!(reason(".a@docomo.ne.jp"), SyntaxReason::LocalDots);
     }
 
     #[test]

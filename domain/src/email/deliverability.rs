@@ -90,10 +90,20 @@ pub fn assess(address: &EmailAddress, facts: &DomainFacts, lists: &Lists<'_>) ->
     let is_disposable = class == DomainClass::Disposable;
     let risks = [
         (Reason::DisposableDomain, is_disposable),
-        (Reason::DisposableMx, hosts.iter().any(|host| lists.is_disposable_host(host))),
+        (
+            Reason::DisposableMx,
+            hosts.iter().any(|host| {
+                lists.is_disposable_host(host)
+                    // Of a disposable domain its own hosts tell nothing more.
+                    || (!is_disposable && lists.class(host) == DomainClass::Disposable)
+            }),
+        ),
         (Reason::ParkedMx, kind == Some(ProviderKind::Parking)),
         (Reason::Relay, class == DomainClass::Relay || kind == Some(ProviderKind::Relay)),
-        (Reason::TypoSuspected, suggestion.is_some() && verdict != Verdict::Deliverable),
+        (
+            Reason::TypoSuspected,
+            suggestion.is_some() && (verdict != Verdict::Deliverable || lists.is_listed(domain)),
+        ),
         (Reason::TldUnknown, !is_found && !lists.has_known_ending(domain)),
     ];
     let takes_mail = matches!(verdict, Verdict::Deliverable | Verdict::Risky);
@@ -141,6 +151,7 @@ pub fn add_mailbox(
 ) -> Verdict {
     let risks = [
         (Reason::Role, lists.is_role(address.local())),
+        (Reason::StrayDots, address.has_stray_dots()),
         (Reason::EaiLocal, address.is_internationalized()),
     ];
     let before = reasons.len();
@@ -184,6 +195,15 @@ fn assess_mx(records: &[MxRecord], looked_at: &[HostFacts]) -> (Verdict, Vec<Rea
     if hosts.is_empty() {
         return (Verdict::Undeliverable, vec![Reason::NullMx]);
     }
+    let (verdict, mut reasons) = assess_hosts(&hosts, looked_at);
+    // Beside another one it means nothing.
+    if records.iter().any(|record| record.host.is_empty()) {
+        reasons.push(Reason::NullMxIgnored);
+    }
+    (verdict, reasons)
+}
+
+fn assess_hosts(hosts: &[&str], looked_at: &[HostFacts]) -> (Verdict, Vec<Reason>) {
     let targets: Vec<Target> = hosts.iter().map(|host| target(host, looked_at)).collect();
     let reachable = targets.iter().find_map(|target| match target {
         Target::Reachable { is_alias } => Some(*is_alias),
@@ -255,7 +275,10 @@ fn assess_implicit_mx(facts: &DomainFacts) -> (Verdict, Vec<Reason>) {
         return if rejects_all(facts) {
             (Verdict::Undeliverable, vec![Reason::ImplicitMx, Reason::SpfRejectAll])
         } else {
-            (Verdict::Risky, vec![Reason::ImplicitMx])
+            let is_v6_only = v4.is_empty() && facts.a.failure().is_none();
+            let note = is_v6_only.then_some(Reason::MxV6Only);
+            let reasons = [Some(Reason::ImplicitMx), note].into_iter().flatten().collect();
+            (Verdict::Risky, reasons)
         };
     }
     match facts.a.failure().or(facts.aaaa.failure()) {
@@ -397,7 +420,12 @@ mod tests {
         check("a@acme.cx", &nx, V::Undeliverable, &[R::Nxdomain, R::TldUnknown]);
         let implicit = |a: &[&str], aaaa: &[&str]| facts(Answer::NoData, a, aaaa);
         check("a@acme.co", &implicit(&["8.8.8.8"], &[]), V::Risky, &[R::ImplicitMx]);
-        check("a@acme.co", &implicit(&[], &["2606:4700::1"]), V::Risky, &[R::ImplicitMx]);
+        check(
+            "a@acme.co",
+            &implicit(&[], &["2606:4700::1"]),
+            V::Risky,
+            &[R::ImplicitMx, R::MxV6Only],
+        );
         check(
             "a@acme.co",
             &implicit(&["10.0.0.1"], &["64:ff9b::a00:1"]),
@@ -433,6 +461,11 @@ mod tests {
         };
         of(&two("mx2.acme.co"), V::Unknown, R::MxTargetUnchecked);
         of(&two("mx.zoho.eu"), V::Deliverable, R::MxOk);
+        let mut beside_null = served("mx.acme.co", &["8.8.8.8"], &[]);
+        if let Answer::Records(records) = &mut beside_null.mx {
+            records.push(MxRecord { preference: 0, host: String::new() });
+        }
+        check("a@acme.co", &beside_null, V::Deliverable, &[R::MxOk, R::NullMxIgnored]);
         let mut late = served("mx.acme.co", &[], &[]);
         late.hosts[0].a = Answer::Failed(DnsFailure::Timeout);
         of(&late, V::Unknown, R::DnsTimeout);
@@ -462,6 +495,8 @@ mod tests {
         check("a@acme.co", &by("park-mx.above.com"), V::Risky, &[R::MxOk, R::ParkedMx]);
         let fresh = served("mx.dropmail.me", &["8.8.8.8"], &[]);
         check("a@acme.co", &fresh, V::Risky, &[R::MxOk, R::DisposableMx]);
+        let below = served("mx.mailinator.com", &["8.8.8.8"], &[]);
+        check("a@acme.co", &below, V::Risky, &[R::MxOk, R::DisposableMx]);
         let provider = |address: &str, facts: &DomainFacts| {
             assess(&EmailAddress::parse(address, &NativeUnicode).unwrap(), facts, &LISTS).provider
         };

@@ -112,7 +112,7 @@ fn reading(domain: &str, provider: Option<&str>) -> Reading {
 
 /// `com`, `fr`, `co.uk`, `com.br`: the endings under which a brand has its national sites. Any other
 /// (`live.agency`) may be anybody's.
-fn is_country_tail(tail: &str) -> bool {
+pub(crate) fn is_country_tail(tail: &str) -> bool {
     let country = |label: &str| label.len() == 2;
     match tail.split_once('.') {
         None => tail == "com" || country(tail),

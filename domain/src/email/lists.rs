@@ -42,17 +42,23 @@ pub struct Lists<'a> {
 }
 
 impl Lists<'_> {
-    /// Returns the class of `domain` (A-labels).
+    /// Returns the class of `domain` (A-labels). A slip of a provider is none of its own, whoever has
+    /// registered it: it is free, as the provider is.
     #[must_use]
     pub fn class(&self, domain: &str) -> DomainClass {
-        let is_disposable = |domain: &str| holds_self_or_parent(self.disposable_domains, domain);
-        class_by(domain, FREE, RELAYS, is_disposable)
+        class_by(domain, FREE, RELAYS, |domain| self.is_listed(domain))
+    }
+
+    /// Returns whether `domain`, or one above it, is on the list of disposable domains.
+    #[must_use]
+    pub fn is_listed(&self, domain: &str) -> bool {
+        holds_self_or_parent(self.disposable_domains, domain)
     }
 
     /// Returns the domain that was probably meant, or `None` when `domain` may well be right.
     #[must_use]
     pub fn suggest_domain(&self, domain: &str) -> Option<String> {
-        suggest_domain(domain, self.class(domain))
+        suggest_by(domain, FREE, RELAYS, |domain| self.is_listed(domain))
     }
 
     /// Returns whether a mail host, or a parent of it, is known for throw-away domains.
@@ -90,9 +96,28 @@ pub(crate) fn class_by(
     match () {
         () if holds_line(relays, domain) => DomainClass::Relay,
         () if holds_line(free, domain) => DomainClass::Free,
-        () if is_disposable(domain) => DomainClass::Disposable,
+        () if is_disposable(domain) => match suggest_domain(domain, DomainClass::Disposable) {
+            Some(_) => DomainClass::Free,
+            None => DomainClass::Disposable,
+        },
         () => DomainClass::Business,
     }
+}
+
+/// Returns the domain that was probably meant instead of `domain`, or `None`.
+pub(crate) fn suggest_by(
+    domain: &str,
+    free: &str,
+    relays: &str,
+    is_disposable: impl FnOnce(&str) -> bool,
+) -> Option<String> {
+    let listed = match () {
+        () if holds_line(relays, domain) => DomainClass::Relay,
+        () if holds_line(free, domain) => DomainClass::Free,
+        () if is_disposable(domain) => DomainClass::Disposable,
+        () => DomainClass::Business,
+    };
+    suggest_domain(domain, listed)
 }
 
 /// Returns a domain and those above it, down to two labels.

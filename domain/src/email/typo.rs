@@ -1,5 +1,6 @@
 //! “Did you mean …?” for a mistyped provider: an offer, never a block.
 
+use super::key::is_country_tail;
 use super::lists::DomainClass;
 
 /// The providers that a slip is corrected to, by how common they are.
@@ -50,6 +51,25 @@ const TOP: [&str; 44] = [
     "qq.com",
 ];
 
+/// Providers under an ending of their own country, which people write with `.com`.
+const REGIONAL: [(&str, &str); 9] = [
+    ("bellsouth.com", "bellsouth.net"),
+    ("bluewin.com", "bluewin.ch"),
+    ("earthlink.com", "earthlink.net"),
+    ("laposte.com", "laposte.net"),
+    ("libero.com", "libero.it"),
+    ("sbcglobal.com", "sbcglobal.net"),
+    ("t-online.com", "t-online.de"),
+    ("virgilio.com", "virgilio.it"),
+    ("wanadoo.com", "wanadoo.fr"),
+];
+
+/// Providers that have one domain for every country.
+const WORLDWIDE: [&str; 3] = ["gmail", "googlemail", "icloud"];
+
+/// Endings of four letters in which two may change places; no other ending is made of the same letters.
+const SWAPPED: [&str; 4] = ["info", "mobi", "name", "shop"];
+
 /// Endings that no registry has and that are one slip away from one that it has.
 const ENDINGS: [(&str, &str); 14] = [
     (".con", ".com"),
@@ -92,6 +112,14 @@ pub(crate) fn suggest_domain(domain: &str, class: DomainClass) -> Option<String>
     if TOP.contains(&name) {
         return mended;
     }
+    if let Some((_, meant)) = REGIONAL.iter().find(|(typed, _)| *typed == name) {
+        return Some((*meant).to_owned());
+    }
+    // `gmail.co.uk`: nobody has mailboxes there.
+    let (brand, tail) = name.split_once('.').unwrap_or((name, ""));
+    if WORLDWIDE.contains(&brand) && tail != "com" && is_country_tail(tail) {
+        return Some([brand, ".com"].concat());
+    }
     let nearest = TOP
         .iter()
         .filter_map(|top| Some((slips(name, top, slips_allowed(name, top)?.min(slips_max))?, *top)))
@@ -105,10 +133,25 @@ fn mended_ending(domain: &str) -> Option<String> {
     if name.rsplit_once('.').is_some_and(|(rest, last)| last == ending && !rest.is_empty()) {
         return Some(name.to_owned());
     }
+    let swapped = SWAPPED.iter().find(|right| {
+        ending != **right && slips(ending, right, 1) == Some(1) && has_same_letters(ending, right)
+    });
+    if let Some(right) = swapped {
+        return Some([name, ".", right].concat());
+    }
     ENDINGS.iter().find_map(|(wrong, right)| {
         let name = domain.strip_suffix(wrong).filter(|name| !name.is_empty())?;
         Some([name, right].concat())
     })
+}
+
+fn has_same_letters(one: &str, other: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters = text.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(one) == sorted(other)
 }
 
 /// Returns how many slips may lie between a name and a provider, or `None` when their lengths alone
@@ -177,6 +220,11 @@ mod tests {
             ("aolcom", "aol.com"),
             ("gmx..de", "gmx.de"),
             ("wbe.de", "web.de"),
+            ("acme.ifno", "acme.info"),
+            ("acme.inof", "acme.info"),
+            ("gmail.co.uk", "gmail.com"),
+            ("icloud.fr", "icloud.com"),
+            ("wanadoo.com", "wanadoo.fr"),
         ] {
             assert_eq!(Lists::default().suggest_domain(typed).as_deref(), Some(meant), "{typed}");
         }
@@ -202,6 +250,10 @@ mod tests {
             "me.com",
             "live.nl",
             "yahoo.ca",
+            "gmail.studio",
+            "comcast.com",
+            "gmx.fr",
+            "acme.info",
         ] {
             assert_eq!(Lists::default().suggest_domain(real), None, "{real}");
         }

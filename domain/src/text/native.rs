@@ -10,6 +10,17 @@ use super::{Category, Unicode};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NativeUnicode;
 
+/// Whether every code point that the A-labels of a domain stand for is assigned: no registry sells others
+/// (RFC 5892 §2.7).
+fn is_assigned(ascii: &str) -> bool {
+    if !ascii.contains("xn--") {
+        return true;
+    }
+    let (text, _) = idna::domain_to_unicode(ascii);
+    let category = CodePointMapData::<GeneralCategory>::new();
+    text.chars().all(|c| category.get(c) != GeneralCategory::Unassigned)
+}
+
 impl Unicode for NativeUnicode {
     fn nfc(&self, text: &str) -> String {
         ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
@@ -30,6 +41,7 @@ impl Unicode for NativeUnicode {
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {
-        idna::domain_to_ascii_strict(domain).ok()
+        let ascii = idna::domain_to_ascii_strict(domain).ok()?;
+        is_assigned(&ascii).then_some(ascii)
     }
 }

@@ -70,7 +70,9 @@ fn is_of_rule(reason: SyntaxReason, rule: &str) -> bool {
         "P4-too-long" => &[R::LocalTooLong],
         "P5-domain-empty" => &[R::DomainEmpty],
         "P5-ip-literal" => &[R::IpLiteral],
-        "P5-label" | "P5-trailing-dot" | "P5-too-long" => &[R::LabelLength, R::DomainChar],
+        "P5-label" | "P5-trailing-dot" | "P5-too-long" => {
+            &[R::LabelLength, R::DomainDots, R::DomainChar]
+        }
         "P6-idna" => &[R::IdnaInvalid],
         "P6-hyphen34" => &[R::DomainChar],
         "P7-dotless" => &[R::Dotless],
@@ -131,6 +133,6 @@ pub fn keys(folder: &Path, report: &mut Report) {
 }
 
 fn key(typed: &str) -> Option<EmailKey> {
-    let address = EmailAddress::parse(unwrapped(typed).unwrap_or(typed), &NativeUnicode).ok()?;
+    let address = EmailAddress::read(unwrapped(typed).unwrap_or(typed), &NativeUnicode).ok()?;
     Some(EmailKey::of(&address, None).0)
 }

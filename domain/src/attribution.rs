@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::email::{is_country_tail, self_and_parents};
 use crate::named;
 use crate::text::truncated;
 
@@ -73,6 +74,26 @@ impl Attribution {
     }
 }
 
+impl Attribution {
+    /// Sets one of the texts by its name; returns whether there is one of that name. The source is none of
+    /// them.
+    pub fn set(&mut self, name: &str, text: &str) -> bool {
+        let place = match name {
+            "utm_source" => &mut self.utm_source,
+            "utm_medium" => &mut self.utm_medium,
+            "utm_campaign" => &mut self.utm_campaign,
+            "utm_term" => &mut self.utm_term,
+            "utm_content" => &mut self.utm_content,
+            "page_url" => &mut self.page_url,
+            "page_title" => &mut self.page_title,
+            "referrer_host" => &mut self.referrer_host,
+            _ => return false,
+        };
+        *place = kept(text.trim());
+        true
+    }
+}
+
 named! {
     /// The default channel grouping of web analytics, kept to what a lead owner acts on.
     pub enum Source {
@@ -97,31 +118,135 @@ named! {
     }
 }
 
-const SEARCH_HOSTS: [&str; 9] = [
-    "google.",
-    "bing.",
-    "duckduckgo.",
-    "yahoo.",
-    "ecosia.",
-    "baidu.",
-    "yandex.",
-    "startpage.",
-    "qwant.",
+/// Brands whose name in `utm_source` says that a search engine sent the visit.
+const SEARCH_BRANDS: [&str; 12] = [
+    "google",
+    "bing",
+    "duckduckgo",
+    "yahoo",
+    "ecosia",
+    "baidu",
+    "yandex",
+    "startpage",
+    "qwant",
+    "brave",
+    "naver",
+    "seznam",
 ];
-const SOCIAL_HOSTS: [&str; 12] = [
-    "linkedin.",
-    "lnkd.in",
-    "facebook.",
-    "instagram.",
-    "twitter.",
+/// Brands whose name in `utm_source` says that a social network did.
+const SOCIAL_BRANDS: [&str; 12] = [
+    "linkedin",
+    "lnkd",
+    "facebook",
+    "instagram",
+    "twitter",
     "t.co",
     "x.com",
-    "reddit.",
-    "youtube.",
-    "pinterest.",
-    "tiktok.",
-    "threads.",
+    "reddit",
+    "youtube",
+    "pinterest",
+    "tiktok",
+    "threads",
 ];
+
+/// Hosts of search engines, a name that ends in a dot under every country's ending. Whatever stands in
+/// front of such a name is another service: `accounts.google.com` searches nothing.
+const SEARCH_HOSTS: [&str; 24] = [
+    "google.",
+    "images.google.",
+    "bing.com",
+    "cn.bing.com",
+    "duckduckgo.com",
+    "html.duckduckgo.com",
+    "yahoo.",
+    "search.yahoo.com",
+    "search.yahoo.co.jp",
+    "ecosia.org",
+    "baidu.com",
+    "m.baidu.com",
+    "yandex.",
+    "ya.ru",
+    "startpage.com",
+    "qwant.com",
+    "search.brave.com",
+    "kagi.com",
+    "search.naver.com",
+    "m.search.naver.com",
+    "search.seznam.cz",
+    "seznam.cz",
+    "go.mail.ru",
+    "com.google.android.googlequicksearchbox",
+];
+/// Hosts of social networks, themselves or with anything in front.
+const SOCIAL_HOSTS: [&str; 27] = [
+    "linkedin.com",
+    "lnkd.in",
+    "facebook.com",
+    "fb.com",
+    "instagram.com",
+    "twitter.com",
+    "t.co",
+    "x.com",
+    "reddit.com",
+    "youtube.com",
+    "youtu.be",
+    "pinterest.",
+    "tiktok.com",
+    "threads.net",
+    "threads.com",
+    "xing.com",
+    "bsky.app",
+    "com.linkedin.android",
+    "com.facebook.katana",
+    "com.facebook.orca",
+    "com.instagram.android",
+    "com.twitter.android",
+    "com.reddit.frontpage",
+    "com.pinterest",
+    "com.zhiliaoapp.musically",
+    "com.google.android.youtube",
+    "com.instagram.barcelona",
+];
+/// Hosts where people read their mail, themselves or with anything in front.
+const MAIL_HOSTS: [&str; 21] = [
+    "outlook.live.com",
+    "outlook.office.com",
+    "outlook.office365.com",
+    "e.mail.ru",
+    "app.fastmail.com",
+    "icloud.com",
+    "navigator.gmx.net",
+    "navigator.web.de",
+    "email.t-online.de",
+    "app.hey.com",
+    "app.tuta.com",
+    "email.seznam.cz",
+    "com.google.android.gm",
+    "com.microsoft.office.outlook",
+    "com.yahoo.mobile.client.android.mail",
+    "ch.protonmail.android",
+    "com.samsung.android.email.provider",
+    "com.fsck.k9",
+    "me.bluemail.mail",
+    "de.gmx.mobile.android.mail",
+    "ru.yandex.mail",
+];
+/// How the name of a webmail host begins, whoever runs it.
+const MAIL_STARTS: [&str; 3] = ["mail.", "webmail.", "roundcube."];
+
+/// Whether `host` is one of `hosts`; `below` says whether anything may stand in front of it.
+fn is_of(hosts: &[&str], host: &str, below: bool) -> bool {
+    hosts.iter().any(|known| {
+        let matches = |host: &str| match known.strip_suffix('.') {
+            None => host == *known,
+            Some(brand) => host
+                .strip_prefix(brand)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .is_some_and(is_country_tail),
+        };
+        matches(host) || (below && self_and_parents(host).any(matches))
+    })
+}
 
 impl Attribution {
     /// Reads the tags of a page's address and groups the visit. Never fails: what cannot be read
@@ -129,12 +254,13 @@ impl Attribution {
     #[must_use]
     pub fn of(page: &PageContext) -> Self {
         let url = page.page_url.trim();
-        let (base, query) = url.split_once('?').unwrap_or((url, ""));
-        let query = query.split('#').next().unwrap_or("");
-        let base = base.split('#').next().unwrap_or("");
+        // Tags stand behind the question mark, or behind the number sign where a page finds its own way.
+        let (before, fragment) = url.split_once('#').unwrap_or((url, ""));
+        let (base, query) = before.split_once('?').unwrap_or((before, ""));
+        let fragment = fragment.split_once('?').map_or(fragment, |(_, query)| query);
         let tag = |name: &str| {
-            let found =
-                query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            let mut pairs = query.split('&').chain(fragment.split('&'));
+            let found = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
             kept(&percent_decoded(found.unwrap_or("")))
         };
         let mut this = Self {
@@ -164,17 +290,14 @@ impl Attribution {
         let medium = self.utm_medium.as_str();
         let paid =
             ["cpc", "ppc", "paid", "display", "retargeting"].iter().any(|m| medium.contains(m));
-        let named = |hosts: &[&str], text: &str| {
-            hosts.iter().any(|host| text.starts_with(host.trim_end_matches('.')))
-        };
-        let came_from = |hosts: &[&str]| {
-            hosts.iter().any(|host| {
-                self.referrer_host.starts_with(host)
-                    || self.referrer_host.contains(&format!(".{host}"))
-            })
-        };
-        let social = named(&SOCIAL_HOSTS, &self.utm_source) || medium.contains("social");
-        let search = named(&SEARCH_HOSTS, &self.utm_source) || medium.contains("search");
+        let named = |brands: &[&str]| brands.iter().any(|one| self.utm_source.starts_with(one));
+        let social = named(&SOCIAL_BRANDS) || medium.contains("social");
+        let search = named(&SEARCH_BRANDS) || medium.contains("search");
+        let host = self.referrer_host.as_str();
+        let read_mail = is_of(&MAIL_HOSTS, host, true)
+            || MAIL_STARTS.iter().any(|start| host.starts_with(start))
+            || host.contains(".mail.");
+        let searched = is_of(&SEARCH_HOSTS, host, false) || host.ends_with(".search.yahoo.com");
         match () {
             () if medium.contains("mail") || self.utm_source.contains("newsletter") => {
                 Source::Email
@@ -188,8 +311,9 @@ impl Attribution {
                 Source::OtherCampaign
             }
             // A click id without tags says which network sent the visit, not that it was paid for.
-            () if social_click || came_from(&SOCIAL_HOSTS) => Source::OrganicSocial,
-            () if came_from(&SEARCH_HOSTS) => Source::OrganicSearch,
+            () if social_click || is_of(&SOCIAL_HOSTS, host, true) => Source::OrganicSocial,
+            () if searched => Source::OrganicSearch,
+            () if read_mail => Source::Email,
             () if !self.referrer_host.is_empty() => Source::Referral,
             () => Source::Direct,
         }
@@ -209,8 +333,10 @@ fn is_web_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
+/// Returns the host of an address without `www.`; of an app that opened the page, its name.
 fn host_of(url: &str) -> &str {
-    if !is_web_address(url) {
+    let is_app = url.starts_with("android-app://") || url.starts_with("ios-app://");
+    if !is_web_address(url) && !is_app {
         return "";
     }
     let after = url.split_once("://").map_or("", |(_, rest)| rest);
@@ -276,6 +402,30 @@ mod tests {
             ("https://a.co/", "https://blog.partner.io/x", Source::Referral),
             ("https://a.co/?utm_source=badge&utm_campaign=fair", "", Source::OtherCampaign),
             ("javascript:alert(1)", "javascript:alert(1)", Source::Direct),
+            ("https://a.co/#utm_source=newsletter", "", Source::Email),
+            ("https://a.co/#/page?utm_source=google&utm_medium=cpc", "", Source::PaidSearch),
+            ("https://a.co/", "https://www.google.co.uk/", Source::OrganicSearch),
+            ("https://a.co/", "https://uk.search.yahoo.com/", Source::OrganicSearch),
+            ("https://a.co/", "https://mail.google.com/", Source::Email),
+            ("https://a.co/", "https://mail.yahoo.com/", Source::Email),
+            ("https://a.co/", "https://us.mail.yahoo.com/", Source::Email),
+            ("https://a.co/", "https://outlook.live.com/mail/0/", Source::Email),
+            ("https://a.co/", "https://webmail.partner.io/", Source::Email),
+            ("https://a.co/", "https://accounts.google.com/", Source::Referral),
+            ("https://a.co/", "https://docs.google.com/", Source::Referral),
+            ("https://a.co/", "https://login.microsoftonline.com/", Source::Referral),
+            ("https://a.co/", "https://x.company.de/", Source::Referral),
+            ("https://a.co/", "https://t.community/", Source::Referral),
+            ("https://a.co/", "https://l.facebook.com/", Source::OrganicSocial),
+            ("https://a.co/", "https://www.pinterest.co.uk/", Source::OrganicSocial),
+            (
+                "https://a.co/",
+                "android-app://com.google.android.googlequicksearchbox/",
+                Source::OrganicSearch,
+            ),
+            ("https://a.co/", "android-app://com.linkedin.android/", Source::OrganicSocial),
+            ("https://a.co/", "android-app://com.google.android.gm/", Source::Email),
+            ("https://a.co/", "android-app://com.partner.app/", Source::Referral),
         ] {
             assert_eq!(source(url, referrer), expected, "{url} {referrer}");
         }

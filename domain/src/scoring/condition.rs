@@ -334,16 +334,44 @@ fn is_same_word(one: &str, other: &str) -> bool {
         || !(one.is_ascii() && other.is_ascii()) && folded(one).eq(folded(other))
 }
 
-/// Reads a number as people and files write it: the whole number at or below it, and whether it is that one.
-/// Between three digits and three digits a comma or a point parts thousands, unless another mark has done so
+/// The signs of currencies that stand before or behind an amount.
+const CURRENCY_SIGNS: &str = "$€£¥₹₽₩₺₴₫₦₪฿₱₡₲₵₸₼₾";
+
+/// The codes of currencies (ISO 4217) that stand before or behind an amount.
+const CURRENCY_CODES: [&str; 40] = [
+    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP",
+    "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MAD", "MXN", "MYR",
+    "NGN", "NOK", "NZD", "PEN", "PHP", "PLN", "RON", "SAR", "SEK", "SGD", "THB", "TRY", "USD",
+    "ZAR",
+];
+
+/// Returns an amount without the currency that stands before or behind it, as a sign or as a code.
+fn without_currency(text: &str) -> &str {
+    let is_sign = |c: char| CURRENCY_SIGNS.contains(c);
+    let code_before = CURRENCY_CODES.iter().find_map(|code| text.strip_prefix(code));
+    let text = code_before.unwrap_or(text).trim_start().trim_start_matches(is_sign).trim_start();
+    let code_behind = CURRENCY_CODES.iter().find_map(|code| text.strip_suffix(code));
+    code_behind.unwrap_or(text).trim_end().trim_end_matches(is_sign).trim_end()
+}
+
+/// Returns whether a number is below zero, and the rest of it behind its sign.
+fn unsigned(text: &str) -> (bool, &str) {
+    match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// Reads a number as people and files write it, an amount with its currency too: the whole number at or below
+/// it, and whether it is that one. Between three digits and three digits a comma or a point parts thousands, unless another mark has done so
 /// before it.
 #[must_use]
 pub fn read_number(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();
-    let (is_negative, digits) = match text.strip_prefix(['-', '\u{2212}']) {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
+    // The sign stands before the currency or behind it.
+    let (is_below, amount) = unsigned(text);
+    let (is_negative, digits) = unsigned(without_currency(amount.trim_start()));
+    let is_negative = is_negative || is_below;
     let is_mark = |letter: char| ",.'\u{2019} \u{a0}\u{2009}\u{202f}".contains(letter);
     let are_digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
     if !digits.split(is_mark).all(are_digits) {
@@ -442,6 +470,14 @@ mod tests {
             ("1,200.505", (1_200, false)),
             ("1.200,50", (1_200, false)),
             ("1 200.00", (1_200, true)),
+            ("$1,000.50", (1_000, false)),
+            ("1.000,50 €", (1_000, false)),
+            ("£1 000.50", (1_000, false)),
+            ("USD 1000.50", (1_000, false)),
+            ("1200 EUR", (1_200, true)),
+            ("CHF 1\u{2019}200", (1_200, true)),
+            ("-$5", (-5, true)),
+            ("$-5", (-5, true)),
         ] {
             assert_eq!(read_number(text), Some(number), "{text}");
         }
@@ -456,6 +492,10 @@ mod tests {
             "1,200,50",
             "1,200 505",
             "9223372036854775808",
+            "on request",
+            "top 5",
+            "$",
+            "USD",
         ] {
             assert_eq!(read_number(text), None, "{text}");
         }

@@ -268,6 +268,10 @@ pub fn lead(
         let seen = lead.details.observations.iter().map(|seen| seen.at).max();
         drop(lead.reject(reason, None, seen.unwrap_or(at)));
     }
+    // Whoever asked is answered within two days.
+    if age > 2 * DAY_MS {
+        drop(lead.answer_request(at));
+    }
     lead.summary.version = 1;
     lead
 }

@@ -4,7 +4,7 @@ const FORBIDDEN = /<\s*(?:script|iframe|object|embed|base|meta|link)\b|\son[a-z]
 window.trustedTypes?.createPolicy('default', {
   createHTML: (markup) => (FORBIDDEN.test(markup) ? null : markup),
   // The workers there are: the search for duplicates, and the book that models are tried on.
-  createScriptURL: (path) => (/^\/app\/(matcher|what-if)-worker-[0-9a-f]+\.js$/.test(path) ? path : null),
+  createScriptURL: (path) => (/^\/app\/(matcher|what-if|what-if-simd)-worker-[0-9a-f]+\.js$/.test(path) ? path : null),
 });
 try {
   const theme = localStorage.getItem('theme');
@@ -12,4 +12,21 @@ try {
 } catch {
   // Without storage the system's theme stands.
 }
+// A browser that translates the page puts elements in place of texts. The program goes on writing into
+// the texts that it made, so each that is written to comes back, and is translated again.
+const replaced = new WeakMap();
+const written = new MutationObserver((changes) => {
+  for (const { target } of changes) {
+    const stand_in = replaced.get(target);
+    if (stand_in?.isConnected) stand_in.replaceWith(target);
+  }
+});
+new MutationObserver((changes) => {
+  for (const { removedNodes, addedNodes } of changes) {
+    const [text, stand_in] = [removedNodes[0], addedNodes[0]];
+    if (text?.nodeType !== Node.TEXT_NODE || stand_in?.nodeName !== 'FONT') continue;
+    replaced.set(text, stand_in);
+    written.observe(text, { characterData: true });
+  }
+}).observe(document, { childList: true, subtree: true });
 import(PROGRAM_PATH);

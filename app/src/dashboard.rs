@@ -5,6 +5,7 @@
 mod chart;
 mod clean;
 mod client;
+mod clock;
 mod data;
 mod design;
 mod duplicates;
@@ -33,6 +34,7 @@ use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
+use leptos_router::location::{BrowserUrl, LocationProvider as _};
 
 use clean::CleanPage;
 use data::DataPage;
@@ -124,15 +126,35 @@ fn Frame(screens: Screens, #[prop(optional)] feed: Option<fn()>) -> impl IntoVie
     }
 }
 
+/// What a screen has to know of the session.
+#[derive(Clone, PartialEq, Eq)]
+enum Standing {
+    Unknown,
+    Open,
+    Closed,
+    /// Why the server cannot say.
+    Unreachable(String),
+}
+
 /// The screen that the address names. A few flat paths need no route table.
 #[component]
 fn Screen(screens: Screens) -> impl IntoView {
     let session = use_session();
     let path = use_location().pathname;
-    let signed_in = Memo::new(move |_| match session.get() {
-        SessionState::Unknown => None,
-        SessionState::Open(_) => Some(true),
-        SessionState::Closed => Some(false),
+    // Another answer about the same session draws no screen anew.
+    let standing = Memo::new(move |_| match session.get() {
+        SessionState::Unknown => Standing::Unknown,
+        SessionState::Open(_) => Standing::Open,
+        SessionState::Closed => Standing::Closed,
+        SessionState::Unreachable(error) => Standing::Unreachable(error.sentence()),
+    });
+    // The router writes an address into the history once its screen is ready. A route table would say so;
+    // here every screen is ready at once.
+    Effect::new(move |_| {
+        path.track();
+        if let Some(browser) = use_context::<BrowserUrl>() {
+            browser.ready_to_complete();
+        }
     });
     Effect::new(move |_| {
         let path = path.get();
@@ -155,10 +177,14 @@ fn Screen(screens: Screens) -> impl IntoView {
             let title = "There is no such page";
             return view! { <ui::Empty title text="The link may be old." /> }.into_any();
         };
-        match signed_in.get() {
-            None => view! { <ui::Loading what="your session" /> }.into_any(),
-            Some(false) => view! { <SignIn /> }.into_any(),
-            Some(true) => screen(),
+        match standing.get() {
+            Standing::Unknown => view! { <ui::Loading what="your session" /> }.into_any(),
+            Standing::Closed => view! { <SignIn /> }.into_any(),
+            Standing::Open => screen(),
+            Standing::Unreachable(why) => view! {
+                <ui::Empty title="The server cannot be reached" text=format!("{why} This page tries again by itself.") />
+            }
+            .into_any(),
         }
     }
 }

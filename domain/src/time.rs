@@ -38,6 +38,13 @@ impl Timestamp {
         Day(self.0.div_euclid(DAY_MS))
     }
 
+    /// Returns whether this is a day and no moment: midnight in UTC to the millisecond, which a date without a
+    /// time is stored as and no clock is likely to write. It is shown as that day in every zone.
+    #[must_use]
+    pub const fn is_day(self) -> bool {
+        self.0.rem_euclid(DAY_MS) == 0
+    }
+
     /// Returns the milliseconds from `earlier` to `self`, or 0 when `earlier` lies ahead.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {

@@ -8,6 +8,8 @@ use plumbline_api::{Endpoint, Method, NoBody};
 use plumbline_domain::field_error::Rule;
 use serde::de::DeserializeOwned;
 
+use super::clock;
+
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientError {
@@ -145,6 +147,9 @@ async fn exchange(
     };
     let response = request.map_err(|_| ClientError::Malformed)?.send().await;
     let response = response.map_err(|_| ClientError::Offline)?;
+    if let Some(date) = response.headers().get("date") {
+        clock::hear(&date);
+    }
     let text = response.text().await.map_err(|_| ClientError::Offline)?;
     if !response.ok() {
         let problem = serde_json::from_str(&text).map_err(|_| ClientError::Malformed)?;

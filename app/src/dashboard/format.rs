@@ -19,10 +19,35 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// Returns date and time in the reader's own zone.
+/// Returns date and time in the reader's own zone, as it was at that moment; of a day without a time the
+/// day alone.
 #[must_use]
 pub fn local_time(at: Timestamp) -> String {
-    shifted_time(at, browser::minutes_ahead_of_utc())
+    if at.is_day() {
+        return date(at.day());
+    }
+    shifted_time(at, browser::minutes_ahead_of_utc(at))
+}
+
+/// Returns the day on which a moment was, or will be, in the reader's own zone.
+#[must_use]
+pub fn local_date(at: Timestamp) -> String {
+    if at.is_day() {
+        return date(at.day());
+    }
+    let minutes_ahead = browser::minutes_ahead_of_utc(at);
+    date(Timestamp::from_ms(at.as_ms() + minutes_ahead * 60_000).day())
+}
+
+/// Returns the moment at which a day, as a date field has it, begins in the reader's own zone.
+#[must_use]
+pub fn start_of_local_day(text: &str) -> Option<Timestamp> {
+    let midnight = Day::parse(text).ok()?.count() * DAY_MS;
+    // The offset of the middle of the day: the one of midnight may be of the day before.
+    let noon = Timestamp::from_ms(midnight + DAY_MS / 2);
+    let at = midnight - browser::minutes_ahead_of_utc(noon) * 60_000;
+    let at = midnight - browser::minutes_ahead_of_utc(Timestamp::from_ms(at)) * 60_000;
+    Some(Timestamp::from_ms(at))
 }
 
 fn shifted_time(at: Timestamp, minutes_ahead: i64) -> String {
@@ -66,6 +91,13 @@ pub fn counted(number: impl TryInto<u32>, one: &str) -> String {
     let number = number.try_into().unwrap_or(u32::MAX);
     let many = if number == 1 { "" } else { "s" };
     format!("{} {one}{many}", count(number))
+}
+
+/// Returns how many there are of something whose plural has letters of its own: `1 address`, `2 addresses`.
+#[must_use]
+pub fn counted_as(number: impl TryInto<u32>, one: &str, many: &str) -> String {
+    let number = number.try_into().unwrap_or(u32::MAX);
+    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// Returns points with their sign.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use plumbline_api::overview::{Overview, ReadOverview, RecheckCount};
 use plumbline_domain::attribution::Source;
-use plumbline_domain::funnel::Breakdown;
+use plumbline_domain::funnel::{Breakdown, LeadCount};
 use plumbline_domain::lead::Stage;
 use plumbline_domain::scoring::Cell;
 use plumbline_domain::time::Day;
@@ -70,12 +70,13 @@ fn Numbers(overview: Overview) -> impl IntoView {
     let reached = |stage: Stage| {
         now.reached.iter().find(|(known, _)| *known == stage).map_or(0, |(_, count)| *count)
     };
-    let hot = now
-        .by_cell
-        .iter()
-        .filter(|(cell, _)| matches!(cell, Cell::A1 | Cell::A2 | Cell::B1))
-        .map(|(_, n)| n)
-        .sum();
+    // Sales has the others, or has sent them back.
+    let is_to_call = |count: &&LeadCount| {
+        matches!(count.cell, Cell::A1 | Cell::A2 | Cell::B1)
+            && count.stage == Stage::MarketingQualified
+            && (first..=last).contains(&count.day)
+    };
+    let hot: u32 = counts.iter().filter(is_to_call).map(|count| count.count).sum();
     let by_day = now
         .by_day
         .iter()

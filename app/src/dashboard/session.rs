@@ -1,5 +1,6 @@
 //! Whether somebody is signed in.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
@@ -12,6 +13,8 @@ use super::client::{ClientError, send, tell};
 pub enum SessionState {
     /// The server was not heard yet.
     Unknown,
+    /// The server does not answer, or has a fault: whether somebody is signed in is not known.
+    Unreachable(ClientError),
     /// Somebody is signed in.
     Open(Session),
     /// Nobody is.
@@ -21,17 +24,33 @@ pub enum SessionState {
 #[derive(Clone, Copy)]
 struct SessionContext(RwSignal<SessionState>);
 
-/// Provides the session to the page, asking the server once.
+/// How long to wait before a server that does not answer is asked again, in milliseconds.
+const RETRY_MS: u32 = 3_000;
+
+/// Provides the session to the page, asking the server until it has answered.
 pub fn provide_session() {
     let state = RwSignal::new(SessionState::Unknown);
     provide_context(SessionContext(state));
-    spawn_local(async move {
-        let found = send(&FindSession, &NoBody {}).await;
-        // A sign-in that was quicker than the question knows better.
-        if state.get_untracked() == SessionState::Unknown {
-            state.set(found.map_or(SessionState::Closed, SessionState::Open));
+    spawn_local(async move { while !ask(state).await {} });
+}
+
+/// Asks once; returns whether the answer is known.
+async fn ask(state: RwSignal<SessionState>) -> bool {
+    let found = send(&FindSession, &NoBody {}).await;
+    // A sign-in that was quicker than the question knows better.
+    if matches!(state.get_untracked(), SessionState::Open(_) | SessionState::Closed) {
+        return true;
+    }
+    match found {
+        Ok(session) => state.set(SessionState::Open(session)),
+        Err(error) if error.is_unauthorized() => state.set(SessionState::Closed),
+        Err(error) => {
+            state.set(SessionState::Unreachable(error));
+            TimeoutFuture::new(RETRY_MS).await;
+            return false;
         }
-    });
+    }
+    true
 }
 
 /// Returns the session of the page.

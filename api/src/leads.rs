@@ -244,6 +244,9 @@ pub struct LeadChange {
     /// Whether a customer may buy more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_qualified: Option<bool>,
+    /// Whether somebody has answered a person who asked to be contacted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub answered: bool,
 }
 
 /// A person looked at the score.

@@ -1,5 +1,6 @@
 //! The lead: a person who showed interest, with everything known about them and since when.
 
+mod advice;
 mod draft;
 mod event;
 mod history;
@@ -24,6 +25,7 @@ use crate::scoring::{
 };
 use crate::time::Timestamp;
 
+pub use advice::Advice;
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
 pub use history::{CellChange, FactChange, take_back};
@@ -44,6 +46,19 @@ pub fn parse_deal_value(text: &str) -> Option<u32> {
     let is_gap = |letter: &char| letter.is_whitespace() || *letter == '\'';
     let digits: String = text.chars().filter(|letter| !is_gap(letter)).collect();
     digits.parse().ok().filter(|value| *value <= DEAL_VALUE_MAX)
+}
+
+/// The answer that says whether somebody agreed to mail.
+pub const CONSENT: &str = "consent";
+
+/// Returns the name of the answer that keeps what is known beside an answer: a second address or number.
+#[must_use]
+pub fn beside(name: &str) -> Option<&'static str> {
+    match name {
+        "email" => Some("other_email"),
+        "phone" => Some("other_phone"),
+        _ => None,
+    }
 }
 
 /// The longest note of an owner, in characters.
@@ -81,6 +96,12 @@ pub struct LeadSummary {
     pub engagement: i32,
     /// The verdict on the address.
     pub verdict: Verdict,
+    /// Since when they wait for an answer, as [`LeadDetails`] has it, where the row was read from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Timestamp>,
+    /// Why sales rejected it, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<Rejection>,
 }
 
 /// What is known of a lead beyond its row.
@@ -133,6 +154,12 @@ pub struct LeadDetails {
     /// Whether the browser claimed another score from the same public rules (attack case 10).
     #[serde(default)]
     pub client_score_differs: bool,
+    /// Since when they wait for an answer: they asked to be contacted, and nobody has noted that somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Timestamp>,
+    /// The site that the form stood on, where the owner had not listed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlisted_site: Option<String>,
     /// The owner's note.
     #[serde(default)]
     pub note: String,
@@ -160,6 +187,36 @@ impl LeadDetails {
             "email" => self.assessment = other.assessment.clone(),
             "phone" => self.phone.clone_from(&other.phone),
             _ => {}
+        }
+    }
+
+    /// Keeps the address or number that a merge does not choose under a name of its own, so that both can
+    /// be reached. `is_other_chosen` says that the chosen one is the other record's.
+    fn keep_beside(&mut self, name: &str, other: &Self, is_other_chosen: bool) {
+        let Some(beside) = beside(name) else { return };
+        let (own, others) = (self.answers.get(name), other.answers.get(name));
+        let left = if is_other_chosen { own } else { others };
+        let is_same = match name {
+            "email" => self.mailbox_key == other.mailbox_key,
+            _ => own == others,
+        };
+        let Some(left) = left.filter(|_| !is_same).cloned() else { return };
+        let kept = self.answers.entry(beside.to_owned()).or_default();
+        if !kept.split(", ").any(|known| known == left) {
+            *kept = if kept.is_empty() { left } else { format!("{kept}, {left}") };
+        }
+    }
+
+    /// Whether the consent of another record of the same person is the one that counts: the latest of their
+    /// own statements does, and a “no” where it is not known which is later (GDPR Art. 7(3)).
+    #[must_use]
+    pub fn says_otherwise(&self, other: &Self, own_at: Timestamp, others_at: Timestamp) -> bool {
+        let (own, others) = (self.answers.get(CONSENT), other.answers.get(CONSENT));
+        match own_at.cmp(&others_at) {
+            _ if own.is_none() => true,
+            std::cmp::Ordering::Less => true,
+            std::cmp::Ordering::Greater => false,
+            std::cmp::Ordering::Equal => others.is_some_and(|said| said == CONSENT_DENIED),
         }
     }
 
@@ -235,6 +292,7 @@ impl Lead {
         let form_id = form.id.clone();
         let mut lead = Self::made(id, form_id, submission, findings, observations, model, now);
         lead.details.client_score_differs = client_score_differs;
+        lead.details.waiting_since = form.hand_raise.then_some(now);
         lead
     }
 
@@ -298,6 +356,8 @@ impl Lead {
             fit: score.fit,
             engagement: score.engagement,
             verdict: assessment.verdict,
+            waiting_since: None,
+            rejection: None,
         };
         let details = LeadDetails {
             answers: submission.answers,
@@ -317,6 +377,8 @@ impl Lead {
             service_seen_at: None,
             review: None,
             client_score_differs: false,
+            waiting_since: None,
+            unlisted_site: None,
             note: String::new(),
             rejection: None,
             rejected_for: None,
@@ -343,7 +405,7 @@ impl Lead {
         for (name, text) in &other.details.answers {
             // Another spelling of the same mailbox is no news; and whoever has said no is asked again by
             // nobody but a form.
-            let has_denied = name == "consent"
+            let has_denied = name == CONSENT
                 && known.answers.get(name).is_some_and(|said| said == CONSENT_DENIED);
             let is_known = name == "email" && is_spelling || has_denied;
             if !is_known && known.answers.get(name) != Some(text) {
@@ -371,10 +433,20 @@ impl Lead {
         model: &ScoringModel,
         now: Timestamp,
     ) {
+        let (own_said_at, others_said_at) = (self.consent_said_at(), other.consent_said_at());
         self.noting(now, |lead| {
             for name in other.details.answers.keys() {
-                if takes(name) || !lead.details.answers.contains_key(name) {
+                let is_other = match name.as_str() {
+                    CONSENT => {
+                        lead.details.says_otherwise(&other.details, own_said_at, others_said_at)
+                    }
+                    _ => takes(name) || !lead.details.answers.contains_key(name),
+                };
+                if is_other {
+                    lead.details.keep_beside(name, &other.details, true);
                     lead.details.take_answer(name, &other.details);
+                } else {
+                    lead.details.keep_beside(name, &other.details, false);
                 }
             }
         });
@@ -391,6 +463,7 @@ impl Lead {
             rejected.into_iter().flatten().max_by_key(|(at, _)| *at).map(|(_, why)| why);
         own.lifecycle_began_at = own.lifecycle_began_at.max(others.lifecycle_began_at);
         own.service_seen_at = own.service_seen_at.max(others.service_seen_at);
+        own.waiting_since = [own.waiting_since, others.waiting_since].into_iter().flatten().min();
         own.won_at = [own.won_at, others.won_at].into_iter().flatten().min();
         let reviews = [self.details.review.take(), other.details.review.clone()];
         self.details.review = reviews.into_iter().flatten().max_by_key(|review| review.at);
@@ -401,6 +474,13 @@ impl Lead {
         self.details.rejection = newer.filter(|_| self.summary.stage <= Stage::Lead);
         self.refresh(model, now);
         self.touch(now);
+    }
+
+    /// Returns when the consent that stands was stated: when it was changed last, or else when the lead came.
+    #[must_use]
+    pub fn consent_said_at(&self) -> Timestamp {
+        let changes = self.details.history.iter().filter(|change| change.fact == CONSENT);
+        changes.map(|change| change.at).max().unwrap_or(self.summary.captured_at)
     }
 
     /// Makes the row and the keys follow the details.
@@ -436,6 +516,9 @@ impl Lead {
         from.check_move(stage)?;
         self.summary.stage = stage;
         self.details.end_rejection();
+        if stage >= Stage::SalesQualified {
+            self.details.waiting_since = None;
+        }
         if stage == Stage::Customer {
             self.details.won_at = Some(now);
         }
@@ -466,6 +549,7 @@ impl Lead {
         self.summary.stage = Stage::Lead;
         self.details.rejection = Some(Rejection { reason, at: now, wake_at });
         self.details.rejected_for = Some(reason);
+        self.details.waiting_since = None;
         // Another lifecycle begins.
         self.details.qualified.clear();
         self.details.lifecycle_began_at = Some(now);
@@ -543,6 +627,9 @@ impl Lead {
     /// Notes what a person or a mail server told of the mailbox.
     pub fn see_mailbox(&mut self, mailbox: Mailbox, now: Timestamp) -> LeadEventKind {
         self.details.assessment.mailbox = mailbox;
+        if mailbox == Mailbox::Replied {
+            self.details.waiting_since = None;
+        }
         self.touch(now);
         LeadEventKind::MailboxSeen { mailbox }
     }
@@ -652,6 +739,9 @@ impl Lead {
     }
 
     fn touch(&mut self, now: Timestamp) {
+        // The row says what a list needs of the details.
+        (self.summary.waiting_since, self.summary.rejection) =
+            (self.details.waiting_since, self.details.rejection);
         self.summary.updated_at = now;
         self.summary.version += 1;
     }
@@ -705,6 +795,38 @@ pub(crate) mod tests {
         assert_eq!(known.absorb(&line("no"), &model(), Timestamp::from_ms(9)), ["consent"]);
         assert_eq!(known.absorb(&line("yes"), &model(), Timestamp::from_ms(9)), [""; 0]);
         assert_eq!(known.details.answers["consent"], CONSENT_DENIED);
+    }
+
+    #[test]
+    fn a_merge_keeps_the_latest_statement_and_both_addresses() {
+        let said = |id: u8, email: &str, consent: &str| {
+            let mut lead =
+                lead(id, &[("email", email), ("name", "Clara Nyberg"), ("consent", consent)], "");
+            lead.details.mailbox_key = email.to_owned();
+            lead
+        };
+        let merged = |mut one: Lead, other: &Lead, takes: bool| {
+            one.merge(other, |_| takes, &model(), Timestamp::from_ms(9));
+            let answer = |name: &str| one.details.answers.get(name).cloned().unwrap_or_default();
+            (answer("consent"), answer("email"), answer("other_email"))
+        };
+        let expected = |consent: &str, email: &str, other: &str| {
+            (consent.to_owned(), email.to_owned(), other.to_owned())
+        };
+        let (old, new) = ("clara@example.com", "clara@example.org");
+        let later_yes = said(2, new, "yes");
+        assert_eq!(merged(said(1, old, "no"), &later_yes, false), expected("yes", old, new));
+        assert_eq!(merged(said(1, old, "no"), &later_yes, true), expected("yes", new, old));
+        let later_no = said(2, new, "no");
+        assert_eq!(merged(said(1, old, "yes"), &later_no, false), expected("no", old, new));
+        // Which came first is not known.
+        assert_eq!(merged(said(2, old, "yes"), &later_no, false), expected("no", old, new));
+        assert_eq!(merged(said(2, old, "no"), &later_yes, true), expected("no", new, old));
+        // A statement that was changed here is as late as the change.
+        let mut changed = said(1, old, "yes");
+        let no = BTreeMap::from([("consent".to_owned(), "no".to_owned())]);
+        assert!(changed.answer(&no, &model(), Timestamp::from_ms(5)).is_some());
+        assert_eq!(merged(changed, &later_yes, false), expected("no", old, new));
     }
 
     #[test]

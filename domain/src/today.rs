@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lead::{Lead, LeadSummary, Play, Rejection, Stage};
+use crate::lead::{Advice, Lead, LeadSummary, Rejection, Stage};
 use crate::named;
 use crate::scoring::{Cell, Outcomes, ScoreReason, ScoringModel};
 use crate::time::{DAY_MS, Timestamp};
@@ -99,9 +99,6 @@ pub struct TodayLead {
     pub lead: LeadSummary,
     /// Whether a person has set the cell for a while.
     pub is_set_by_hand: bool,
-    /// What to do with it; nothing where sales has it already.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub play: Option<Play>,
     /// The number to call: in E.164, or as it was typed where no numbering plan reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -130,7 +127,7 @@ pub struct TodayList {
     /// What a deal counts whose value nobody has noted: the middle of those that are known, of all leads
     /// that were looked at. Where none is, all count the same.
     pub usual_deal_value: Option<u32>,
-    /// At most [`LISTED_MAX`].
+    /// All that wait for an answer, and then at most [`LISTED_MAX`].
     pub leads: Vec<TodayLead>,
 }
 
@@ -177,7 +174,15 @@ pub fn today(
     first.sort_by_key(|(day, _)| Reverse(*day));
     first.truncate(WOKEN_FIRST_MAX);
     leads.sort_by_key(|lead| !first.iter().any(|(_, id)| *id == lead.lead.id));
-    leads.truncate(LISTED_MAX);
+    // Whoever asked to be contacted comes before all others until somebody has answered, the longest wait
+    // first: these are all listed, and as many others as ever.
+    let waits = |lead: &TodayLead| match lead.lead.advice(now) {
+        Some(Advice::Answer { since }) => Some(since),
+        _ => None,
+    };
+    leads.sort_by_key(|lead| waits(lead).map_or((true, now), |since| (false, since)));
+    let waiting = leads.iter().filter(|lead| waits(lead).is_some()).count();
+    leads.truncate(waiting + LISTED_MAX);
     TodayList { order, usual_deal_value, leads }
 }
 
@@ -219,7 +224,8 @@ fn candidate(
     let score = lead.score_at(model, now);
     let row = &mut lead.summary;
     (row.fit, row.engagement, row.cell) = (score.fit, score.engagement, set.unwrap_or(score.cell));
-    let (deal_value, play) = (lead.deal_value(), lead.play(now));
+    (row.waiting_since, row.rejection) = (lead.details.waiting_since, rejection);
+    let deal_value = lead.deal_value();
     let typed = lead.details.answers.get("phone").cloned();
     let phone = lead.details.phone.map(|facts| facts.e164).or(typed);
     let mut reasons = score.reasons;
@@ -233,7 +239,6 @@ fn candidate(
         phone,
         freshness: (-days / FRESH_DAYS as f64).exp2(),
         lead: lead.summary,
-        play,
         seen_at,
         reasons,
         woken: rejection,
@@ -416,6 +421,23 @@ mod tests {
         let found = today(leads, &outcomes(), &model(), 100, NOW).leads;
         assert_eq!(found.iter().take_while(|lead| lead.woken.is_some()).count(), WOKEN_FIRST_MAX);
         assert_eq!(found[WOKEN_FIRST_MAX].lead.cell, Cell::A1);
+    }
+
+    #[test]
+    fn whoever_asked_stands_first_until_answered_the_longest_wait_first() {
+        let asked = |id: u8, cell, days| {
+            let mut lead = lead(id, cell, days);
+            lead.details.waiting_since = Some(days_ago(days));
+            lead
+        };
+        let mut leads = vec![lead(1, Cell::A1, 1), asked(2, Cell::C3, 2), asked(3, Cell::C1, 5)];
+        assert_eq!(listed(leads.clone(), &outcomes(), 100).1, [5, 2, 1]);
+        assert_eq!(listed(leads.clone(), &outcomes(), 9).1, [5, 2, 1]);
+        assert!(leads[2].answer_request(NOW).is_some());
+        assert_eq!(listed(leads, &outcomes(), 100).1, [2, 1, 5]);
+        let mut many: Vec<_> = (1..=30).map(|id| asked(id, Cell::C3, i64::from(id))).collect();
+        many.extend((31..=60).map(|id| lead(id, Cell::A1, 1)));
+        assert_eq!(today(many, &outcomes(), &model(), 100, NOW).leads.len(), 30 + LISTED_MAX);
     }
 
     #[test]

@@ -135,6 +135,8 @@ mod tests {
             fit: 40,
             engagement: 30,
             verdict: Verdict::Unknown,
+            waiting_since: None,
+            rejection: None,
         }
     }
 

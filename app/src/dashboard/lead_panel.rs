@@ -21,12 +21,12 @@ use plumbline_domain::scoring::{Dimension, MissingSignal};
 use plumbline_learner::Rate;
 
 use super::client::{ClientError, send, send_with, tell};
-use super::format;
 use super::leads::View;
 use super::live::{Inbox, use_feed};
 use super::score_waterfall::ScoreWaterfall;
 use super::ui::{Badge, Choice, Failed, Failure, Field, Loading, Tone};
 use super::wording;
+use super::{clock, format};
 use crate::browser;
 use handoff::{Expansion, Handoff};
 use review::{ReviewDraft, Reviewing};
@@ -216,16 +216,22 @@ fn Details(open: Open, record: LeadRecord, form: Option<Form>) -> impl IntoView 
             )
         });
     let version = today.model_version;
+    let now = clock::now();
+    let advice = lead.advice(now).map(|one| wording::advice(one, summary.captured_at, now));
+    let (is_waiting, row_version) = (lead.details.waiting_since.is_some(), summary.version);
+    let answered =
+        move |_| open.change(row_version, LeadChange { answered: true, ..LeadChange::default() });
     view! {
         <header class="panel__head">
             <h2><bdi>{name}</bdi></h2>
             <p class="muted"><bdi>{summary.company.clone()}</bdi></p>
             <p class="panel__play">
                 <span class="cell" data-cell=summary.cell.as_str()>{summary.cell.as_str()}</span>
-                <strong>{lead.play(browser::now()).map(wording::play)}</strong>
+                <strong>{advice}</strong>
                 {flag(&lead, QualifiedAs::Product, "Product qualified")}
                 {flag(&lead, QualifiedAs::Service, "May buy more")}
             </p>
+            {is_waiting.then(|| view! { <p><button class="button" on:click=answered>"Mark as answered"</button></p> })}
         </header>
         <StageMenu open stage=summary.stage version=summary.version />
         <Handoff open stage=summary.stage version=summary.version rejection=lead.details.rejection needed />
@@ -311,7 +317,7 @@ fn StageMenu(open: Open, stage: Stage, version: u32) -> impl IntoView {
 
 /// A flag beside the stage, with the day since when.
 fn flag(lead: &Lead, kind: QualifiedAs, words: &'static str) -> Option<AnyView> {
-    let since = format!(" since {}", format::date(lead.qualified(kind)?.at.day()));
+    let since = format!(" since {}", format::local_date(lead.qualified(kind)?.at));
     let shown = view! { " "<Badge text=words tone=Tone::Good /><span class="muted">{since}</span> };
     Some(shown.into_any())
 }
@@ -425,8 +431,15 @@ fn Answers(lead: Lead, form: Option<Form>) -> impl IntoView {
     let number = lead.details.phone.map(|facts| {
         view! { <dt>"Number"</dt><dd><bdi>{wording::phone(&facts)}</bdi></dd> }
     });
+    let site = lead.details.unlisted_site.map(|site| {
+        view! {
+            <dt>"Site"</dt>
+            <dd><bdi>{site}</bdi>" "<Badge text="Not on your list" tone=Tone::Warn />" "
+                <a href="/settings#unlisted" rel="external">"Allow or block it"</a></dd>
+        }
+    });
     view! {
-        <section class="panel__part"><h3>"Answers"</h3><dl class="facts">{rows}{number}</dl></section>
+        <section class="panel__part"><h3>"Answers"</h3><dl class="facts">{rows}{number}{site}</dl></section>
     }
 }
 

@@ -3,7 +3,9 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use plumbline_api::leads::{LeadChange, UpdateLead};
 use plumbline_api::today::{NEWEST_MAX, OUTCOME_DAYS, OUTCOME_LEADS_MAX, ReadToday, Today};
+use plumbline_domain::lead::Advice;
 use plumbline_domain::time::Timestamp;
 use plumbline_domain::today::{
     Expected, ExpectedBy, FRESH_DAYS, LEADS_A_MONTH_MIN, OUTCOMES_MIN, TodayLead, TodayOrder,
@@ -11,11 +13,12 @@ use plumbline_domain::today::{
 };
 use plumbline_learner::Rate;
 
-use super::client::{Load, load};
+use super::client::{Load, load, send_with};
+use super::clock;
 use super::leads::View;
 use super::live::{Inbox, use_feed};
 use super::session::{SessionState, use_session};
-use super::ui::{Empty, Failure, Loading};
+use super::ui::{Empty, Failed, Failure, Loading};
 use super::{format, wording};
 use crate::browser;
 
@@ -35,11 +38,19 @@ struct Page {
     /// or is in it with the keyboard.
     has_focus: RwSignal<bool>,
     read_at: StoredValue<Timestamp>,
+    /// What went wrong with the last change.
+    failed: RwSignal<Option<String>>,
 }
 
 impl Page {
+    /// Reads the list and shows it, whatever it is pointed at: somebody has just changed it.
+    fn read_and_show(self) {
+        self.shown.try_set(None);
+        self.read();
+    }
+
     fn read(self) {
-        self.read_at.set_value(browser::now());
+        self.read_at.set_value(clock::now());
         load(ReadToday, self.answer);
     }
 
@@ -70,7 +81,8 @@ pub fn TodayPage() -> impl IntoView {
         shown: RwSignal::new(None),
         is_pointed_at: RwSignal::new(false),
         has_focus: RwSignal::new(false),
-        read_at: StoredValue::new(browser::now()),
+        read_at: StoredValue::new(clock::now()),
+        failed: RwSignal::new(None),
     };
     let (feed, session) = (use_feed(), use_session());
     page.read();
@@ -98,7 +110,7 @@ pub fn TodayPage() -> impl IntoView {
         });
         if has_news && !is_waiting.get_value() {
             is_waiting.set_value(true);
-            let since = browser::now().since(page.read_at.get_value());
+            let since = clock::now().since(page.read_at.get_value());
             let wait = (FOLLOWED_MS.1 - since).max(FOLLOWED_MS.0);
             spawn_local(async move {
                 TimeoutFuture::new(u32::try_from(wait).unwrap_or_default()).await;
@@ -124,6 +136,7 @@ pub fn TodayPage() -> impl IntoView {
         <div class="today">
             <h1>"Today"</h1>
             {failure}
+            <Failed sentence=page.failed />
             <div on:pointerenter=move |_| page.is_pointed_at.set(true)
                 on:pointerleave=move |_| page.is_pointed_at.set(false)
                 on:focusin=move |_| page.has_focus.set(true)
@@ -133,14 +146,14 @@ pub fn TodayPage() -> impl IntoView {
                         <button class="button is-accent" on:click=show>"The list has changed"</button>
                     </Show>
                 </div>
-                {move || page.shown.get().map(|today| view! { <List today /> })}
+                {move || page.shown.get().map(|today| view! { <List page today /> })}
             </div>
         </div>
     }
 }
 
 #[component]
-fn List(today: Today) -> impl IntoView {
+fn List(page: Page, today: Today) -> impl IntoView {
     if today.leads.is_empty() {
         return view! {
             <Empty title="Nobody to call" text="Leads that are open appear here, those first that are most worth a call.">
@@ -151,7 +164,8 @@ fn List(today: Today) -> impl IntoView {
     }
     let (sentence, usual) = (sentence(&today), today.usual_deal_value);
     let basis = basis(&today);
-    let rows: Vec<_> = today.leads.into_iter().map(|lead| view! { <Row lead usual /> }).collect();
+    let rows: Vec<_> =
+        today.leads.into_iter().map(|lead| view! { <Row page lead usual /> }).collect();
     view! {
         <p class="muted">{sentence}</p>
         <details class="muted today__how"><summary>"What this rests on"</summary><p>{basis}</p></details>
@@ -184,6 +198,12 @@ fn sentence(today: &Today) -> String {
         ),
     };
     let has_woken = today.leads.iter().any(|lead| lead.woken.is_some());
+    let has_waiting = today.leads.iter().any(|lead| lead.lead.waiting_since.is_some());
+    let waiting = if has_waiting {
+        " Before all others those who asked to be contacted, until somebody answers, the longest wait first."
+    } else {
+        ""
+    };
     let before = if has_woken {
         format!(
             " Before all others those that somebody wanted to look at again, at most {WOKEN_FIRST_MAX}."
@@ -191,7 +211,7 @@ fn sentence(today: &Today) -> String {
     } else {
         String::new()
     };
-    order + &before
+    order + waiting + &before
 }
 
 /// Says which leads are looked at, and which older ones those of a cell are.
@@ -246,11 +266,31 @@ fn value(lead: &TodayLead, usual: Option<u32>) -> Option<String> {
 }
 
 #[component]
-fn Row(lead: TodayLead, usual: Option<u32>) -> impl IntoView {
+fn Row(page: Page, lead: TodayLead, usual: Option<u32>) -> impl IntoView {
     let value = value(&lead, usual);
-    let TodayLead { lead, is_set_by_hand, play, phone, seen_at, reasons, woken, .. } = lead;
+    let TodayLead { lead, is_set_by_hand, phone, seen_at, reasons, woken, .. } = lead;
+    let now = clock::now();
+    let advice = lead.advice(now);
+    let is_waiting = matches!(advice, Some(Advice::Answer { .. }));
+    let advice = advice.map_or_else(
+        || wording::stage(lead.stage).to_owned(),
+        |one| wording::advice(one, lead.captured_at, now),
+    );
+    let (lead_id, tag) = (lead.id, format!("\"{}\"", lead.version));
+    let answered = move |_| {
+        let tag = tag.clone();
+        spawn_local(async move {
+            let change = LeadChange { answered: true, ..LeadChange::default() };
+            let done = send_with(&UpdateLead { lead_id }, &change, &[("if-match", &tag)]).await;
+            // Where somebody else has changed it meanwhile, the list says what is so now.
+            page.failed.try_set(done.err().map(|error| error.sentence()));
+            page.read_and_show();
+        });
+    };
     let view = View { lead: Some(lead.id), ..View::default() };
     let name = [lead.name, lead.email].into_iter().find(|text| !text.is_empty());
+    let name = name.unwrap_or_else(|| "No name".to_owned());
+    let label = format!("Mark as answered: {name}");
     let reasons: Vec<_> = reasons
         .into_iter()
         .map(|reason| view! { <li>{reason.label}" "<strong>{format::signed(reason.points)}</strong></li> })
@@ -259,7 +299,7 @@ fn Row(lead: TodayLead, usual: Option<u32>) -> impl IntoView {
         format!(
             "Look again: {} on {}.",
             wording::reject_reason(rejection.reason),
-            format::date(rejection.at.day())
+            format::local_date(rejection.at)
         )
     });
     let phone = phone.map(|phone| {
@@ -271,16 +311,17 @@ fn Row(lead: TodayLead, usual: Option<u32>) -> impl IntoView {
             <span><span class="cell" data-cell=lead.cell.as_str()>{lead.cell.as_str()}</span>
                 {is_set_by_hand.then(|| view! { <span class="muted today__set">"by hand"</span> })}</span>
             <div class="today__who">
-                <a href=view.path()><bdi>{name.unwrap_or_else(|| "No name".to_owned())}</bdi></a>
+                <a href=view.path()><bdi>{name}</bdi></a>
                 <span class="muted"><bdi>{lead.company}</bdi></span>
                 {phone}
                 {woken.map(|sentence| view! { <p>{sentence}</p> })}
                 <ul class="plain today__why">{reasons}</ul>
             </div>
             <div class="today__what">
-                <strong>{play.map_or_else(|| wording::stage(lead.stage), wording::play)}</strong>
+                <strong>{advice}</strong>
+                {is_waiting.then(|| view! { <button class="button" aria-label=label on:click=answered>"Mark as answered"</button> })}
                 <span class="muted">{value}</span>
-                <span class="muted">{format!("last sign {}", format::ago(seen_at, browser::now()))}</span>
+                <span class="muted">{format!("last sign {}", format::ago(seen_at, clock::now()))}</span>
             </div>
         </li>
     }

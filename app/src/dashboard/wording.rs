@@ -5,10 +5,12 @@ use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{HealthFinding, Mailbox, Reason, Verdict};
 use plumbline_domain::field_error::Rule;
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{LeadEventKind, Play, RejectReason, Stage};
+use plumbline_domain::lead::{Advice, LeadEventKind, Play, RejectReason, Stage};
 use plumbline_domain::phone::{PhoneFacts, PhoneVerdict};
 use plumbline_domain::scoring::QualifiedBy;
+use plumbline_domain::time::Timestamp;
 
+use super::format;
 use super::ui::Tone;
 
 /// Returns what the numbering plans know of a number; never that anybody answers it.
@@ -52,12 +54,26 @@ pub const fn source(source: Source) -> &'static str {
     }
 }
 
-/// Returns what to do with a lead.
+/// Returns what to do with a lead that came at `captured_at`, the same on every screen. An order whose time
+/// has passed is not given any more.
+#[must_use]
+pub fn advice(advice: Advice, captured_at: Timestamp, now: Timestamp) -> String {
+    let minutes = now.since(captured_at) / 60_000;
+    match advice {
+        Advice::Answer { since } if now.since(since) < 60_000 => "Answer now".to_owned(),
+        Advice::Answer { since } => format!("Answer now · waiting {}", format::ago(since, now)),
+        Advice::Play(Play::CallNow) if minutes < 5 => "Call within 5 minutes".to_owned(),
+        Advice::Play(Play::CallWithinTheHour) if minutes < 60 => "Call within the hour".to_owned(),
+        Advice::Play(other) => play(other).to_owned(),
+    }
+}
+
+/// Returns what to do with leads of a cell.
 #[must_use]
 pub const fn play(play: Play) -> &'static str {
     match play {
-        Play::CallNow => "Call within 5 minutes",
-        Play::CallWithinTheHour => "Call within the hour",
+        Play::CallNow => "Call now",
+        Play::CallWithinTheHour => "Call today",
         Play::PersonalMail => "Write personally",
         Play::Sequence => "Put into a sequence",
         Play::Nurture => "Nurture, look again later",
@@ -139,6 +155,13 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::EaiLocal => "The name has letters that not every mail server takes.",
         Reason::Empty => "No address was given.",
         Reason::TooLong | Reason::LocalTooLong | Reason::LabelLength => "The address is too long.",
+        Reason::DomainDots => "There is a dot too many after the @.",
+        Reason::StrayDots => {
+            "A mobile carrier gave out names with such dots. They work, but many mail programs refuse to write to them."
+        }
+        Reason::NullMxIgnored => {
+            "The domain also says that it takes no mail, which does not count beside a mail server."
+        }
         Reason::ControlChar => "The address has an invisible character.",
         Reason::Space => "The address has a space.",
         Reason::AtCount => "The address has not exactly one @.",
@@ -161,6 +184,9 @@ pub const fn quarantine_reason(reason: QuarantineReason) -> &'static str {
     match reason {
         QuarantineReason::TrapFilled => {
             "A field that people do not see was filled: most often by a script, now and then by an eager autofill."
+        }
+        QuarantineReason::FormChanged => {
+            "It waited on the visitor’s device until they were online again, and does not fit the form as it is now."
         }
     }
 }
@@ -218,6 +244,13 @@ pub const fn health(finding: HealthFinding) -> &'static str {
         }
         HealthFinding::NotKnown => "The resolver did not answer. Try again in a moment.",
     }
+}
+
+/// Returns an answer's name as people read it.
+pub fn answer_name(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Says what is wrong with an answer.

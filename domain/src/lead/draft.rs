@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::attribution::{Attribution, PageContext};
 use crate::email::EmailAddress;
 use crate::field_error::{FieldError, Rule};
-use crate::form::{Accepted, Form};
+use crate::form::{Accepted, Form, TEXT_CHARS_MAX};
 use crate::lead::ClientScore;
 use crate::phone::PhoneNumber;
-use crate::text::Unicode;
+use crate::text::{Lines, Unicode, clean, truncated};
 
 /// What a visitor typed, unchecked and untrimmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,37 @@ pub struct Submission {
 }
 
 impl LeadDraft {
+    /// Takes what can be used of answers that `form` would refuse: a person has looked at them. What breaks a
+    /// rule is kept as text under the name of its field, the address as `email_as_typed`.
+    #[must_use]
+    pub fn salvage(&self, form: &Form, unicode: &impl Unicode) -> Submission {
+        let mut answers = BTreeMap::new();
+        let (mut email, mut phone) = (None, None);
+        for (name, raw) in &self.answers {
+            let checked = form.field(name).map(|field| field.check(raw, unicode));
+            match checked {
+                Some(Ok(accepted)) => {
+                    answers.extend(accepted.stored().map(|text| (name.clone(), text)));
+                    match accepted {
+                        Accepted::Email(address) => drop(email.get_or_insert(address)),
+                        Accepted::Phone(number) => drop(phone.get_or_insert(number)),
+                        Accepted::Blank | Accepted::Text(_) => {}
+                    }
+                }
+                Some(Err(_)) | None => {
+                    let cut = truncated(raw, TEXT_CHARS_MAX);
+                    let text = clean(cut, Lines::Many, TEXT_CHARS_MAX, unicode).unwrap_or_default();
+                    let name = if name == "email" { "email_as_typed" } else { truncated(name, 64) };
+                    if !text.is_empty() {
+                        answers.insert(name.to_owned(), text);
+                    }
+                }
+            }
+        }
+        let attribution = Attribution::of(&self.page);
+        Submission { answers, email, phone, attribution, client_score: self.client_score }
+    }
+
     /// Checks every answer against `form`.
     ///
     /// # Errors
@@ -66,10 +97,7 @@ impl LeadDraft {
             }
         }
         let unknown = self.answers.keys().filter(|name| form.field(name).is_none());
-        errors.extend(
-            unknown
-                .map(|name| FieldError::new(crate::text::truncated(name, 64), Rule::UnknownField)),
-        );
+        errors.extend(unknown.map(|name| FieldError::new(truncated(name, 64), Rule::UnknownField)));
         if errors.is_empty() {
             let attribution = Attribution::of(&self.page);
             let client_score = self.client_score;

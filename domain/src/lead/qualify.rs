@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Lead, LeadEventKind, Play, Stage, play};
+use super::{Lead, LeadEventKind, Stage};
 use crate::named;
 use crate::scoring::{
     Observation, ObservationKind, QualifiedBy, ScoringModel, USAGE_DAYS_MAX, USAGE_PER_DAY_MAX,
@@ -44,23 +44,6 @@ impl Lead {
     #[must_use]
     pub fn qualified(&self, kind: QualifiedAs) -> Option<&Qualified> {
         self.details.qualified.iter().find(|one| one.kind == kind)
-    }
-
-    /// Returns what to do with it: the play of its cell, and a call within the hour at the latest where it
-    /// waits for sales because it asked to be contacted. `None` once sales has accepted it, and while it is
-    /// left alone after a rejection.
-    #[must_use]
-    pub fn play(&self, now: Timestamp) -> Option<Play> {
-        let sleeps =
-            self.details.rejection.is_some_and(|one| one.wake_at.is_none_or(|at| now < at));
-        if sleeps || self.summary.stage >= Stage::SalesQualified {
-            return None;
-        }
-        let of_cell = play(self.summary.cell);
-        let asked = self.qualified(QualifiedAs::Marketing).is_some_and(|one| {
-            one.by == QualifiedBy::HandRaise && self.summary.stage == Stage::MarketingQualified
-        });
-        Some(if asked { of_cell.min(Play::CallWithinTheHour) } else { of_cell })
     }
 
     /// Notes that it is qualified, if it was not before; returns whether it is news.
@@ -230,8 +213,8 @@ fn see(observations: &mut Vec<Observation>, seen: Observation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lead::RejectReason;
     use crate::lead::tests::{made, model};
+    use crate::lead::{Advice, Play, RejectReason};
     use crate::scoring::{Cell, UsageCount, UsageRule};
 
     const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_000);
@@ -270,20 +253,15 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asked_to_be_contacted_is_called_whatever_the_cell() {
-        let model = model();
+    fn nobody_is_called_while_sales_has_them_or_while_they_sleep() {
         let mut lead = made(1, NOW, &[]);
-        see(&mut lead, ObservationKind::HandRaised, NOW);
-        lead.summary.cell = Cell::C1;
-        assert_eq!(lead.play(NOW), Some(Play::Nurture));
-        assert_eq!(lead.qualify(&model, NOW).len(), 1);
-        assert_eq!(lead.play(NOW), Some(Play::CallWithinTheHour));
         lead.summary.cell = Cell::A1;
-        assert_eq!(lead.play(NOW), Some(Play::CallNow), "what is more urgent stays so");
+        let call = Some(Advice::Play(Play::CallNow));
+        assert_eq!(lead.advice(NOW), call);
         lead.summary.stage = Stage::SalesQualified;
-        assert_eq!(lead.play(NOW), None, "sales has it");
+        assert_eq!(lead.advice(NOW), None, "sales has it");
         lead.reject(RejectReason::BadTiming, Some(after(9)), NOW).unwrap();
-        assert_eq!((lead.play(after(8)), lead.play(after(9))), (None, Some(Play::CallNow)));
+        assert_eq!((lead.advice(after(8)), lead.advice(after(9))), (None, call));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
 use plumbline_domain::import::SuppressionReason;
-use plumbline_domain::lead::{Lead, LeadEvent, LeadEventKind, LeadSummary, Stage};
+use plumbline_domain::lead::{Lead, LeadDetails, LeadEvent, LeadEventKind, LeadSummary, Stage};
 use plumbline_domain::scoring::{
     Cell, Likelihood, MissingSignal, ScoringModel, missing_signals, rank,
 };
@@ -44,12 +44,19 @@ pub(super) fn summary(row: &Row) -> Result<LeadSummary> {
         fit: row.integer("fit")?,
         engagement: row.integer("engagement")?,
         verdict: row.parsed("verdict", Verdict::parse)?,
+        waiting_since: row.optional_text("waiting_since").and_then(|at| Timestamp::parse(&at).ok()),
+        rejection: match row.optional_text("rejection") {
+            Some(text) => serde_json::from_slice(text.as_bytes())?,
+            None => None,
+        },
     })
 }
 
 /// Reads a lead in full.
 pub(super) fn lead(row: &Row) -> Result<Lead> {
-    Ok(Lead { summary: summary(row)?, details: row.json("details")? })
+    let (mut summary, details): (_, LeadDetails) = (summary(row)?, row.json("details")?);
+    (summary.waiting_since, summary.rejection) = (details.waiting_since, details.rejection);
+    Ok(Lead { summary, details })
 }
 
 pub(super) fn event(row: &Row) -> Result<LeadEvent> {

@@ -27,6 +27,11 @@ impl Row {
         self.cell(column).as_string().ok_or_else(|| corrupt(column))
     }
 
+    /// Reads text; `None` where the column is null or the statement has none of that name.
+    pub fn optional_text(&self, column: &str) -> Option<String> {
+        self.cell(column).as_string()
+    }
+
     /// Reads text as what `parse` makes of it.
     ///
     /// # Errors

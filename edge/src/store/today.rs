@@ -24,7 +24,7 @@ pub(crate) const EVENTS_LOOKED_THROUGH_MAX: i64 = 3_000;
 
 /// What the list of today is made from.
 pub struct Candidates {
-    /// The most urgent leads of all, the most urgent and the best fitting of the newest and of those that
+    /// Those that wait for an answer, the most urgent leads of all, the most urgent and the best fitting of the newest and of those that
     /// something happened to last, those with a deal of a known value, those to look at again, and the newest;
     /// some may be several of these.
     pub leads: Vec<Lead>,
@@ -56,6 +56,7 @@ impl Store {
         ];
         let results = self
             .batch(vec![
+                self.prepare(statement::TODAY_LIST_WAITING, std::slice::from_ref(&count))?,
                 self.prepare(
                     statement::TODAY_LIST_URGENT,
                     &[integer(LOOKED_THROUGH_MAX), count.clone()],
@@ -76,12 +77,12 @@ impl Store {
                 self.prepare(statement::SCORING_MODELS_FIND_LATEST, &[])?,
             ])
             .await?;
-        let [urgent, newest, deals, woken, recent, active, outcomes, month, model] =
+        let [waiting, urgent, newest, deals, woken, recent, active, outcomes, month, model] =
             results.as_slice()
         else {
             return Err(short_batch());
         };
-        let lists = [urgent, newest, deals, woken, recent, active];
+        let lists = [waiting, urgent, newest, deals, woken, recent, active];
         let rows = lists.into_iter().flat_map(|list| list.rows());
         let first = |rows: Vec<Row>| rows.into_iter().next().ok_or_else(short_batch);
         let candidates = Candidates {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use plumbline_api::leads::{LeadChange, NeededAnswer, RejectionChange};
 use plumbline_domain::lead::{RejectReason, Rejection, Stage};
-use plumbline_domain::time::Timestamp;
 
 use super::super::ui::{Choice, Field};
 use super::super::{format, wording};
@@ -22,9 +21,9 @@ pub fn Handoff(
 ) -> impl IntoView {
     let Open { reason, wake_on, .. } = open;
     let stands = rejection.map(|rejection| {
-        let wakes = rejection.wake_at.map(|at| format!(" Look again on {}.", format::date(at.day())));
+        let wakes = rejection.wake_at.map(|at| format!(" Look again on {}.", format::local_date(at)));
         view! {
-            <p>{format!("Rejected on {}: {}.", format::date(rejection.at.day()), wording::reject_reason(rejection.reason))}{wakes}</p>
+            <p>{format!("Rejected on {}: {}.", format::local_date(rejection.at), wording::reject_reason(rejection.reason))}{wakes}</p>
         }
     });
     let is_open = (Stage::MarketingQualified..=Stage::Opportunity).contains(&stage);
@@ -50,7 +49,7 @@ pub fn Handoff(
     };
     let asked: Vec<_> = needed.into_iter().map(|needed| view! { <Needed open needed /> }).collect();
     let reject = move |_| {
-        let wake_at = Timestamp::parse(&format!("{}T00:00:00.000Z", wake_on.get_untracked())).ok();
+        let wake_at = format::start_of_local_day(&wake_on.get_untracked());
         if let Some(reason) = reason.get_untracked() {
             let rejection = Some(RejectionChange { reason, wake_at });
             let change = LeadChange { rejection, ..LeadChange::default() };

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 use plumbline_api::leads::{LeadChange, ReviewChange};
-use plumbline_domain::lead::{Lead, Play};
+use plumbline_domain::lead::{Advice, Lead, Play};
 use plumbline_domain::scoring::Cell;
-use plumbline_domain::time::Timestamp;
 
-use super::super::format;
 use super::super::ui::{Choice, Field};
+use super::super::{clock, format};
 use super::Open;
 use crate::browser;
 
@@ -32,9 +31,8 @@ impl ReviewDraft {
     fn change(self) -> ReviewChange {
         let author = self.author.get_untracked();
         browser::store("author", &author);
-        let until = format!("{}T00:00:00.000Z", self.until.get_untracked());
         let cell = Cell::parse(&self.cell.get_untracked());
-        let until = Timestamp::parse(&until).ok();
+        let until = format::start_of_local_day(&self.until.get_untracked());
         ReviewChange { author, reason: self.reason.get_untracked(), cell, until }
     }
 
@@ -56,15 +54,17 @@ impl ReviewDraft {
 #[component]
 pub fn Reviewing(open: Open, version: u32, lead: Lead) -> impl IntoView {
     let computed = lead.details.score.cell;
-    let nobody = [Play::Sequence, Play::Nurture, Play::NewsletterOnly];
-    let calls_nobody = lead.play(browser::now()).is_some_and(|play| nobody.contains(&play));
+    let calls_nobody = matches!(
+        lead.advice(clock::now()),
+        Some(Advice::Play(Play::Sequence | Play::Nurture | Play::NewsletterOnly))
+    );
     let stands = lead.details.review.map(|review| {
         let set = review.cell.zip(review.until).map(|(cell, until)| {
-            let (cell, until) = (cell.as_str(), format::date(until.day()));
+            let (cell, until) = (cell.as_str(), format::local_date(until));
             format!(" set {cell} until {until}; computed is {}", computed.as_str())
         });
         let set = set.unwrap_or_else(|| " looked at it".to_owned());
-        let said = format!("{set} ({}): {}", format::date(review.at.day()), review.reason);
+        let said = format!("{set} ({}): {}", format::local_date(review.at), review.reason);
         view! { <p><bdi>{review.author}</bdi>{said}</p> }
     });
     // Where nothing but a number decides that nobody calls, the screen says so (GDPR article 22).

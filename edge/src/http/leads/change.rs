@@ -38,12 +38,16 @@ pub(super) fn apply(
         if change.stage.is_some() {
             return wrong("stage", Rule::IllegalStage);
         }
-        if rejection.wake_at.is_some_and(|at| at.day() < now.day()) {
+        // A day begins up to a day earlier elsewhere.
+        if rejection.wake_at.is_some_and(|at| now.since(at) > DAY_MS) {
             return wrong("rejection.wake_at", Rule::OutOfRange);
         }
         kinds.push(lead.reject(rejection.reason, rejection.wake_at, now).map_err(illegal)?);
     } else if let Some(stage) = change.stage {
         kinds.push(move_to(lead, stage, model, now)?);
+    }
+    if change.answered {
+        kinds.extend(lead.answer_request(now));
     }
     if let Some(note) = note {
         kinds.push(lead.set_note(note, now));

@@ -51,6 +51,8 @@ pub fn document() -> Value {
     add::<quarantine::DiscardSubmission>(g, &mut paths, 204, &[]);
     add::<forms::FindForm>(g, &mut paths, 200, &[]);
     add::<forms::UpdateForm>(g, &mut paths, 200, &[]);
+    add::<forms::ListSites>(g, &mut paths, 200, &[]);
+    add::<forms::TestSite>(g, &mut paths, 200, &[]);
     add::<sessions::OpenSession>(g, &mut paths, 201, &[]);
     add::<sessions::FindSession>(g, &mut paths, 200, &[]);
     add::<sessions::CloseSession>(g, &mut paths, 204, &[]);
@@ -83,7 +85,8 @@ pub fn document() -> Value {
     })
 }
 
-const QUERY: [(&str, &str, &str); 9] = [
+const QUERY: [(&str, &str, &str); 10] = [
+    ("/api/v1/backup/:table", "after", "Where the page before ended"),
     ("/api/v1/scoring/book", "after", "The last lead of the page before"),
     ("/api/v1/people", "after", "The last lead of the page before"),
     ("/api/v1/leads", "q", "Words that name, address, company, phone or need start with"),

@@ -59,6 +59,8 @@ named! {
         InvalidSignInLink = "invalid_sign_in_link",
         /// The key's scopes do not cover this, or the request came from another site.
         Forbidden = "forbidden",
+        /// The owner has blocked the site that the form stands on.
+        SiteBlocked = "site_blocked",
         /// Too many requests; wait as long as `Retry-After` says.
         RateLimited = "rate_limited",
         /// The store cannot be reached right now; try again with the same key.

@@ -21,6 +21,8 @@ named! {
     pub enum QuarantineReason {
         /// A field that people do not see was filled.
         TrapFilled = "trap_filled",
+        /// It waited on a visitor's device, and the form asks for other things now.
+        FormChanged = "form_changed",
     }
 }
 

@@ -45,6 +45,10 @@ pub struct SubmissionRequest {
     /// What the browser scored by the public rules; advisory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_score: Option<ClientScore>,
+    /// Whether it was kept on a device and nobody is there to correct it: if the form asks for other things
+    /// now, it is held for the owner and not refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
 }
 
 /// What a visitor gets back. It tells no number.

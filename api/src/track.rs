@@ -32,7 +32,8 @@ impl Endpoint for TrackEvents {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TrackRequest {
-    /// At most [`TRACKED_EVENTS_MAX`]. Either all of them are taken in or none.
+    /// At most [`TRACKED_EVENTS_MAX`]. If one of them is wrong, none is taken in. If the store fails, some may
+    /// be: send all of them again.
     pub events: Vec<TrackedEvent>,
 }
 

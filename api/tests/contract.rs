@@ -39,7 +39,9 @@ fn every_path_fits_its_route() {
     fits(&live::OpenLiveFeed);
     fits(&overview::ReadOverview { days: 30 });
     fits(&forms::FindForm { form_id: form_id.clone() });
-    fits(&forms::UpdateForm { form_id });
+    fits(&forms::UpdateForm { form_id: form_id.clone() });
+    fits(&forms::ListSites { form_id });
+    fits(&forms::TestSite);
     fits(&sessions::OpenSession);
     fits(&sessions::FindSession);
     fits(&sessions::CloseSession);

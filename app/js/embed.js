@@ -10,33 +10,45 @@ function load() {
     await module.ready;
     return module.program;
   });
+  // A failed load is tried again.
+  widget.catch(() => (widget = undefined));
   return widget;
-}
-
-function key() {
-  return crypto.getRandomValues(new Uint8Array(16)).join('-');
 }
 
 function arm(form, host) {
   const id = form.dataset.plumbline;
   const page = { page_url: location.href, page_title: document.title, referrer: document.referrer };
-  for (const [name, value] of Object.entries({ ...page, idempotency_key: key() })) {
-    const input = form.elements[name];
-    if (!input.value) input.value = value;
-  }
+  for (const [name, value] of Object.entries(page)) form.elements[name].value ||= value;
+  // A saved or cached page has the key of somebody else.
+  form.elements.idempotency_key.value = crypto.getRandomValues(new Uint8Array(16)).join('-');
   const tell = (kind) => {
     host.dispatchEvent(new CustomEvent(`plumbline:${kind}`, { bubbles: true, composed: true, detail: { form_id: id } }));
     navigator.sendBeacon(`${origin}/api/v1/forms/${id}/page-views`, JSON.stringify({ kind, page }));
   };
   tell('view');
-  const touched = new AbortController();
+  let started;
+  let attached;
   const start = () => {
-    touched.abort();
-    tell('start');
-    // Where WASM is blocked the form goes on as plain HTML and loses nothing.
-    load().then((program) => program.attach(form, origin), () => {});
+    started ||= tell('start') ?? true;
+    return (attached ??= load().then((program) => program.attach(form, origin)));
   };
-  for (const kind of ['focusin', 'pointerdown']) form.addEventListener(kind, start, { signal: touched.signal });
+  for (const kind of ['focusin', 'pointerdown']) form.addEventListener(kind, () => start().catch(() => (attached = 0)), { once: true });
+  // What is pressed before the widget is there waits for it.
+  form.noValidate = true;
+  const send = (event) => {
+    if ('attached' in form.dataset) return;
+    event?.preventDefault();
+    start().then(
+      () => form.requestSubmit(),
+      () => {
+        attached = undefined;
+        // Where WASM is blocked the form goes on as plain HTML; without a network it waits for one.
+        if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
+        else addEventListener('online', () => send(), { once: true });
+      },
+    );
+  };
+  form.addEventListener('submit', send);
 }
 
 function markup(html) {
@@ -49,6 +61,10 @@ class PlumblineForm extends HTMLElement {
     const known = window.plumblineForms?.[`f_${this.getAttribute('form').replaceAll('-', '_')}`];
     if (!known || this.shadowRoot) return;
     const root = this.attachShadow({ mode: 'open' });
+    if (known.blocked?.includes(location.origin)) {
+      root.append(Object.assign(document.createElement('p'), { textContent: known.notice }));
+      return;
+    }
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(known.css);
     root.adoptedStyleSheets = [sheet];

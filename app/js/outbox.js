@@ -1,7 +1,8 @@
-// Submissions that wait for a connection. A tab claims one before it sends it, so that two tabs do
-// not send the same; the idempotency key makes it harmless if they ever do.
+// Submissions on their way. Each is kept here before it is sent and forgotten when its receipt has
+// come. A tab claims one before it sends it, so that two tabs do not send the same.
 const KEPT_MAX = 50;
-const CLAIM_MS = 30_000;
+// Longer than a post may take.
+const CLAIM_MS = 45_000;
 const FLAG = 'plumbline-outbox';
 
 function open() {
@@ -25,7 +26,13 @@ async function inOutbox(work) {
       transaction.onabort = () => reject(transaction.error);
       const all = store.getAll();
       all.onsuccess = () => {
-        result = work(store, all.result);
+        const kept = new Map(all.result.map((entry) => [entry.key, entry]));
+        const outbox = {
+          put: (entry) => void (kept.set(entry.key, entry), store.put(entry)),
+          drop: (key) => void (kept.delete(key), store.delete(key)),
+        };
+        result = work(kept, outbox);
+        flag(kept.size);
       };
     });
   } finally {
@@ -39,33 +46,40 @@ function flag(count) {
   else localStorage.removeItem(FLAG);
 }
 
+// Keeps one that this tab is about to send.
 export function keep(key, url, body) {
-  return inOutbox((store, kept) => {
-    if (kept.length >= KEPT_MAX && !kept.some((entry) => entry.key === key)) throw new Error('full');
-    store.put({ key, url, body, claimedAt: 0 });
-    flag(kept.length + 1);
+  return inOutbox((kept, outbox) => {
+    if (kept.size >= KEPT_MAX && !kept.has(key)) throw new Error('full');
+    outbox.put({ key, url, body, claimedAt: Date.now(), tries: 0 });
   });
 }
 
+// Forgets one whose receipt has come.
 export function forget(key) {
-  return inOutbox((store, kept) => {
-    store.delete(key);
-    flag(kept.filter((entry) => entry.key !== key).length);
-  });
+  return inOutbox((kept, outbox) => outbox.drop(key));
 }
 
+// Returns those to send now and claims them. A clock that was set back does not hold any.
 export function claim() {
-  return inOutbox((store, kept) => {
+  return inOutbox((kept, outbox) => {
     const now = Date.now();
-    const free = kept.filter((entry) => now - entry.claimedAt > CLAIM_MS);
-    for (const entry of free) store.put({ ...entry, claimedAt: now });
+    const free = [...kept.values()].filter(({ claimedAt }) => Math.abs(now - claimedAt) > CLAIM_MS);
+    for (const entry of free) outbox.put({ ...entry, claimedAt: now });
     return free.map(({ key, url, body }) => ({ key, url, body }));
   });
 }
 
-export function release(key) {
-  return inOutbox((store, kept) => {
-    const entry = kept.find((known) => known.key === key);
-    if (entry) store.put({ ...entry, claimedAt: 0 });
+// Gives one back that was not stored, with the reason; under a new key where its own is taken.
+export function release(key, reason, newKey) {
+  return inOutbox((kept, outbox) => {
+    const entry = kept.get(key);
+    if (!entry) return;
+    if (newKey !== key) outbox.drop(key);
+    outbox.put({ ...entry, key: newKey, claimedAt: 0, reason, tries: (entry.tries ?? 0) + 1 });
   });
+}
+
+// Says whether one is still here.
+export function has(key) {
+  return inOutbox((kept) => kept.has(key));
 }

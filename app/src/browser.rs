@@ -48,12 +48,22 @@ pub fn now() -> Timestamp {
     Timestamp::from_ms(js_sys::Date::now() as i64)
 }
 
-/// Returns the minutes that local time is ahead of UTC.
+/// Returns the minutes that local time was, or will be, ahead of UTC at a moment.
 #[must_use]
-pub fn minutes_ahead_of_utc() -> i64 {
+pub fn minutes_ahead_of_utc(at: Timestamp) -> i64 {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.as_ms() as f64));
     #[expect(clippy::cast_possible_truncation, reason = "at most a day")]
-    let behind = js_sys::Date::new_0().get_timezone_offset() as i64;
+    let behind = date.get_timezone_offset() as i64;
     -behind
+}
+
+/// Returns the moment that a header of HTTP names (RFC 9110 §5.6.7).
+#[must_use]
+pub fn parse_http_date(text: &str) -> Option<Timestamp> {
+    let ms = js_sys::Date::parse(text);
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
+    (!ms.is_nan()).then_some(Timestamp::from_ms(ms as i64))
 }
 
 /// Returns a new key for one form fill.
@@ -161,11 +171,15 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// Copies a text to the clipboard.
-pub fn copy(text: &str) {
-    if let Some(window) = web_sys::window() {
-        drop(window.navigator().clipboard().write_text(text));
+/// Copies a text to the clipboard. Returns whether the browser allowed it.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    // Without an encrypted connection a page has no clipboard.
+    let navigator = window.navigator();
+    if property(&navigator, "clipboard").is_undefined() {
+        return false;
     }
+    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
 /// Returns whether an event comes from where a person types, so that single keys are text there.
@@ -185,10 +199,10 @@ pub fn socket_url(path: &str) -> String {
     format!("{}{path}", origin.replacen("http", "ws", 1))
 }
 
-/// Calls `work` each time the network returns.
-pub fn on_online(mut work: impl FnMut() + 'static) {
+/// Calls `work` at each event of a kind on the window, such as `online`.
+pub fn on_window(kind: &'static str, mut work: impl FnMut() + 'static) {
     if let Some(window) = web_sys::window() {
-        gloo_events::EventListener::new(&window, "online", move |_| work()).forget();
+        gloo_events::EventListener::new(&window, kind, move |_| work()).forget();
     }
 }
 
@@ -202,11 +216,13 @@ fn property(object: &JsValue, name: &str) -> JsValue {
     js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// What came of a request.
+/// What a server answered.
 #[derive(Debug)]
 pub struct Answered {
     /// The HTTP status.
     pub status: u16,
+    /// Whether it called its body JSON.
+    pub is_json: bool,
     body: JsValue,
 }
 
@@ -217,38 +233,81 @@ impl Answered {
         property(&self.body, name).as_string()
     }
 
-    /// Returns the text `name` of every object in the list `list` of the JSON body.
+    /// Returns the text `name` of every object in the list `list` of the JSON body; none where there is
+    /// no such list.
     #[must_use]
     pub fn texts_in(&self, list: &str, name: &str) -> Vec<String> {
-        let list = js_sys::Array::from(&property(&self.body, list));
-        let mut texts = Vec::new();
-        for item in list.iter() {
-            texts.extend(property(&item, name).as_string());
-        }
-        texts
+        let list = property(&self.body, list).dyn_into::<js_sys::Array>().unwrap_or_default();
+        list.iter().filter_map(|item| property(&item, name).as_string()).collect()
     }
 }
 
-/// Posts JSON without credentials; `None` when nobody answered.
-pub async fn post_json(url: &str, key: Option<&str>, body: &str) -> Option<Answered> {
-    let headers = web_sys::Headers::new().ok()?;
-    headers.set("content-type", "application/json").ok()?;
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// The device has no network.
+    Offline,
+    /// The request did not reach a server that this page may talk to.
+    Unreachable,
+    /// The server took longer than [`POST_MS_MAX`].
+    TooLate,
+}
+
+/// How long a post may take, in milliseconds.
+pub const POST_MS_MAX: u32 = 30_000;
+/// The longest body that outlives its page, in bytes: browsers allow 64 KiB for all of them.
+const KEEPALIVE_BYTES_MAX: usize = 30_000;
+
+/// Posts JSON without credentials. A post that is under way outlives its page.
+///
+/// # Errors
+/// Why nobody answered.
+pub async fn post_json(url: &str, key: Option<&str>, body: &str) -> Result<Answered, NoAnswer> {
+    let stop = web_sys::AbortController::new().map_err(|_| NoAnswer::Unreachable)?;
+    let signal = stop.signal();
+    let late = gloo_timers::callback::Timeout::new(POST_MS_MAX, move || stop.abort());
+    let answered = exchange(url, key, body, &signal).await;
+    drop(late);
+    answered.map_err(|_| {
+        let is_online = web_sys::window().is_none_or(|window| window.navigator().on_line());
+        match (signal.aborted(), is_online) {
+            (true, _) => NoAnswer::TooLate,
+            (false, true) => NoAnswer::Unreachable,
+            (false, false) => NoAnswer::Offline,
+        }
+    })
+}
+
+async fn exchange(
+    url: &str,
+    key: Option<&str>,
+    body: &str,
+    signal: &web_sys::AbortSignal,
+) -> Result<Answered, JsValue> {
+    let headers = web_sys::Headers::new()?;
+    headers.set("content-type", "application/json")?;
     if let Some(key) = key {
-        headers.set(plumbline_api::IDEMPOTENCY_KEY_HEADER, key).ok()?;
+        headers.set(plumbline_api::IDEMPOTENCY_KEY_HEADER, key)?;
     }
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&JsValue::from_str(body));
-    let request = web_sys::Request::new_with_str_and_init(url, &init).ok()?;
-    let fetched = web_sys::window()?.fetch_with_request(&request);
-    let response: web_sys::Response = JsFuture::from(fetched).await.ok()?.dyn_into().ok()?;
+    init.set_signal(Some(signal));
+    let outlives = key.is_some() && body.len() < KEEPALIVE_BYTES_MAX;
+    js_sys::Reflect::set(&init, &"keepalive".into(), &outlives.into())?;
+    let request = web_sys::Request::new_with_str_and_init(url, &init)?;
+    let window = web_sys::window().ok_or("no window")?;
+    let response = JsFuture::from(window.fetch_with_request(&request)).await?;
+    let response: web_sys::Response = response.dyn_into()?;
     let status = response.status();
-    let body = match response.json() {
-        Ok(promise) => JsFuture::from(promise).await.unwrap_or(JsValue::NULL),
-        Err(_) => JsValue::NULL,
-    };
-    Some(Answered { status, body })
+    let media_type = response.headers().get("content-type")?.unwrap_or_default();
+    let is_json = media_type.contains("json");
+    let read = JsFuture::from(response.json()?).await;
+    if signal.aborted() {
+        return Err(JsValue::NULL);
+    }
+    Ok(Answered { status, is_json, body: read.unwrap_or(JsValue::NULL) })
 }
 
 /// Tells the page around a form what happened in it, as `plumbline:NAME`.
@@ -274,17 +333,24 @@ pub mod outbox {
 
     #[wasm_bindgen(module = "/js/outbox.js")]
     extern "C" {
-        /// Keeps one submission under its key, at most 50.
+        /// Keeps one submission under its key before this tab sends it, at most 50.
         #[wasm_bindgen(catch)]
         pub async fn keep(key: &str, url: &str, body: &str) -> Result<JsValue, JsValue>;
-        /// Forgets one.
+        /// Forgets one whose receipt has come.
         #[wasm_bindgen(catch)]
         pub async fn forget(key: &str) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch)]
         async fn claim() -> Result<JsValue, JsValue>;
-        /// Gives one back after a failure.
+        /// Gives one back that was not stored, with the reason, under a key that may be another.
         #[wasm_bindgen(catch)]
-        pub async fn release(key: &str) -> Result<JsValue, JsValue>;
+        pub async fn release(key: &str, reason: &str, new_key: &str) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch)]
+        async fn has(key: &str) -> Result<JsValue, JsValue>;
+    }
+
+    /// Returns whether a submission is still kept; also where that cannot be found out.
+    pub async fn is_kept(key: &str) -> bool {
+        has(key).await.map_or(true, |found| found.is_truthy())
     }
 
     /// Takes the submissions that no other tab is sending, as key, address and body.

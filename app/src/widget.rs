@@ -12,15 +12,16 @@ mod status;
 
 use any_spawner::Executor;
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
 use leptos::reactive::owner::Owner;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use crate::browser::{self, BrowserUnicode};
-use field_note::show_note;
+use field_note::{TAKE, show_note};
 use form_state::{FormData, FormState};
-use status::show_status;
+use status::{COPY, RESEND, show_status, show_text};
 
 pub use sending::send_kept;
 
@@ -48,9 +49,7 @@ pub fn attach(form: HtmlFormElement, origin: String) -> Result<(), JsValue> {
 fn wire(form: &HtmlFormElement, state: FormState) -> Result<(), JsValue> {
     // From here on the messages are ours; until here the browser's own checks stood in.
     form.set_no_validate(true);
-    let mut names = Vec::new();
-    state.read(|data| names.extend(data.form.fields.iter().map(|field| field.name.clone())));
-    for (place, name) in names.iter().enumerate() {
+    for (place, name) in state.read(FormData::names).iter().enumerate() {
         let (Some(input), Some(slot), Some(note)) =
             (markup::input(form, name), markup::slot(form, name), state.note(place))
         else {
@@ -59,17 +58,19 @@ fn wire(form: &HtmlFormElement, state: FormState) -> Result<(), JsValue> {
         state.set(name, &markup::value(&input));
         show_note(note, input, slot)?;
     }
-    if let Some(slot) = form
-        .query_selector(".pl-status")
-        .ok()
-        .flatten()
-        .and_then(|e| e.dyn_into::<HtmlElement>().ok())
-    {
-        show_status(state, &slot)?;
+    if let (Some(slot), Some(button)) = (found(form, ".pl-status"), found(form, ".pl-submit")) {
+        show_status(state, slot, button)?;
     }
     listen(form, state);
-    Ok(())
+    form.set_attribute("data-attached", "")
 }
+
+fn found(form: &HtmlFormElement, selector: &str) -> Option<HtmlElement> {
+    form.query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// How long after a press its click may come, in milliseconds: a touch becomes one a little later.
+const CLICK_MS: u32 = 500;
 
 fn listen(form: &HtmlFormElement, state: FormState) {
     for kind in ["input", "change", "focusout"] {
@@ -83,11 +84,19 @@ fn listen(form: &HtmlFormElement, state: FormState) {
         })
         .forget();
     }
+    // A note that came or went between press and release would move the button from under the hand.
+    EventListener::new(form, "pointerdown", move |_| state.press()).forget();
+    for kind in ["pointerup", "pointercancel"] {
+        browser::on_window(kind, move || {
+            Timeout::new(CLICK_MS, move || state.release()).forget();
+        });
+    }
     let own = form.clone();
     EventListener::new(form, "click", move |event| {
-        if let Some(button) =
-            target(event).filter(|element| element.class_list().contains("pl-suggestion"))
-        {
+        Timeout::new(0, move || state.release()).forget();
+        // A page that is being translated has elements of its own inside the button.
+        let button = target(event).and_then(|inner| inner.closest("[data-do]").ok().flatten());
+        if let Some(button) = button {
             press(&own, state, &button);
         }
     })
@@ -101,7 +110,7 @@ fn listen(form: &HtmlFormElement, state: FormState) {
     })
     .forget();
     let own = form.clone();
-    browser::on_online(move || sending::resend(state, own.clone()));
+    browser::on_window("online", move || sending::resend(state, own.clone()));
 }
 
 fn target(event: &Event) -> Option<Element> {
@@ -110,16 +119,32 @@ fn target(event: &Event) -> Option<Element> {
 
 /// Does what a button below a field, or below the form, offers.
 fn press(form: &HtmlFormElement, state: FormState, button: &Element) {
-    let slot = button.closest("[data-slot]").ok().flatten();
-    match slot.and_then(|slot| slot.get_attribute("data-slot")) {
-        Some(name) => {
-            let offer = button.text_content().unwrap_or_default();
-            if let Some(input) = markup::input(form, &name) {
+    match button.get_attribute("data-do").as_deref() {
+        Some(TAKE) => {
+            let slot = button.closest("[data-slot]").ok().flatten();
+            let name = slot.and_then(|slot| slot.get_attribute("data-slot")).unwrap_or_default();
+            // What the button shows may have been translated.
+            let offer = state.read(|data| data.suggestion(&name));
+            if let (Some(input), Some(offer)) = (markup::input(form, &name), offer) {
                 type_into(&input, state, &name, &offer);
             }
         }
-        None => sending::resend(state, form.clone()),
+        Some(RESEND) => sending::resend(state, form.clone()),
+        Some(COPY) => copy_answers(form, state, button.clone()),
+        _ => {}
     }
+}
+
+fn copy_answers(form: &HtmlFormElement, state: FormState, button: Element) {
+    let text = sending::answers_text(state, form);
+    let place = found(form, ".pl-status");
+    spawn_local(async move {
+        if browser::copy(&text).await {
+            button.set_text_content(Some("Copied"));
+        } else if let Some(place) = place {
+            drop(show_text(&place, &text));
+        }
+    });
 }
 
 /// Writes a value into an input, as if it had been typed.

@@ -1,6 +1,8 @@
 //! What a form asks for, and how one answer is checked.
 
+mod delivery;
 mod render;
+mod site;
 pub mod wording;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,9 @@ use crate::named;
 use crate::phone::PhoneNumber;
 use crate::text::{Lines, TextError, Unicode, clean};
 
+pub use delivery::{Delivery, Obstacle, Reply};
 pub use render::{FormState, escape_html, receipt_html, render_form};
+pub use site::{FetchedPage, SiteFinding, look_at_site, origin_of};
 
 /// The most fields one form may have.
 pub const FIELDS_MAX: usize = 50;
@@ -37,8 +41,11 @@ pub struct Form {
     pub privacy_url: String,
     /// Whether sending it is a request to be contacted (engagement rule `hand_raise`).
     pub hand_raise: bool,
-    /// The origins that may embed it and post to it; `*` allows any.
+    /// The origins that it stands on, as far as its owner has listed them; `*` lists any.
     pub allowed_origins: Vec<String>,
+    /// The origins that may neither show it nor post to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked_origins: Vec<String>,
     /// The fields, in order.
     pub fields: Vec<FormField>,
 }
@@ -145,7 +152,7 @@ impl FormField {
         }
         match self.kind {
             FieldKind::Phone => {
-                PhoneNumber::parse(&text).map(Accepted::Phone).ok_or(Rule::PhoneNumber)
+                PhoneNumber::read(&text, unicode).map(Accepted::Phone).ok_or(Rule::PhoneNumber)
             }
             FieldKind::Select | FieldKind::Country
                 if !self.options.iter().any(|option| option.value == text) =>
@@ -165,7 +172,7 @@ impl FormField {
         if raw.len() <= LINE_CHARS_MAX && raw.trim_matches(crate::text::is_trimmable).is_empty() {
             return self.blank();
         }
-        EmailAddress::parse(raw, unicode)
+        EmailAddress::read(raw, unicode)
             .map(Accepted::Email)
             .map_err(|error| Rule::Email { reason: error.reason, position: error.position })
     }
@@ -179,7 +186,8 @@ impl FormField {
     }
 }
 
-/// The countries of ISO 3166-1 in English, one `CODE name` a line, sorted by name.
+/// The countries of ISO 3166-1 in English, one `CODE name` a line, sorted by name
+/// as an English dictionary sorts, accents aside.
 static COUNTRIES: &str = include_str!("../data/countries.txt");
 
 /// Returns the English name of a two-letter code in upper case, or `None`.
@@ -223,12 +231,18 @@ impl Form {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Returns whether a page of `origin` may embed this form and post to it (attack case 32).
+    /// Returns whether the owner has listed `origin` as a site of this form.
     ///
     /// Exact comparison only: no suffixes, and never the opaque `null`.
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {
         origin != "null" && self.allowed_origins.iter().any(|known| known == "*" || known == origin)
+    }
+
+    /// Returns whether the owner has blocked `origin`: it may neither show this form nor post to it.
+    #[must_use]
+    pub fn blocks_origin(&self, origin: &str) -> bool {
+        self.blocked_origins.iter().any(|known| known == origin)
     }
 }
 
@@ -288,6 +302,11 @@ mod tests {
         assert_eq!(check("consent", "on"), Ok(Some("yes".to_owned())));
         assert_eq!(check("consent", ""), Ok(None));
         assert_eq!(check("name", "x\r\nBcc: v@e.co"), Err(Rule::ControlCharacter));
+        assert_eq!(
+            check("phone", "０９０－１２３４－５６７８"),
+            Ok(Some("090-1234-5678".to_owned()))
+        );
+        assert_eq!(check("email", "ada@acme.co\u{200f}"), Ok(Some("ada@acme.co".to_owned())));
         assert_eq!(check("name", &"x".repeat(201)), Err(Rule::TooLong { max: 200 }));
         assert!(matches!(check("email", "a@b"), Err(Rule::Email { .. })));
     }

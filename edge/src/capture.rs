@@ -1,12 +1,13 @@
 //! The whole submission, top to bottom.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use plumbline_api::quarantine::QuarantineReason;
 use plumbline_api::submissions::{SubmissionReceipt, SubmissionRequest};
 use plumbline_domain::email::{Assessment, SyntaxReason};
-use plumbline_domain::id::{IdempotencyKey, LeadId};
+use plumbline_domain::id::{FormId, IdempotencyKey, LeadId};
 use plumbline_domain::lead::{Findings, Lead, LeadDraft, NextStep, Submission, next_step};
 use plumbline_domain::time::Timestamp;
 use worker::Delay;
@@ -17,7 +18,7 @@ use crate::email::verify::{Caller, verify_address};
 use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
 use crate::phone::submitted_phone;
-use crate::store::forms::PublishedForm;
+use crate::store::forms::{PublishedForm, SiteUse};
 use crate::store::quarantine::HeldSubmission;
 use crate::unicode::EdgeUnicode;
 
@@ -36,8 +37,21 @@ pub struct Capture<'a> {
     pub trap: String,
     /// The key of this form fill.
     pub key: IdempotencyKey,
-    /// The country that the request came from, in two letters, or nothing.
-    pub country: &'a str,
+    /// Whether the key came with the page: a saved or cached page gives it to everybody who opens it.
+    pub is_key_of_page: bool,
+    /// Where it came from.
+    pub from: Sender,
+}
+
+/// Where a submission came from.
+#[derive(Clone, Debug, Default)]
+pub struct Sender {
+    /// Its network, as limits count it.
+    pub network: String,
+    /// Its country, in two letters, or nothing.
+    pub country: String,
+    /// The site that the form stood on, where the owner has not listed it.
+    pub unlisted_site: Option<String>,
 }
 
 /// Stores a lead once and returns its receipt, and whether this call stored it. One database round
@@ -48,37 +62,29 @@ pub struct Capture<'a> {
 /// case nothing was stored.
 pub async fn capture_lead(
     ctx: &Ctx,
-    client: &str,
     capture: Capture<'_>,
 ) -> Result<(SubmissionReceipt, bool), ApiError> {
-    let Capture { published, draft, submission, trap, key, country } = capture;
+    let Capture { published, draft, submission, trap, mut key, is_key_of_page, from } = capture;
     let (form, model) = (&published.form, &published.model);
-    // Refusing costs no row and no look-up, so only what would be stored is counted.
-    check_rate(&ctx.bindings, "submissions", client).await?;
-    let id = LeadId::new(ctx.now, crypto::random());
     if !trap.is_empty() {
-        let held = HeldSubmission {
-            id,
-            form_id: form.id.clone(),
-            received_at: ctx.now,
-            reason: QuarantineReason::TrapFilled,
-            submission: SubmissionRequest {
-                answers: draft.answers,
-                page: draft.page,
-                client_score: None,
-            },
-        };
-        ctx.store()?.hold(&held).await?;
+        let receipt =
+            hold_submission(ctx, &form.id, draft, &key, from, QuarantineReason::TrapFilled).await?;
         // The answer of a stored lead, so that a script learns nothing (attack case 28).
-        return Ok((SubmissionReceipt { lead_id: id, next_step: NextStep::Newsletter }, true));
+        return Ok((receipt, true));
     }
+    // Refusing costs no row and no look-up, so only what would be stored is counted.
+    check_rate(&ctx.bindings, "submissions", &from.network).await?;
+    let id = LeadId::new(ctx.now, crypto::random());
     let body_hash = body_hash(&draft);
-    let findings = find_out(ctx, &submission, Caller::Visitor(client), country).await;
-    let lead = Lead::capture(id, form, submission, findings, model, ctx.now);
+    let caller = Caller::Visitor(&from.network);
+    let findings = find_out(ctx, &submission, caller, &from.country).await;
+    let mut lead = Lead::capture(id, form, submission, findings, model, ctx.now);
+    lead.details.unlisted_site.clone_from(&from.unlisted_site);
     let store = ctx.store()?;
-    loop {
+    for _ in 0..STORE_TRIES {
         if store.insert_captured(&lead, &key, &body_hash).await? {
             wake_feed_soon(ctx);
+            count_site_soon(ctx, &form.id, from.unlisted_site, SiteUse::Submission);
             let next_step = next_step(lead.summary.cell);
             return Ok((SubmissionReceipt { lead_id: id, next_step }, true));
         }
@@ -88,32 +94,88 @@ pub async fn capture_lead(
                 let next_step = next_step(stored.cell);
                 return Ok((SubmissionReceipt { lead_id: stored.lead_id, next_step }, false));
             }
+            Some(_) if is_key_of_page => key = key_of_answers(&key, &body_hash),
             Some(_) => return Err(ApiError::IdempotencyKeyReused),
             // It was erased between the two statements, so the key is free again.
             None => {}
         }
     }
+    Err(ApiError::IdempotencyKeyReused)
+}
+
+/// How often a submission is stored anew, where its key turns out to be taken or is freed meanwhile.
+const STORE_TRIES: usize = 4;
+
+/// The same key, for these answers alone.
+fn key_of_answers(key: &IdempotencyKey, body_hash: &str) -> IdempotencyKey {
+    let mut hash = crypto::sha256_hex(&format!("{}\n{body_hash}", key.as_str()));
+    hash.truncate(32);
+    IdempotencyKey::of_answers(&hash)
+}
+
+/// Holds a submission for the owner to look at, once for each key and answers, and returns the receipt
+/// that its lead would have.
+///
+/// # Errors
+/// Too many submissions, or a store that cannot be reached; in each case nothing is held.
+pub async fn hold_submission(
+    ctx: &Ctx,
+    form_id: &FormId,
+    draft: LeadDraft,
+    key: &IdempotencyKey,
+    from: Sender,
+    reason: QuarantineReason,
+) -> Result<SubmissionReceipt, ApiError> {
+    check_rate(&ctx.bindings, "submissions", &from.network).await?;
+    let key = key_of_answers(key, &body_hash(&draft)).as_str().to_owned();
+    let LeadDraft { answers, page, client_score } = draft;
+    let held = HeldSubmission {
+        id: LeadId::new(ctx.now, crypto::random()),
+        form_id: form_id.clone(),
+        received_at: ctx.now,
+        reason,
+        submission: SubmissionRequest { answers, page, client_score, kept: false },
+        key,
+        country: from.country,
+        site: from.unlisted_site.unwrap_or_default(),
+    };
+    let lead_id = ctx.store()?.hold(&held).await?;
+    Ok(SubmissionReceipt { lead_id, next_step: NextStep::Newsletter })
+}
+
+/// Counts what was done on a site that is not listed, after the answer was sent.
+pub fn count_site_soon(ctx: &Ctx, form_id: &FormId, site: Option<String>, used: SiteUse) {
+    let (Some(site), Ok(store)) = (site, ctx.store()) else { return };
+    let (form_id, now) = (form_id.clone(), ctx.now);
+    ctx.in_background(async move {
+        // The lead itself says where it came from, so nothing depends on the count.
+        if let Err(error) = store.count_site(&form_id, &site, &used, now).await {
+            worker::console_warn!("a site was not counted: {error}");
+        }
+    });
 }
 
 /// Makes a lead of a submission that was held: what it would have become when it was sent, but for
-/// the verdict on its address, which is today's.
+/// the verdict on its address, which is today's. What the form would refuse is kept as text.
 ///
 /// # Errors
-/// The fields that the form asks for otherwise by now, or a store that cannot be reached; in each
-/// case the submission is held still.
+/// A store that cannot be reached; then the submission is still held.
 pub async fn release_submission(
     ctx: &Ctx,
     published: &PublishedForm,
     held: HeldSubmission,
 ) -> Result<SubmissionReceipt, ApiError> {
     let (form, model) = (&published.form, &published.model);
-    let SubmissionRequest { answers, page, client_score } = held.submission;
+    let SubmissionRequest { answers, page, client_score, .. } = held.submission;
     let draft = LeadDraft { answers, page, client_score };
-    let submission = draft.validate(form, &EdgeUnicode).map_err(ApiError::InvalidFields)?;
-    let findings = find_out(ctx, &submission, Caller::Owner, "").await;
-    let lead = Lead::capture(held.id, form, submission, findings, model, held.received_at);
-    // Nobody else has this key, so pressing twice stores once.
-    let key = IdempotencyKey::parse(&held.id.to_string()).map_err(|_| ApiError::NotFound)?;
+    let submission = draft.validate(form, &EdgeUnicode);
+    let submission = submission.unwrap_or_else(|_| draft.salvage(form, &EdgeUnicode));
+    let findings = find_out(ctx, &submission, Caller::Owner, &held.country).await;
+    let mut lead = Lead::capture(held.id, form, submission, findings, model, held.received_at);
+    lead.details.unlisted_site = Some(held.site).filter(|site| !site.is_empty());
+    // The key that it was held under, so that a retry finds the lead.
+    let key = if held.key.is_empty() { held.id.to_string() } else { held.key };
+    let key = IdempotencyKey::parse(&key).map_err(|_| ApiError::NotFound)?;
     ctx.store()?.release(&lead, &key, &body_hash(&draft)).await?;
     wake_feed_soon(ctx);
     Ok(SubmissionReceipt { lead_id: held.id, next_step: next_step(lead.summary.cell) })
@@ -133,9 +195,11 @@ async fn find_out(
 }
 
 /// Two submissions are the same when their answers are; the page they came from may be reported
-/// differently on a retry.
+/// differently on a retry, and a plain form sends the blanks as well.
 fn body_hash(draft: &LeadDraft) -> String {
-    let text = serde_json::to_string(&draft.answers).unwrap_or_default();
+    let answers: BTreeMap<_, _> =
+        draft.answers.iter().filter(|(_, answer)| !answer.is_empty()).collect();
+    let text = serde_json::to_string(&answers).unwrap_or_default();
     let mut hash = crypto::sha256_hex(&text);
     hash.truncate(32);
     hash

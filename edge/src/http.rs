@@ -19,6 +19,7 @@ mod quarantine;
 mod routes;
 mod scoring;
 mod sessions;
+mod site_tests;
 mod submissions;
 mod today;
 mod track;

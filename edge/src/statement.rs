@@ -10,6 +10,9 @@ statements! {
     LEADS_INSERT = "leads/insert.sql";
     LEADS_FIND_RECEIPT = "leads/find_receipt.sql";
     LEADS_FIND = "leads/find.sql";
+    FORM_SITES_COUNT = "form_sites/count.sql";
+    FORM_SITES_LIST = "form_sites/list.sql";
+    QUARANTINE_FIND_ID = "quarantine/find_id.sql";
     OVERRIDES_LIST_ENDED = "overrides/list_ended.sql";
     LEADS_LIST_NEWEST = "leads/list_newest.sql";
     LEADS_LIST_PRIORITY = "leads/list_priority.sql";
@@ -56,6 +59,7 @@ statements! {
     IMPORTS_CLOSE = "imports/close.sql";
     SUPPRESSIONS_INSERT_MANY = "suppressions/insert_many.sql";
     SUPPRESSIONS_ERASE_OF_IMPORT = "suppressions/erase_of_import.sql";
+    SUPPRESSIONS_FIND_MANY = "suppressions/find_many.sql";
     SUPPRESSIONS_FIND_OF_LEAD = "suppressions/find_of_lead.sql";
     SCORING_MODELS_FIND_LATEST = "scoring_models/find_latest.sql";
     SCORING_MODELS_FIND = "scoring_models/find.sql";
@@ -68,6 +72,7 @@ statements! {
     FORMS_LIST_FIELDS = "forms/list_fields.sql";
     ANSWER_NAMES_LIST = "answer_names/list.sql";
     ANSWER_NAMES_INSERT_MANY = "answer_names/insert_many.sql";
+    TODAY_LIST_WAITING = "today/list_waiting.sql";
     TODAY_LIST_URGENT = "today/list_urgent.sql";
     TODAY_LIST_NEWEST = "today/list_newest.sql";
     TODAY_LIST_DEALS = "today/list_deals.sql";

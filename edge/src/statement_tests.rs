@@ -42,7 +42,9 @@ fn every_statement() -> Vec<(String, String)> {
 }
 
 /// Statements that may read a whole table, because the table is bounded otherwise.
-const SCANS_ALLOWED: [(&str, &str); 12] = [
+const SCANS_ALLOWED: [(&str, &str); 13] = [
+    // The one row that the answers of a lead were joined to.
+    ("search/index.sql", "SCAN (subquery"),
     // What the inner query has found, at most as many as its LIMIT says.
     ("today/list_urgent.sql", "SCAN (subquery"),
     ("today/list_newest.sql", "SCAN (subquery"),
@@ -218,6 +220,13 @@ fn search_finds_words_and_facets_newest_first() {
     assert_eq!(found("zoe acme", Some(Stage::Lead)), ["2", "1"]);
     assert!(found("zoe", Some(Stage::Customer)).is_empty());
     assert!(found("NEAR(", None).is_empty());
+    // Letters that are no accents are found as people type them, and as they are written.
+    let details = r#"{"answers": {"name": "Łukasz Søren Ærø", "company": "Häusler Straße"}}"#;
+    insert_with(&database, "3", "3", facets, details);
+    deliver(&database);
+    for words in ["lukasz", "Łukasz", "soren", "søren", "aero", "hausler", "strasse", "straße"] {
+        assert_eq!(found(words, None), ["3"], "{words}");
+    }
 }
 
 #[test]
@@ -362,13 +371,14 @@ fn today_lists_whom_it_would_list_of_the_whole_book() {
         database.execute(insert, params![number, id.to_string()]).unwrap();
     }
     let count = today::CANDIDATES_MAX;
-    let mut found = listed(TODAY_LIST_URGENT, &[today::LOOKED_THROUGH_MAX, count]);
+    let mut found = listed(TODAY_LIST_WAITING, &[count]);
+    found.extend(listed(TODAY_LIST_URGENT, &[today::LOOKED_THROUGH_MAX, count]));
     found.extend(listed(TODAY_LIST_NEWEST, &[newest, count]));
     let through = today::EVENTS_LOOKED_THROUGH_MAX;
     found.extend(listed(TODAY_LIST_ACTIVE, &[today::EVENTS_MAX, count, through]));
     let candidates: Vec<_> =
         leads.iter().filter(|lead| found.contains(&lead.summary.id.to_string())).cloned().collect();
-    assert!(candidates.len() < 240);
+    assert!(candidates.len() < 290);
     let in_both = |model: &ScoringModel| {
         let outcomes = CellOutcomes(std::array::from_fn(|cell| Outcomes {
             leads: 200,
@@ -500,7 +510,7 @@ fn a_backup_reads_back_as_it_was() {
     insert_with(&from, "1", "k", ("lead", "B2", "direct"), r#"{"answers":{"name":"Zoë \"Z\"\n"}}"#);
     from.execute_batch(
         "INSERT INTO events (id, lead_id, occurred_at, kind) VALUES ('e', '1', 5, '{\"lead.updated\":{\"fields\":[]}}');
-         INSERT INTO quarantine VALUES ('q', 'demo', 7, 'trap_filled', '{}');
+         INSERT INTO quarantine VALUES ('q', 'demo', 7, 'trap_filled', '{}', 'k', 'DE', '');
          INSERT INTO page_counts VALUES (1, 'demo', '/a', 'A', 2, 1), (1, 'demo', '/b', 'B', 1, 0);
          INSERT INTO imports VALUES ('i', 'people.csv', 3, 9, NULL);
          INSERT INTO import_leads VALUES ('i', '1', 2, NULL, 0), ('i', '2', 2, '{}', 3);

@@ -228,7 +228,7 @@ fn who(
     match (event.lead_id, &event.email) {
         (Some(id), None) => Ok((id.to_string(), person(Some(id), None))),
         (None, Some(text)) => {
-            let address = EmailAddress::parse(text.trim(), &EdgeUnicode).map_err(|error| {
+            let address = EmailAddress::read(text, &EdgeUnicode).map_err(|error| {
                 ("email", Rule::Email { reason: error.reason, position: error.position })
             })?;
             let own = address.to_string().to_lowercase();

@@ -1,5 +1,7 @@
 //! Who may come in, and how far.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use plumbline_e2e::worker::{Answer, Worker};
 
 use super::{shared, stored};
@@ -28,10 +30,27 @@ fn open(worker: &Worker, token: &str) -> Answer {
     )
 }
 
+/// Lets one story at a time change the sites of the form that all share.
+pub fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static SITES: Mutex<()> = Mutex::new(());
+    SITES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Sets the demo form's sites, as the owner.
 pub fn patch_form(origins: &[&str]) -> Answer {
-    let body = serde_json::json!({ "allowed_origins": origins }).to_string();
-    browser("PATCH", "/api/v1/forms/demo", &[], &body)
+    set_sites(origins, &[])
+}
+
+/// Sets the demo form's sites, those that are blocked included, as the owner.
+pub fn set_sites(allowed: &[&str], blocked: &[&str]) -> Answer {
+    let body = serde_json::json!({ "allowed_origins": allowed, "blocked_origins": blocked });
+    browser("PATCH", "/api/v1/forms/demo", &[], &body.to_string())
+}
+
+/// Asks for a page to be tested, as the owner.
+pub fn test_page(url: &str) -> Answer {
+    let body = serde_json::json!({ "form_id": "demo", "url": url }).to_string();
+    browser("POST", "/api/v1/site-tests", &[], &body)
 }
 
 /// Sends what the dashboard's own page would send.

@@ -13,6 +13,7 @@ mod leads;
 mod live;
 mod merges;
 mod qualification;
+mod real_pages;
 mod scoring;
 
 use std::sync::OnceLock;

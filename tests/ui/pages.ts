@@ -1,8 +1,10 @@
 // What several stories do: sign in, fill the form, look for faults of access.
+import { execFileSync } from 'node:child_process';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type Page, expect, test as base } from '@playwright/test';
 import { deployment, newLink } from './start';
 
+export { expect };
 export const origin = () => process.env.ORIGIN!;
 
 // One session for all stories of a worker: making a link takes seconds.
@@ -35,7 +37,22 @@ export async function fill(page: Page, answers: Record<string, string>): Promise
 }
 
 export async function attached(page: Page): Promise<void> {
-  await expect(page.locator('form[data-plumbline]')).toHaveAttribute('novalidate', '');
+  await expect(page.locator('form[data-plumbline]')).toHaveAttribute('data-attached', '');
+}
+
+export async function leadsNamed(name: string): Promise<{ id: string; email: string }[]> {
+  process.env.API_KEY ??= execFileSync(process.env.PLUMBLINE_XTASK!, ['api-key', 'ui', '--state', process.env.STATE!], { encoding: 'utf8' }).trim();
+  const answer = await fetch(`${origin()}/api/v1/leads?limit=100`, { headers: { authorization: `Bearer ${process.env.API_KEY}` } });
+  return (await answer.json()).leads.filter((lead: { name: string }) => lead.name === name);
+}
+
+// The cookie of an owner's session, for calls that only an owner may make.
+export async function ownerCookie(browser: Browser): Promise<string> {
+  const context = await browser.newContext();
+  await signIn(context);
+  const cookies = (await context.cookies()).map((one) => `${one.name}=${one.value}`).join('; ');
+  await context.close();
+  return cookies;
 }
 
 export async function expectAccessible(page: Page): Promise<void> {
@@ -89,3 +106,26 @@ export const test = base.extend<{ expected: RegExp; quiet: void }>({
 
 let counter = 0;
 export const unique = (word: string) => `${word}${Date.now().toString(36)}${counter++}`;
+
+// What a browser's translator does: each text moves into two elements, and the text node itself is replaced.
+export function translate() {
+  const seen = new WeakSet<Node>();
+  const roots = (from: ParentNode): ParentNode[] => [from, ...[...from.querySelectorAll('*')].flatMap((one) => (one.shadowRoot ? roots(one.shadowRoot) : []))];
+  const pass = () => {
+    for (const root of roots(document)) {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      const texts: Text[] = [];
+      while (walker.nextNode()) texts.push(walker.currentNode as Text);
+      for (const text of texts) {
+        const parent = text.parentNode!;
+        if (!text.data.trim() || seen.has(text) || /^(SCRIPT|STYLE|TEXTAREA|OPTION)$/.test(parent.nodeName)) continue;
+        const outer = document.createElement('font');
+        const said = document.createTextNode(`[${text.data}]`);
+        outer.appendChild(document.createElement('font')).appendChild(said);
+        seen.add(said);
+        parent.replaceChild(outer, text);
+      }
+    }
+  };
+  setInterval(pass, 200);
+}

@@ -8,20 +8,19 @@ use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::leads::{LeadSort, ListLeads, PAGE_LEADS_MAX};
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::{LeadSummary, play};
+use plumbline_domain::lead::LeadSummary;
 
 use super::client::{ClientError, send};
-use super::format;
 use super::lead_list::{Arrival, LeadList, effective_sort};
 use super::lead_panel::LeadPanel;
 use super::live::{Inbox, use_feed};
 use super::session::{SessionState, use_session};
 use super::ui::{Badge, Empty, Failure, Loading};
 use super::wording;
+use super::{clock, format};
 use crate::browser;
 use filter_bar::FilterBar;
-pub use view::View;
-use view::use_view;
+pub use view::{View, use_view};
 
 /// The height of a row in pixels; the style sheet has the same.
 const ROW_PX: usize = 56;
@@ -76,7 +75,7 @@ impl Book {
         spawn_local(async move {
             let page =
                 send(&ListLeads { filter, sort, cursor, limit: PAGE_LEADS_MAX }, &NoBody {}).await;
-            if self.generation.get_value() != generation {
+            if self.generation.try_get_value() != Some(generation) {
                 return;
             }
             match page {
@@ -346,6 +345,8 @@ fn Row(
     open_lead: Memo<Option<LeadId>>,
 ) -> impl IntoView {
     let id = lead.id;
+    let now = clock::now();
+    let advice = lead.advice(now).map(|one| wording::advice(one, lead.captured_at, now));
     let name = if lead.name.is_empty() { "No name".to_owned() } else { lead.name };
     let about = match (lead.company.as_str(), lead.email.as_str()) {
         ("", email) => email.to_owned(),
@@ -363,14 +364,14 @@ fn Row(
                 <bdi class="lead-row__name">{name}</bdi>
                 <bdi class="lead-row__about">{about}</bdi>
             </span>
-            <span class="lead-row__score" role="gridcell" title=wording::play(play(lead.cell))>
+            <span class="lead-row__score" role="gridcell" title=advice>
                 <span class="cell" data-cell=cell>{cell}</span>
                 <span class="lead-row__points">{lead.fit}" / "{lead.engagement}</span>
             </span>
             <span class="lead-row__stage" role="gridcell"><Badge text=wording::stage(lead.stage) /></span>
             <span class="lead-row__source" role="gridcell">{wording::source(lead.source)}</span>
             <time class="lead-row__time" role="gridcell" title=format::local_time(lead.captured_at)>
-                {format::ago(lead.captured_at, browser::now())}
+                {format::ago(lead.captured_at, clock::now())}
             </time>
         </div>
     }

@@ -7,6 +7,9 @@ use web_sys::HtmlElement;
 use super::form_state::Note;
 use super::markup;
 
+/// What the button of a suggestion does: it writes the suggested answer into the field.
+pub const TAKE: &str = "take";
+
 /// Shows the note of one field in the place below it, from now on.
 pub fn show_note(
     note: RwSignal<Note>,
@@ -15,8 +18,9 @@ pub fn show_note(
 ) -> Result<(), JsValue> {
     place.set_text_content(None);
     let line = markup::append(&place, "p")?;
-    let (before, offer) = (markup::append(&line, "span")?, markup::append_offer(&line)?);
-    let shown = StoredValue::new_local((input, place, before, offer));
+    let (before, offer) = (markup::append(&line, "span")?, markup::append_offer(&line, TAKE)?);
+    let after = markup::append(&line, "span")?;
+    let shown = StoredValue::new_local((input, place, line, [before, offer, after]));
     Effect::new(move |_| {
         let note = note.get();
         let is_error = matches!(note, Note::Error(_));
@@ -26,9 +30,15 @@ pub fn show_note(
             Note::Error(text) | Note::Doubt(text) => (text, String::new()),
             Note::Suggestion(address) => ("Did you mean ".to_owned(), address),
         };
-        shown.with_value(|(input, place, before, offer)| {
+        let (label, end) = match address.as_str() {
+            "" => (String::new(), ""),
+            address => (["Use ", address].concat(), "?"),
+        };
+        shown.with_value(|(input, place, line, [before, offer, after])| {
             before.set_text_content(Some(&text));
             offer.set_text_content(Some(&address));
+            drop(offer.set_attribute("aria-label", &label));
+            after.set_text_content(Some(end));
             // The input says the same to whom does not see the note.
             drop(if is_error {
                 input.set_attribute("aria-invalid", "true")
@@ -36,7 +46,7 @@ pub fn show_note(
                 input.remove_attribute("aria-invalid")
             });
             place.set_hidden(is_nothing);
-            place.set_class_name(if is_error { "pl-note pl-error" } else { "pl-note" });
+            line.set_class_name(if is_error { "pl-error" } else { "" });
         });
     });
     Ok(())

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use plumbline_domain::email::{DomainClass, EmailAddress, unwrapped};
 use plumbline_domain::field_error::FieldError;
 use plumbline_domain::form::wording::rule_sentence;
-use plumbline_domain::form::{FieldKind, Form, FormField};
+use plumbline_domain::form::{FieldKind, Form, FormField, Obstacle};
 use plumbline_domain::hints::Hints;
 use plumbline_domain::lead::{ClientScore, NextStep};
 use plumbline_domain::scoring::{PublicRules, Signals};
@@ -22,12 +22,15 @@ pub enum Submit {
     Sending,
     /// It is stored, and this comes next.
     Accepted(NextStep),
-    /// It waits on this device for a connection.
-    Kept,
-    /// The fields have to be looked at again.
+    /// It was not stored, and is sent again.
+    Waiting {
+        /// Why it was not stored.
+        obstacle: Obstacle,
+        /// Whether it is saved on this device.
+        is_kept: bool,
+    },
+    /// The fields have to be corrected.
     Refused,
-    /// It could be neither sent nor kept.
-    Failed,
 }
 
 /// When a form is filled, for its score: nothing has an age yet, so any time will do.
@@ -69,6 +72,8 @@ pub struct FormData {
     pub answers: Vec<Answer>,
     /// Where sending stands.
     pub submit: Submit,
+    /// How often it was sent in vain.
+    tries: u32,
     /// What the edge said of the address's domain.
     pub domain: Option<CheckedDomain>,
     /// What the numbering plans said of the number.
@@ -100,6 +105,7 @@ impl FormData {
             notes,
             answers: Vec::new(),
             submit: Submit::Idle,
+            tries: 0,
             domain: None,
             phone: None,
             hints: None,
@@ -109,6 +115,12 @@ impl FormData {
             left,
             refused: Vec::new(),
         }
+    }
+
+    /// Returns the names of the fields, in their order.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.form.fields.iter().map(|field| field.name.clone()).collect()
     }
 
     /// Returns the raw answer to a field, or nothing.
@@ -131,7 +143,7 @@ impl FormData {
         self.signals.set_fact(name, accepted.and_then(|accepted| accepted.stored()));
         let (fit, engagement) = self.rules.score(&self.signals);
         self.score = ClientScore { fit, engagement };
-        if matches!(self.submit, Submit::Refused | Submit::Failed) {
+        if self.submit == Submit::Refused {
             self.submit = Submit::Idle;
         }
         self.look_again(place, unicode);
@@ -169,6 +181,15 @@ impl FormData {
     pub fn answer_of(&self, kind: FieldKind) -> &str {
         let field = self.form.fields.iter().find(|field| field.kind == kind);
         field.map_or("", |field| self.answer(&field.name))
+    }
+
+    /// Returns what is suggested in place of the answer to a field.
+    #[must_use]
+    pub fn suggestion(&self, name: &str) -> Option<String> {
+        match self.notes.get(self.place(name)?)? {
+            Note::Suggestion(address) => Some(address.clone()),
+            _ => None,
+        }
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -209,7 +230,7 @@ impl FormData {
         // A pasted link or name is no address, but it holds one.
         if field.kind == FieldKind::Email
             && let Some(inner) = unwrapped(answer)
-            && EmailAddress::parse(inner, unicode).is_ok()
+            && EmailAddress::read(inner, unicode).is_ok()
         {
             return Note::Suggestion(inner.to_owned());
         }
@@ -231,7 +252,7 @@ impl FormData {
     }
 
     fn judged_address(&self, answer: &str, is_left: bool, unicode: &impl Unicode) -> Note {
-        let Ok(address) = EmailAddress::parse(answer, unicode) else {
+        let Ok(address) = EmailAddress::read(answer, unicode) else {
             return Note::Nothing;
         };
         let domain = address.domain();
@@ -319,6 +340,8 @@ pub struct FormState {
     /// Where sending stands.
     pub submit: RwSignal<Submit>,
     notes: StoredValue<Vec<RwSignal<Note>>>,
+    /// Whether a finger or a mouse button is down: nothing may move from under it.
+    is_pressed: StoredValue<bool>,
 }
 
 impl FormState {
@@ -326,7 +349,12 @@ impl FormState {
     pub fn new(data: FormData) -> Self {
         let notes = data.notes.iter().map(|note| RwSignal::new(note.clone())).collect();
         let submit = RwSignal::new(data.submit);
-        Self { data: StoredValue::new(data), submit, notes: StoredValue::new(notes) }
+        Self {
+            data: StoredValue::new(data),
+            submit,
+            notes: StoredValue::new(notes),
+            is_pressed: StoredValue::new(false),
+        }
     }
 
     /// Asks the data.
@@ -354,6 +382,26 @@ impl FormState {
         super::sending::check_phone(self);
     }
 
+    /// Notes that a press has begun: what changes is shown when it is over.
+    pub fn press(self) {
+        self.is_pressed.set_value(true);
+    }
+
+    /// Shows what has changed during a press.
+    pub fn release(self) {
+        if self.is_pressed.get_value() {
+            self.is_pressed.set_value(false);
+            self.show();
+        }
+    }
+
+    /// Notes that sending was in vain; returns how often it was before.
+    pub fn wait(self, submit: Submit) -> u32 {
+        let tries = self.read(|data| data.tries);
+        self.change(|data| (data.submit, data.tries) = (submit, tries + 1));
+        tries
+    }
+
     /// Moves sending on.
     pub fn move_to(self, submit: Submit) {
         self.change(|data| data.submit = submit);
@@ -365,6 +413,9 @@ impl FormState {
     }
 
     fn show(self) {
+        if self.is_pressed.get_value() {
+            return;
+        }
         self.data.with_value(|data| {
             if self.submit.get_untracked() != data.submit {
                 self.submit.set(data.submit);

@@ -25,6 +25,7 @@ pub fn read(form: &HtmlFormElement) -> Option<(Form, PublicRules)> {
         privacy_url: String::new(),
         hand_raise: attribute("data-hand-raise") == "true",
         allowed_origins: Vec::new(),
+        blocked_origins: Vec::new(),
         fields,
     };
     Some((definition, PublicRules::read(&attribute("data-rules"))))
@@ -83,6 +84,22 @@ pub fn hidden(form: &HtmlFormElement, name: &str) -> String {
     found.as_ref().map(value).unwrap_or_default()
 }
 
+/// Writes a hidden input.
+pub fn set_hidden(form: &HtmlFormElement, name: &str, value: &str) {
+    let found = form.query_selector(&["input[name=\"", name, "\"]"].concat()).ok().flatten();
+    if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_value(value);
+    }
+}
+
+/// Returns the answer that an input holds as the visitor reads it: of a list, the words of the choice.
+pub fn shown(input: &Element) -> String {
+    let Some(select) = input.dyn_ref::<HtmlSelectElement>() else { return value(input) };
+    let chosen = u32::try_from(select.selected_index()).ok().and_then(|index| select.item(index));
+    let chosen = chosen.filter(|_| !select.value().is_empty());
+    chosen.and_then(|option| option.text_content()).unwrap_or_default()
+}
+
 /// Adds an element at the end of another.
 pub fn append(parent: &HtmlElement, tag: &str) -> Result<HtmlElement, JsValue> {
     let document = parent.owner_document().ok_or("an element of no page")?;
@@ -91,10 +108,11 @@ pub fn append(parent: &HtmlElement, tag: &str) -> Result<HtmlElement, JsValue> {
     Ok(child)
 }
 
-/// Adds the button that takes what is offered; it is not there while it says nothing.
-pub fn append_offer(parent: &HtmlElement) -> Result<HtmlElement, JsValue> {
+/// Adds a button that does what `does` names; it is not there while it says nothing.
+pub fn append_offer(parent: &HtmlElement, does: &str) -> Result<HtmlElement, JsValue> {
     let button = append(parent, "button")?;
     button.set_attribute("type", "button")?;
+    button.set_attribute("data-do", does)?;
     button.set_class_name("pl-suggestion");
     Ok(button)
 }

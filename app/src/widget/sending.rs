@@ -1,4 +1,4 @@
-//! Sending: at once, or from the outbox when there is a connection again; always under one key.
+//! Sending: kept on the device first, sent under one key, forgotten when the receipt has come.
 
 use gloo_timers::callback::Timeout;
 use plumbline_api::Endpoint;
@@ -6,7 +6,7 @@ use plumbline_api::checks::CheckDomain;
 use plumbline_api::submissions::SubmitLead;
 use plumbline_domain::email::EmailAddress;
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::form::FieldKind;
+use plumbline_domain::form::{Delivery, FieldKind, Obstacle, Reply};
 use plumbline_domain::lead::{ClientScore, NextStep};
 use plumbline_domain::phone::PhoneNumber;
 use wasm_bindgen::JsCast;
@@ -14,17 +14,28 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlFormElement};
 
 use super::form_state::{CheckedDomain, CheckedPhone, FormData, FormState, Submit};
-use super::markup::hidden;
-use crate::browser::{Answered, BrowserUnicode, announce, hints, json_text, outbox, post_json};
+use super::markup::{self, hidden};
+use crate::browser::{
+    BrowserUnicode, NoAnswer, announce, hints, json_text, new_key, outbox, post_json,
+};
 
-/// How long to wait before a kept submission is tried again, in milliseconds.
+/// How long to wait before the first retry, in milliseconds. Each later one waits twice as long.
 const RETRY_MS: u32 = 15_000;
+/// How often that doubles: the longest wait is 16 minutes.
+const DOUBLINGS_MAX: u32 = 6;
+/// The name of the hidden input that holds the key of this form fill.
+const KEY: &str = "idempotency_key";
 
-/// Sends the form, or shows what is wrong with it.
+/// Sends what stands in the fields, or shows what is wrong with it.
 pub fn submit(state: FormState, form: &HtmlFormElement) {
-    let submit = state.read(|data| data.submit);
-    if matches!(submit, Submit::Sending | Submit::Accepted(_)) {
+    if state.read(|data| matches!(data.submit, Submit::Sending | Submit::Accepted(_))) {
         return;
+    }
+    // Autofill and scripts may have filled fields without telling anybody.
+    for name in state.read(FormData::names) {
+        if let Some(input) = markup::input(form, &name) {
+            state.set(&name, &markup::value(&input));
+        }
     }
     if let Some(wrong) = state.read(|data| data.first_wrong_field(&BrowserUnicode)) {
         state.change(|data| data.refuse(Vec::new(), &BrowserUnicode));
@@ -32,93 +43,159 @@ pub fn submit(state: FormState, form: &HtmlFormElement) {
         return;
     }
     let (url, body) = state.read(|data| (url(data), body(data, form)));
-    let key = hidden(form, "idempotency_key");
     let form = form.clone();
     state.move_to(Submit::Sending);
     spawn_local(async move {
-        match post_json(&url, Some(&key), &body).await {
-            Some(answered) if is_final(&answered) => settle(state, &form, &answered),
-            _ => match outbox::keep(&key, &url, &body).await {
-                Ok(_) => wait(state, form),
-                Err(_) => state.move_to(Submit::Failed),
-            },
+        let key = hidden(&form, KEY);
+        let is_kept = outbox::keep(&key, &url, &body).await.is_ok();
+        let mut delivery = deliver(&url, &key, &body).await;
+        // A saved page gives its key to everybody who opens it. These answers get one of their own.
+        if delivery == Delivery::Failed(Obstacle::KeyReused) {
+            renew_key(&form, &key).await;
+            delivery = deliver(&url, &hidden(&form, KEY), &body).await;
         }
+        settle(state, form, delivery, is_kept).await;
     });
 }
 
-/// Tries what is kept again, and finishes this form if it was among it.
+/// Sends this form again if it waits, with everything else that is kept.
 pub fn resend(state: FormState, form: HtmlFormElement) {
-    if state.read(|data| data.submit) != Submit::Kept {
-        return;
+    let Submit::Waiting { obstacle, is_kept } = state.read(|data| data.submit) else { return };
+    if !is_kept {
+        return submit(state, &form);
     }
     state.move_to(Submit::Sending);
     spawn_local(async move {
-        match send_all(&hidden(&form, "idempotency_key")).await {
-            Some(answered) => settle(state, &form, &answered),
-            None => wait(state, form),
-        }
+        let key = hidden(&form, KEY);
+        let delivery = match send_all(&key).await.own {
+            Some(delivery) => delivery,
+            None if outbox::is_kept(&key).await => Delivery::Failed(obstacle),
+            // Another tab has sent it and has its receipt.
+            None => Delivery::Stored(NextStep::Newsletter),
+        };
+        settle(state, form, delivery, is_kept).await;
     });
 }
 
-/// Sends what an earlier page left behind.
+/// Sends what earlier pages left behind, again and again while any of it is left.
 pub fn send_kept() {
-    spawn_local(async {
-        send_all("").await;
+    send_kept_after(0);
+}
+
+fn send_kept_after(tries: u32) {
+    spawn_local(async move {
+        if send_all("").await.is_any_left {
+            Timeout::new(retry_ms(tries), move || send_kept_after(tries + 1)).forget();
+        }
     });
 }
 
-/// Sends everything kept; returns the answer that settles the submission under `own`, if it came.
-async fn send_all(own: &str) -> Option<Answered> {
-    let mut settled = None;
+/// What came of sending everything that is kept.
+struct Sent {
+    /// What became of the submission of this form, if it was among it.
+    own: Option<Delivery>,
+    /// Whether anything else was not stored.
+    is_any_left: bool,
+}
+
+/// Sends everything kept. The submission under `own` is left to the caller to settle.
+async fn send_all(own: &str) -> Sent {
+    let mut sent = Sent { own: None, is_any_left: false };
     for [key, url, body] in outbox::claimed().await {
-        match post_json(&url, Some(&key), &body).await {
-            Some(answered) if is_final(&answered) => {
-                drop(outbox::forget(&key).await);
-                if key == own {
-                    settled = Some(answered);
-                }
+        let delivery = deliver(&url, &key, &marked_as_kept(&body)).await;
+        match delivery {
+            delivery if key == own => sent.own = Some(delivery),
+            Delivery::Stored(_) => drop(outbox::forget(&key).await),
+            Delivery::Failed(Obstacle::KeyReused) => {
+                drop(outbox::release(&key, Obstacle::KeyReused.as_str(), &new_key()).await);
+                sent.is_any_left = true;
             }
-            _ => drop(outbox::release(&key).await),
+            delivery => {
+                drop(outbox::release(&key, reason(&delivery), &key).await);
+                sent.is_any_left = true;
+            }
         }
     }
-    settled
+    sent
 }
 
-/// Whether sending the same again could change nothing.
-fn is_final(answered: &Answered) -> bool {
-    answered.status < 500 && answered.status != 429 && answered.status != 408
-}
-
-fn wait(state: FormState, form: HtmlFormElement) {
-    state.move_to(Submit::Kept);
-    Timeout::new(RETRY_MS, move || resend(state, form)).forget();
-}
-
-fn settle(state: FormState, form: &HtmlFormElement, answered: &Answered) {
-    if matches!(answered.status, 200 | 201) {
-        let step = answered.text("next_step");
-        let step = step.and_then(|step| NextStep::parse(&step)).unwrap_or(NextStep::Newsletter);
-        drop(form.class_list().add_1("pl-done"));
-        state.move_to(Submit::Accepted(step));
-        // A screen reader follows the focus to what changed, once it has been drawn.
-        let own = form.clone();
-        Timeout::new(0, move || focus(&own, ".pl-status .pl-title")).forget();
-        // The page hears that a form was stored and what comes next. No score is in it.
-        let form_id = state.read(|data| data.form.id.clone());
-        announce(form, "submit", &[("form_id", form_id.as_str()), ("next_step", step.as_str())]);
-        return;
+/// Sends one submission; the only place that asks what came of it.
+async fn deliver(url: &str, key: &str, body: &str) -> Delivery {
+    match post_json(url, Some(key), body).await {
+        Ok(answered) => Delivery::of(Reply {
+            status: answered.status,
+            is_json: answered.is_json,
+            lead_id: answered.text("lead_id"),
+            next_step: answered.text("next_step"),
+            code: answered.text("code"),
+            fields: answered.texts_in("errors", "field"),
+        }),
+        Err(NoAnswer::Offline) => Delivery::Failed(Obstacle::Offline),
+        Err(NoAnswer::Unreachable) => Delivery::Failed(Obstacle::Unreachable),
+        Err(NoAnswer::TooLate) => Delivery::Failed(Obstacle::NoAnswer),
     }
-    // The same rules ran here, so what the edge alone refuses is rare, and told in one sentence.
-    let mut errors = Vec::new();
-    for field in answered.texts_in("errors", "field") {
-        errors.push(FieldError { field, rule: Rule::OutOfRange });
+}
+
+/// A form may ask for other things by the time that a kept submission arrives. Marked, it is held for the
+/// owner then, since nobody is there to correct it.
+fn marked_as_kept(body: &str) -> String {
+    match body.strip_suffix('}') {
+        Some(open) => [open, ",\"kept\":true}"].concat(),
+        None => body.to_owned(),
     }
-    match errors.first().map(|error| error.field.clone()) {
-        Some(first) => {
+}
+
+fn reason(delivery: &Delivery) -> &'static str {
+    match delivery {
+        Delivery::Failed(obstacle) => obstacle.as_str(),
+        Delivery::Invalid(_) => "invalid_fields",
+        Delivery::Stored(_) => "",
+    }
+}
+
+async fn renew_key(form: &HtmlFormElement, key: &str) {
+    let fresh = new_key();
+    drop(outbox::release(key, Obstacle::KeyReused.as_str(), &fresh).await);
+    markup::set_hidden(form, KEY, &fresh);
+}
+
+fn retry_ms(tries: u32) -> u32 {
+    RETRY_MS << tries.min(DOUBLINGS_MAX)
+}
+
+/// Shows what became of this form's submission, and settles what is kept of it.
+async fn settle(state: FormState, form: HtmlFormElement, delivery: Delivery, is_kept: bool) {
+    let key = hidden(&form, KEY);
+    match delivery {
+        Delivery::Stored(step) => {
+            drop(outbox::forget(&key).await);
+            drop(form.class_list().add_1("pl-done"));
+            state.move_to(Submit::Accepted(step));
+            // A screen reader follows the focus to what changed, once it has been drawn.
+            let own = form.clone();
+            Timeout::new(0, move || focus(&own, ".pl-status .pl-title")).forget();
+            // The page hears that a form was stored and what comes next. No score is in it.
+            let form_id = state.read(|data| data.form.id.clone());
+            let detail = [("form_id", form_id.as_str()), ("next_step", step.as_str())];
+            announce(&form, "submit", &detail);
+        }
+        // The same rules ran here, so what the edge alone refuses is rare, and told in one sentence.
+        Delivery::Invalid(fields) => {
+            drop(outbox::release(&key, "invalid_fields", &key).await);
+            let first = fields.first().cloned().unwrap_or_default();
+            let error = |field: String| FieldError { field, rule: Rule::OutOfRange };
+            let errors = fields.into_iter().map(error).collect();
             state.change(|data| data.refuse(errors, &BrowserUnicode));
-            focus(form, &["#pl-", &first].concat());
+            focus(&form, &["#pl-", &first].concat());
         }
-        None => state.move_to(Submit::Failed),
+        Delivery::Failed(obstacle) => {
+            drop(outbox::release(&key, obstacle.as_str(), &key).await);
+            let tries = state.wait(Submit::Waiting { obstacle, is_kept });
+            // More text than the form takes does not get shorter by waiting.
+            if obstacle != Obstacle::TooLarge {
+                Timeout::new(retry_ms(tries), move || resend(state, form)).forget();
+            }
+        }
     }
 }
 
@@ -127,6 +204,18 @@ fn focus(form: &HtmlFormElement, selector: &str) {
     if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         drop(element.focus());
     }
+}
+
+/// Returns what stands in the fields as text that a person can paste elsewhere.
+pub fn answers_text(state: FormState, form: &HtmlFormElement) -> String {
+    let fields = state.read(|data| data.form.fields.clone());
+    let mut lines = Vec::new();
+    for field in fields {
+        let input = markup::input(form, &field.name);
+        let shown = input.map(|input| markup::shown(&input)).filter(|text| !text.is_empty());
+        lines.extend(shown.map(|text| [field.label.trim(), ": ", &text].concat()));
+    }
+    lines.join("\n")
 }
 
 fn url(data: &FormData) -> String {
@@ -173,7 +262,7 @@ pub fn check_domain(state: FormState, name: &str) {
     let asked = state.read(|data| {
         let is_email = data.form.field(name).is_some_and(|field| field.kind == FieldKind::Email);
         let address =
-            EmailAddress::parse(data.answer(name), &BrowserUnicode).ok().filter(|_| is_email)?;
+            EmailAddress::read(data.answer(name), &BrowserUnicode).ok().filter(|_| is_email)?;
         let known = data.domain.as_ref().is_some_and(|known| known.domain == address.domain());
         let body = [
             "{\"form_id\":",
@@ -192,8 +281,8 @@ pub fn check_domain(state: FormState, name: &str) {
     });
     let Some((url, body, domain)) = asked else { return };
     spawn_local(async move {
-        let answered = post_json(&url, None, &body).await.filter(|answered| answered.status == 200);
-        if let Some(answered) = answered {
+        let answered = post_json(&url, None, &body).await;
+        if let Some(answered) = answered.ok().filter(|answered| answered.status == 200) {
             let is_undeliverable = answered.text("verdict").as_deref() == Some("undeliverable");
             let suggestion = answered.text("suggestion");
             let checked = CheckedDomain { domain, is_undeliverable, suggestion };
@@ -211,7 +300,7 @@ pub fn check_phone(state: FormState) {
         let can_be_read = number.trim_start().starts_with('+') || !country.is_empty();
         let known = data.phone.as_ref();
         let is_known = known.is_some_and(|one| one.number == number && one.country == country);
-        let asked = PhoneNumber::parse(number).filter(|_| can_be_read && !is_known);
+        let asked = PhoneNumber::read(number, &BrowserUnicode).filter(|_| can_be_read && !is_known);
         asked.map(|_| (number.to_owned(), country.to_owned()))
     });
     let Some((number, country)) = asked else { return };
@@ -231,6 +320,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn waits_longer_each_time_up_to_a_limit() {
+        assert_eq!([0, 1, 2].map(retry_ms), [15_000, 30_000, 60_000]);
+        assert_eq!(retry_ms(1_000), 960_000);
+    }
+
+    #[test]
     fn writes_what_the_contract_reads() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let quoted = |text: &str| serde_json::to_string(text).unwrap();
@@ -244,6 +339,8 @@ mod tests {
         let read: SubmissionRequest = serde_json::from_str(&text).unwrap();
         assert_eq!(read.answers["name"], "Ada \"L\" \n");
         assert_eq!(read.page.page_url, "https://a.co/?q=\u{1f4a1}");
-        assert_eq!(read.client_score, Some(score));
+        assert_eq!((read.client_score, read.kept), (Some(score), false));
+        let again: SubmissionRequest = serde_json::from_str(&marked_as_kept(&text)).unwrap();
+        assert_eq!((again.answers, again.kept), (read.answers, true));
     }
 }

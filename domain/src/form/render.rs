@@ -8,8 +8,7 @@ use super::{
 };
 use crate::attribution::PageContext;
 use crate::field_error::FieldError;
-use crate::form::wording::{next_step_sentences, rule_sentence};
-use crate::lead::NextStep;
+use crate::form::wording::{RECEIPT, rule_sentence};
 
 /// What is already in the form: nothing at first, everything typed when it comes back.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +48,7 @@ pub fn render_form(form: &Form, state: &FormState) -> String {
     let heading = if state.is_page { "h1" } else { "h2" };
     let _ = write!(
         html,
-        r#"<form class="pl-form" method="post" action="{}" data-plumbline="{}" data-rules="{}" data-hand-raise="{}"><{heading} class="pl-title">{}</{heading}><p class="pl-intro">{}</p>"#,
+        r#"<form class="pl-form" method="post" accept-charset="utf-8" action="{}" data-plumbline="{}" data-rules="{}" data-hand-raise="{}"><{heading} class="pl-title">{}</{heading}><p class="pl-intro">{}</p>"#,
         escape_html(&state.action),
         form.id,
         escape_html(&state.rules),
@@ -78,21 +77,20 @@ pub fn render_form(form: &Form, state: &FormState) -> String {
     }
     let _ = write!(
         html,
-        r#"<div class="pl-actions"><button class="pl-submit" type="submit">{}</button><p class="pl-privacy"><a href="{}">How we treat your data</a></p></div><div class="pl-status" role="status"></div></form>"#,
+        r#"<div class="pl-actions"><button class="pl-submit">{}</button><p class="pl-privacy"><a href="{}">How we treat your data</a></p></div><div class="pl-status" role="status"></div></form>"#,
         escape_html(&form.submit_label),
         escape_html(&form.privacy_url),
     );
     html
 }
 
-/// Returns the thank-you page of a stored submission.
+/// Returns the thank-you page of a stored submission of `form`, with a way back to the form.
 #[must_use]
-pub fn receipt_html(step: NextStep) -> String {
-    let (heading, sentence) = next_step_sentences(step);
+pub fn receipt_html(form: &Form) -> String {
+    let (heading, sentence) = RECEIPT;
     format!(
-        r#"<div class="pl-receipt" tabindex="-1" role="status"><h1 class="pl-title">{}</h1><p class="pl-intro">{}</p></div>"#,
-        escape_html(heading),
-        escape_html(sentence),
+        r#"<div class="pl-receipt" tabindex="-1" role="status"><h1 class="pl-title">{heading}</h1><p class="pl-intro">{sentence}</p><p><a href="/f/{}">Fill the form again</a></p></div>"#,
+        form.id,
     )
 }
 
@@ -156,7 +154,7 @@ fn push_field(html: &mut String, field: &FormField, state: &FormState) {
     let sentence = error.map(|error| escape_html(&rule_sentence(error.rule, Some(field))));
     let _ = write!(
         html,
-        r#"<div class="pl-note" id="pl-{name}-note" data-slot="{name}">{}</div></div>"#,
+        r#"<div class="pl-note" id="pl-{name}-note" data-slot="{name}" aria-live="polite">{}</div></div>"#,
         sentence.map(|text| format!(r#"<p class="pl-error">{text}</p>"#)).unwrap_or_default(),
     );
 }

@@ -1,9 +1,8 @@
 //! The sentences a visitor reads, the same in the widget and on the page served without script.
 
-use super::{FieldKind, FormField};
+use super::{FieldKind, FormField, Obstacle};
 use crate::email::SyntaxReason;
 use crate::field_error::Rule;
-use crate::lead::NextStep;
 
 /// Returns what to tell the visitor whose answer to `field` breaks `rule`.
 #[must_use]
@@ -40,6 +39,7 @@ const fn email_sentence(reason: SyntaxReason) -> &'static str {
         R::TooLong | R::LocalTooLong | R::LabelLength => {
             "This address is longer than any real one."
         }
+        R::DomainDots => "There is a dot too many after the @.",
         R::ControlChar => "There is an invisible character in the address. Please type it again.",
         R::Space => "An e-mail address has no spaces.",
         R::AtCount => "An e-mail address has exactly one @.",
@@ -56,20 +56,53 @@ const fn email_sentence(reason: SyntaxReason) -> &'static str {
     }
 }
 
-/// Returns the heading and the sentence of the thank-you screen. Neither tells a number.
+/// The heading and the sentence of the thank-you screen. They promise nothing: what happens next is the
+/// owner's to say.
+pub const RECEIPT: (&str, &str) = ("Thank you. We have it.", "Your answers have arrived.");
+
+/// What the thank-you screen writes before the address that was sent.
+pub const SENT_AS: &str = "Sent as ";
+
+/// What stands on the button, and below it, while the form is being sent.
+pub const SENDING: &str = "Sending…";
+
+/// What stands below the button while fields are wrong.
+pub const LOOK_AGAIN: &str = "Please correct the marked fields. Nothing you typed is lost.";
+
+/// Says on which site a form of this deployment must not be used.
+pub const SITE_BLOCKED: &str = "This form is not available on this site.";
+
+/// Returns why a submission was not stored.
 #[must_use]
-pub const fn next_step_sentences(step: NextStep) -> (&'static str, &'static str) {
-    match step {
-        NextStep::Book => (
-            "Thank you. Let us talk today.",
-            "A person will call or write within the hour. Have a calendar at hand if you can.",
-        ),
-        NextStep::Guide => (
-            "Thank you. We will write to you.",
-            "Expect a personal answer within one working day. Until then, the guide shows how it works.",
-        ),
-        NextStep::Newsletter => {
-            ("Thank you, it has arrived.", "We read every request and answer when we can help.")
+pub const fn obstacle_sentence(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Offline => "You are offline.",
+        Obstacle::NoAnswer => "The server did not answer.",
+        Obstacle::Unreachable => "The server cannot be reached.",
+        Obstacle::Foreign => {
+            "Something else answered instead of our server, such as a Wi-Fi sign-in page or a firewall."
+        }
+        Obstacle::SiteBlocked => SITE_BLOCKED,
+        Obstacle::TooMany => "Too many forms are being sent from your network.",
+        Obstacle::TooLarge => "This is more text than the form can take. Please shorten it.",
+        Obstacle::KeyReused => "This form was sent before with other answers.",
+        Obstacle::ServerFault => "Our server has a problem.",
+        Obstacle::Refused => "Our server did not accept this.",
+    }
+}
+
+/// Returns what happens to a submission that was not stored: whether it is saved on the device, and
+/// whether sending it again can help.
+#[must_use]
+pub const fn fate_sentence(obstacle: Obstacle, is_kept: bool) -> &'static str {
+    match (obstacle, is_kept) {
+        (Obstacle::TooLarge | Obstacle::SiteBlocked, true) => {
+            "Your answers are saved on this device, and you can copy them."
+        }
+        (_, true) => "Your answers are saved on this device, and we keep trying to send them.",
+        (Obstacle::TooLarge | Obstacle::SiteBlocked, false) => "You can copy your answers.",
+        (_, false) => {
+            "Nothing you typed is lost. Please press the button again, or copy your answers."
         }
     }
 }

@@ -1,1 +1,1 @@
-SELECT id, form_id, received_at, reason, submission FROM quarantine WHERE id = ?1
+SELECT id, form_id, received_at, reason, submission, idempotency_key, country, site FROM quarantine WHERE id = ?1

@@ -1,1 +1,6 @@
-INSERT INTO quarantine (id, form_id, received_at, reason, submission) VALUES (?1, ?2, ?3, ?4, ?5)
+INSERT INTO quarantine (
+  id, form_id, received_at, reason, submission, idempotency_key, country, site
+)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+WHERE NOT EXISTS (SELECT 1 FROM leads WHERE form_id = ?2 AND idempotency_key = ?6)
+ON CONFLICT DO NOTHING

@@ -23,10 +23,10 @@ const CONCURRENT_MAX: usize = 2;
 /// Checks a domain for a visitor. Only the domain is known here, so only the domain is judged.
 pub async fn check_domain(call: Call) -> Answer {
     let request: DomainCheckRequest = call.json().await?;
-    let published = forms::published(&call.ctx, &request.form_id).await?;
+    forms::published(&call.ctx, &request.form_id).await?;
     let answer = checked_domain(&call, &request.domain).await;
     let mut response = answer.or_else(|error| error.into_response(&call.ctx))?;
-    allow_origin(&mut response, &published, call.header("origin").as_deref(), call.origin())?;
+    allow_origin(&mut response, call.header("origin").as_deref())?;
     Ok(response)
 }
 
@@ -96,7 +96,7 @@ fn bounded(field: &str, count: usize, max: usize) -> Result<(), ApiError> {
 }
 
 async fn check(ctx: &Ctx, input: &str) -> EmailCheck {
-    match EmailAddress::parse(input, &EdgeUnicode) {
+    match EmailAddress::read(input, &EdgeUnicode) {
         Ok(address) => EmailCheck {
             input: input.to_owned(),
             address: Some(address.to_string()),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use plumbline_api::forms::{FormChange, ORIGINS_MAX};
+use plumbline_api::forms::{FormChange, ORIGINS_MAX, Sites};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::form::is_origin;
 use plumbline_domain::id::FormId;
@@ -101,19 +101,38 @@ pub async fn find_form(call: Call) -> Answer {
     json(&call.published_form().await?.form, 200)
 }
 
-/// Sets the sites that may embed a form.
+/// Sets the sites of a form.
 pub async fn update_form(call: Call) -> Answer {
     let id = call.parameter("form_id", FormId::parse)?;
-    let change: FormChange = call.json().await?;
-    let origins = change.allowed_origins;
-    if origins.len() > ORIGINS_MAX || !origins.iter().all(|origin| is_origin(origin)) {
-        let error = FieldError::new("allowed_origins", Rule::OutOfRange);
-        return Err(ApiError::InvalidFields(vec![error]));
+    let FormChange { allowed_origins, blocked_origins } = call.json().await?;
+    for (field, origins) in
+        [("allowed_origins", &allowed_origins), ("blocked_origins", &blocked_origins)]
+    {
+        let fits = |origin: &String| {
+            let is_any = origin == "*";
+            is_origin(origin) && (!is_any || field == "allowed_origins")
+                || origin == "null" && field == "blocked_origins"
+        };
+        let origins = origins.as_deref().unwrap_or_default();
+        if origins.len() > ORIGINS_MAX || !origins.iter().all(fits) {
+            return Err(ApiError::InvalidFields(vec![FieldError::new(field, Rule::OutOfRange)]));
+        }
     }
     let store = call.ctx.store()?;
     let mut published = store.find_form(&id).await?.ok_or(ApiError::NotFound)?;
-    published.form.allowed_origins = origins;
+    let form = &mut published.form;
+    form.allowed_origins = allowed_origins.unwrap_or_else(|| form.allowed_origins.clone());
+    form.blocked_origins = blocked_origins.unwrap_or_else(|| form.blocked_origins.clone());
     store.update_form(&published.form, call.ctx.now).await?;
     publish(&call.ctx.bindings, &published).await;
     json(&remember(call.ctx.now, published).form, 200)
+}
+
+/// Lists the sites that show a form and are neither listed nor blocked.
+pub async fn list_sites(call: Call) -> Answer {
+    let published = call.published_form().await?;
+    let form = &published.form;
+    let mut sites = call.ctx.store()?.list_sites(&form.id).await?;
+    sites.retain(|site| !form.allows_origin(&site.origin) && !form.blocks_origin(&site.origin));
+    json(&Sites { sites }, 200)
 }

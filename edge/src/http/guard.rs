@@ -5,6 +5,7 @@ use std::rc::Rc;
 use futures_util::StreamExt as _;
 use plumbline_api::{Access, BODY_BYTES_MAX, Scope};
 use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::form::{Form, is_origin};
 use plumbline_domain::id::{FormId, LeadId};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -183,6 +184,14 @@ impl Call {
         after.map(|(_, value)| LeadId::parse(&value)).transpose().map_err(wrong)
     }
 
+    /// Returns the character encoding that the caller says the body is in, in lower case; empty when it
+    /// says none.
+    pub fn charset(&self) -> String {
+        let value = self.header("content-type").unwrap_or_default().to_ascii_lowercase();
+        let named = value.split(';').find_map(|part| part.trim().strip_prefix("charset="));
+        named.unwrap_or_default().trim_matches(['"', '\'', ' ']).to_owned()
+    }
+
     /// Returns the media type of the body without its parameters, in lower case.
     pub fn media_type(&self) -> String {
         let value = self.header("content-type").unwrap_or_default();
@@ -279,21 +288,46 @@ impl Call {
     }
 }
 
-/// Lets a browser on another site read an answer, if the form lists that site (attack case 32).
+/// The site that a call about a form came from, as the browser names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// One on the form's list, this deployment itself, or a program that names none.
+    Known,
+    /// One that the owner has neither listed nor blocked.
+    Unlisted(String),
+    /// One that the owner has blocked.
+    Blocked,
+}
+
+/// The longest origin that is noted, in bytes: a scheme, a host name and a port.
+const ORIGIN_BYTES_MAX: usize = 270;
+
+impl Call {
+    /// Returns the site that the call came from, as far as `form` knows it.
+    pub fn site(&self, form: &Form) -> Site {
+        let Some(origin) = self.header("origin") else { return Site::Known };
+        if form.blocks_origin(&origin) {
+            return Site::Blocked;
+        }
+        let is_known = origin == self.origin() || form.allows_origin(&origin);
+        // A saved page, or a frame without rights of its own, names itself `null`.
+        let is_site = origin == "null" || (is_origin(&origin) && origin != "*");
+        if is_known || !is_site || origin.len() > ORIGIN_BYTES_MAX {
+            return Site::Known;
+        }
+        Site::Unlisted(origin)
+    }
+}
+
+/// Lets a browser on any site read an answer about a form: it holds nothing that a visitor may not know,
+/// and a refusal has to be readable as well. No credentials are ever allowed (attack case 32).
 ///
 /// # Errors
 /// When the platform cannot set a header.
-pub fn allow_origin(
-    response: &mut Response,
-    published: &PublishedForm,
-    origin: Option<&str>,
-    own: &str,
-) -> Result<()> {
+pub fn allow_origin(response: &mut Response, origin: Option<&str>) -> Result<()> {
     let headers = response.headers_mut();
     headers.set("vary", "Origin")?;
-    if let Some(origin) = origin
-        && (origin == own || published.form.allows_origin(origin))
-    {
+    if let Some(origin) = origin {
         headers.set("access-control-allow-origin", origin)?;
     }
     Ok(())
@@ -304,13 +338,8 @@ pub fn allow_origin(
 /// # Errors
 /// 404 for a form that is not there.
 pub async fn preflight(call: Call) -> Answer {
-    let published = call.published_form().await?;
-    let origin = call.header("origin").unwrap_or_default();
-    if origin == call.origin() || published.form.allows_origin(&origin) {
-        Ok(preflight_for(&origin)?)
-    } else {
-        Ok(Response::empty()?.with_status(204))
-    }
+    call.published_form().await?;
+    Ok(preflight_for(&call.header("origin").unwrap_or_default())?)
 }
 
 /// Answers a browser that asks before it checks a domain. The form is named in the body, so the

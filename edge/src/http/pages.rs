@@ -1,9 +1,9 @@
 //! Pages: the hosted form, its receipt, the embed, and the dashboard's one document.
 
 use plumbline_domain::attribution::PageContext;
+use plumbline_domain::form::wording::SITE_BLOCKED;
 use plumbline_domain::form::{FormState, escape_html, receipt_html, render_form};
 use plumbline_domain::id::FormId;
-use plumbline_domain::lead::NextStep;
 use plumbline_domain::scoring::PublicRules;
 use worker::Headers;
 
@@ -66,9 +66,7 @@ pub async fn form_page(
 /// Shows the thank-you screen of a form that was sent without script.
 pub async fn show_receipt(call: Call) -> Answer {
     let published = call.published_form().await?;
-    let next = call.query().split_once("next=").and_then(|(_, text)| NextStep::parse(text));
-    let body = receipt_html(next.unwrap_or(NextStep::Newsletter));
-    let body = format!(r#"<main class="pl-page">{body}</main>"#);
+    let body = format!(r#"<main class="pl-page">{}</main>"#, receipt_html(&published.form));
     html_page(&call, &published, &published.form.title, &body, 200).await
 }
 
@@ -111,8 +109,13 @@ pub async fn show_embed(call: Call) -> Answer {
     })?;
     let published = forms::published(&call.ctx, &id).await?;
     let action = format!("{}/api/v1/forms/{id}/submissions", call.origin());
+    let mut form = published.form.clone();
+    // On the page of another site a path is that site's.
+    if form.privacy_url.starts_with('/') {
+        form.privacy_url.insert_str(0, call.origin());
+    }
     let html = render_form(
-        &published.form,
+        &form,
         &FormState {
             action,
             rules: PublicRules::of(&published.model).text(),
@@ -122,8 +125,14 @@ pub async fn show_embed(call: Call) -> Answer {
     let css = assets::text(&call.ctx.bindings, "/form.css").await?;
     let loader = assets::text(&call.ctx.bindings, "/embed-loader.js").await?;
     let text = |text: &str| serde_json::to_string(text).map_err(worker::Error::from);
+    let blocked = if form.blocked_origins.is_empty() {
+        String::new()
+    } else {
+        let origins = serde_json::to_string(&form.blocked_origins).map_err(worker::Error::from)?;
+        format!(",blocked:{origins},notice:{}", text(SITE_BLOCKED)?)
+    };
     let script = format!(
-        "(window.plumblineForms??={{}}).{}={{html:{},css:{}}};{loader}",
+        "(window.plumblineForms??={{}}).{}={{html:{},css:{}{blocked}}};{loader}",
         identifier(&id),
         text(&html)?,
         text(&css)?,

@@ -44,6 +44,8 @@ pub enum ApiError {
     InvalidSignInLink,
     /// The caller may not do this.
     Forbidden,
+    /// The owner has blocked the site that the form stands on.
+    SiteBlocked,
     /// Too many requests.
     RateLimited,
     /// Something broke here. The cause is logged and never sent.
@@ -118,6 +120,7 @@ impl ApiError {
                 (401, C::InvalidSignInLink, "This sign-in link was used before or is too old.")
             }
             Self::Forbidden => (403, C::Forbidden, "This caller may not do that."),
+            Self::SiteBlocked => (403, C::SiteBlocked, "This site may not use this form."),
             Self::RateLimited => {
                 (429, C::RateLimited, "Too many requests. Wait a moment and try again.")
             }

@@ -18,7 +18,7 @@ use plumbline_api::{
 use super::guard::{self, Call};
 use super::{
     Answer, api_keys, backup, checks, faults, forms, imports, leads, live, merges, overview, pages,
-    people, quarantine, scoring, sessions, submissions, today, track,
+    people, quarantine, scoring, sessions, site_tests, submissions, today, track,
 };
 
 /// What answers one method of a path.
@@ -79,6 +79,7 @@ const CAPTURE: &[(&str, Route)] = &[
     endpoint!(quarantine_api::DiscardSubmission => quarantine::discard),
     endpoint!(forms_api::FindForm => forms::find_form),
     endpoint!(forms_api::UpdateForm => forms::update_form),
+    endpoint!(forms_api::ListSites => forms::list_sites),
     public!("OPTIONS" submissions_api::SubmitLead::ROUTE => guard::preflight),
     public!("OPTIONS" submissions_api::CountPageView::ROUTE => guard::preflight),
     public!("OPTIONS" checks_api::CheckDomain::ROUTE => guard::preflight_of_check),
@@ -135,6 +136,7 @@ const WORKSHOP: &[(&str, Route)] = &[
     endpoint!(imports_api::CheckLines => imports::check_lines),
     endpoint!(imports_api::ImportSome => imports::import_some),
     endpoint!(imports_api::UndoImport => imports::undo_import),
+    endpoint!(forms_api::TestSite => site_tests::test_site),
 ];
 
 /// Routes that only tests may reach.

@@ -1,5 +1,6 @@
 //! Forms with the model that scores them, and views of their pages.
 
+use plumbline_api::forms::{SITES_MAX, UnlistedSite};
 use plumbline_api::submissions::PageViewKind;
 use plumbline_domain::form::Form;
 use plumbline_domain::id::FormId;
@@ -8,6 +9,7 @@ use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use worker::Result;
 
+use super::row::Row;
 use super::{Store, integer, text};
 use crate::statement;
 
@@ -34,7 +36,58 @@ pub struct PageView<'a> {
     pub at: Timestamp,
 }
 
+/// What somebody did on a site that is not on a form's list.
+pub enum SiteUse {
+    /// They began the form.
+    Start,
+    /// They sent it.
+    Submission,
+}
+
 impl Store {
+    /// Counts what was done on a site that a form does not list. Beyond [`SITES_MAX`] sites nothing is
+    /// counted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_site(
+        &self,
+        form_id: &FormId,
+        origin: &str,
+        used: &SiteUse,
+        now: Timestamp,
+    ) -> Result<()> {
+        let is_start = matches!(used, SiteUse::Start);
+        let values = [
+            text(form_id.as_str()),
+            text(origin),
+            integer(now.as_ms()),
+            integer(i64::from(is_start)),
+            integer(i64::from(!is_start)),
+            integer(i64::from(SITES_MAX)),
+        ];
+        self.run(statement::FORM_SITES_COUNT, &values).await.map(drop)
+    }
+
+    /// Returns the sites that were counted for a form.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_sites(&self, form_id: &FormId) -> Result<Vec<UnlistedSite>> {
+        let values = [text(form_id.as_str()), integer(i64::from(SITES_MAX))];
+        let rows = self.all(statement::FORM_SITES_LIST, &values).await?;
+        let site = |row: &Row| {
+            Ok(UnlistedSite {
+                origin: row.text("origin")?,
+                first_at: row.time("first_at")?,
+                last_at: row.time("last_at")?,
+                starts: row.integer("starts")?,
+                submissions: row.integer("submissions")?,
+            })
+        };
+        rows.iter().map(site).collect()
+    }
+
     /// Returns a published form with the latest model, or `None`.
     ///
     /// # Errors

@@ -23,6 +23,12 @@ pub struct HeldSubmission {
     pub reason: QuarantineReason,
     /// What was sent.
     pub submission: SubmissionRequest,
+    /// The key that it is held under, once; empty for what was held before there was one.
+    pub key: String,
+    /// The country that it came from, in two letters, or nothing.
+    pub country: String,
+    /// The site that the form stood on, where the owner had not listed it; else empty.
+    pub site: String,
 }
 
 impl HeldSubmission {
@@ -47,23 +53,36 @@ fn held(row: &Row) -> Result<HeldSubmission> {
         received_at: row.time("received_at")?,
         reason: row.parsed("reason", QuarantineReason::parse)?,
         submission: row.json("submission")?,
+        key: row.text("idempotency_key")?,
+        country: row.text("country")?,
+        site: row.text("site")?,
     })
 }
 
 impl Store {
-    /// Holds a submission for a person to look at.
+    /// Holds a submission for a person to look at, once for each form and key. Returns the id of what is
+    /// held, or of the lead that it has become already.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn hold(&self, held: &HeldSubmission) -> Result<()> {
+    pub async fn hold(&self, held: &HeldSubmission) -> Result<LeadId> {
         let values = [
             text(&held.id.to_string()),
             text(held.form_id.as_str()),
             integer(held.received_at.as_ms()),
             text(held.reason.as_str()),
             text(&serde_json::to_string(&held.submission)?),
+            text(&held.key),
+            text(&held.country),
+            text(&held.site),
         ];
-        self.run(statement::QUARANTINE_INSERT, &values).await.map(drop)
+        if self.run(statement::QUARANTINE_INSERT, &values).await? > 0 {
+            return Ok(held.id);
+        }
+        let values = [text(held.form_id.as_str()), text(&held.key)];
+        let known = self.first(statement::QUARANTINE_FIND_ID, &values).await?;
+        let id = known.map(|row| row.parsed("id", |text| LeadId::parse(text).ok())).transpose()?;
+        Ok(id.unwrap_or(held.id))
     }
 
     /// Returns what is held, newest first.

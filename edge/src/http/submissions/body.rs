@@ -17,14 +17,24 @@ use super::ApiError;
 /// The most keys of one object, and the most fields of a form post.
 pub const FIELDS_MAX: usize = 100;
 
-/// Returns the draft, and the fields whose values have the wrong type or are not known.
+/// What the JSON of a submission says.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// The answers with their page.
+    pub draft: LeadDraft,
+    /// Whether they were kept on a device and nobody is there to correct them.
+    pub is_kept: bool,
+    /// The fields whose values have the wrong type or are not known.
+    pub errors: Vec<FieldError>,
+}
+
+/// Reads the JSON of a submission.
 ///
 /// # Errors
 /// 400 for what is not JSON or names a key twice; nothing of it is looked at further.
-pub fn parse(body: &[u8]) -> Result<(LeadDraft, Vec<FieldError>), ApiError> {
+pub fn parse(body: &[u8]) -> Result<Parsed, ApiError> {
     let top: UniqueKeys = read(body)?;
-    let mut draft = LeadDraft::default();
-    let mut errors = Vec::new();
+    let Parsed { mut draft, mut is_kept, mut errors } = Parsed::default();
     for (key, value) in &top.0 {
         match key.as_str() {
             "answers" => match answers(value)? {
@@ -39,11 +49,12 @@ pub fn parse(body: &[u8]) -> Result<(LeadDraft, Vec<FieldError>), ApiError> {
             "client_score" => {
                 draft.client_score = typed(value).unwrap_or(Some(ClientScore::UNREADABLE));
             }
+            "kept" => is_kept = typed(value).unwrap_or(false),
             // A stage, an id, a score of one's own: nobody assigns those from outside (case 9).
             other => errors.push(FieldError::new(truncated(other, 64), Rule::UnknownField)),
         }
     }
-    Ok((draft, errors))
+    Ok(Parsed { draft, is_kept, errors })
 }
 
 fn take_answers(draft: &mut LeadDraft, errors: &mut Vec<FieldError>, found: &UniqueKeys) {
@@ -112,7 +123,7 @@ mod tests {
     fn fields(body: &str) -> Vec<(String, Rule)> {
         parse(body.as_bytes())
             .unwrap()
-            .1
+            .errors
             .into_iter()
             .map(|error| (error.field, error.rule))
             .collect()
@@ -121,8 +132,8 @@ mod tests {
     #[test]
     fn reads_answers_page_and_score() {
         let body = r#"{"answers":{"name":"Ada"},"page":{"page_title":"T"},"client_score":{"fit":1,"engagement":2}}"#;
-        let (draft, errors) = parse(body.as_bytes()).unwrap();
-        assert!(errors.is_empty());
+        let Parsed { draft, is_kept, errors } = parse(body.as_bytes()).unwrap();
+        assert!(errors.is_empty() && !is_kept);
         assert_eq!(draft.answers.get("name").map(String::as_str), Some("Ada"));
         assert_eq!((draft.page.page_title.as_str(), draft.client_score.unwrap().fit), ("T", 1));
     }
@@ -131,7 +142,7 @@ mod tests {
     fn a_score_that_cannot_be_read_is_no_error() {
         for claimed in [r#""high""#, "[]", r#"{"fit":1e99,"engagement":0}"#, r#"{"fit":1,"x":2}"#] {
             let body = format!(r#"{{"answers":{{"name":"Ada"}},"client_score":{claimed}}}"#);
-            let (draft, errors) = parse(body.as_bytes()).unwrap();
+            let Parsed { draft, errors, .. } = parse(body.as_bytes()).unwrap();
             assert_eq!((draft.client_score, errors), (Some(ClientScore::UNREADABLE), vec![]));
         }
     }

@@ -3,6 +3,7 @@
 use plumbline_domain::field_error::FieldError;
 use plumbline_domain::id::{ImportId, LeadId};
 use plumbline_domain::import::{ImportAction, ImportLine, SuppressionReason};
+use plumbline_domain::named;
 use plumbline_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -153,9 +154,53 @@ pub struct LineOutcome {
     /// The lead, unless the line is wrong or a suppression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_id: Option<LeadId>,
-    /// What is wrong.
+    /// What is wrong: of a line that became or would become something, the cells that were left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// What can be used and is worth a look, where the line was only checked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<LineDoubt>,
+    /// What an update changes, where the line was only checked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<AnswerChange>,
+    /// Why no mail may reach the mailbox, before the import and after it; where the line was only checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<SuppressionReason>,
+}
+
+/// Something that a check doubts and nobody has to change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct LineDoubt {
+    /// What is doubted.
+    pub kind: DoubtKind,
+    /// The domain that was probably meant, for a typo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+named! {
+    /// What a check doubts.
+    pub enum DoubtKind {
+        /// The domain of the address looks like a slip of another.
+        Typo = "typo",
+        /// The address is disposable.
+        Disposable = "disposable",
+        /// The phone number is none that can be dialed.
+        Phone = "phone",
+    }
+}
+
+/// What an import changes of one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct AnswerChange {
+    /// The name of the answer; `stage` and `note` are named so too.
+    pub field: String,
+    /// What it is; empty where there is none.
+    pub before: String,
+    /// What it would be.
+    pub after: String,
 }
 
 /// Takes back a part of an import; called again until nothing remains.

@@ -60,21 +60,47 @@ pub struct ImportLine {
     /// How far the lead has come; a new lead without one is scored into its stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// When it was captured elsewhere.
+    /// When it was captured elsewhere; midnight in UTC stands for a day without a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captured_at: Option<Timestamp>,
+    /// Where it came from, by [`ORIGIN_NAMES`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub origin: BTreeMap<String, String>,
     /// A note about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
+/// What a line may say of where its lead came from: a [`Source`], and the tags and pages of a visit.
+pub const ORIGIN_NAMES: [&str; 9] = [
+    "source",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "page_url",
+    "page_title",
+    "referrer_host",
+];
+
+/// A line that names somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedLine {
+    /// What of it can be used.
+    pub submission: Submission,
+    /// The cells that cannot be used, and why; the rest of the line is kept.
+    pub faults: Vec<FieldError>,
+}
+
 impl ImportLine {
     /// Checks every answer. A file from elsewhere knows nothing of a form's options, so only what has
-    /// a shape of its own is held to it: the address, the number, the country, the consent.
+    /// a shape of its own is held to it: the address, the number, the country, the consent. A cell that
+    /// breaks its rule is left out; the others stay.
     ///
     /// # Errors
-    /// Every broken rule. A line that names nobody, by address, number or name, is wrong as well.
-    pub fn check(&self, unicode: &impl Unicode) -> Result<Submission, Vec<FieldError>> {
+    /// What is wrong with a line that names nobody, by address, number or name.
+    pub fn check(&self, unicode: &impl Unicode) -> Result<CheckedLine, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut answers = BTreeMap::new();
         let (mut email, mut phone) = (None, None);
@@ -94,7 +120,7 @@ impl ImportLine {
                 Ok(Some(text)) => {
                     if name == "phone" {
                         // A number that no plan reads is kept as it was written.
-                        phone = PhoneNumber::parse(&text);
+                        phone = PhoneNumber::read(&text, unicode);
                     }
                     answers.insert(name.clone(), text);
                 }
@@ -102,20 +128,45 @@ impl ImportLine {
                 Err(rule) => errors.push(FieldError::new(name, rule)),
             }
         }
-        if let Err(error) = clean(&self.note, Lines::Many, NOTE_CHARS_MAX, unicode) {
-            errors.push(FieldError::new("note", rule_of(error, NOTE_CHARS_MAX)));
+        if let Err(error) = self.clean_note(unicode) {
+            errors.push(FieldError::new("note", error));
         }
+        let attribution = self.attribution(&mut errors);
         let names_somebody =
             ["email", "phone", "name"].iter().any(|name| answers.contains_key(*name));
-        if errors.is_empty() && !names_somebody {
-            errors.push(FieldError::new("email", Rule::Required));
-        }
-        if !errors.is_empty() {
+        if !names_somebody {
+            if errors.is_empty() {
+                errors.push(FieldError::new("email", Rule::Required));
+            }
             return Err(errors);
         }
-        let page = PageContext::default();
-        let attribution = Attribution { source: Source::Imported, ..Attribution::of(&page) };
-        Ok(Submission { answers, email, phone, attribution, client_score: None })
+        let submission = Submission { answers, email, phone, attribution, client_score: None };
+        Ok(CheckedLine { submission, faults: errors })
+    }
+
+    /// Returns the note as it is stored.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub fn clean_note(&self, unicode: &impl Unicode) -> Result<String, Rule> {
+        clean(&self.note, Lines::Many, NOTE_CHARS_MAX, unicode)
+            .map_err(|error| rule_of(error, NOTE_CHARS_MAX))
+    }
+
+    fn attribution(&self, errors: &mut Vec<FieldError>) -> Attribution {
+        let mut found = Attribution::of(&PageContext::default());
+        found.source = Source::Imported;
+        for (name, text) in &self.origin {
+            if name == "source" {
+                match Source::parse(text) {
+                    Some(source) => found.source = source,
+                    None => errors.push(FieldError::new(name, Rule::NotAnOption)),
+                }
+            } else if !found.set(name, text) {
+                errors.push(FieldError::new(name, Rule::UnknownField));
+            }
+        }
+        found
     }
 }
 
@@ -123,7 +174,7 @@ fn checked_email(raw: &str, unicode: &impl Unicode) -> Result<Option<EmailAddres
     if raw.trim().is_empty() {
         return Ok(None);
     }
-    EmailAddress::parse(raw, unicode)
+    EmailAddress::read(raw, unicode)
         .map(Some)
         .map_err(|error| Rule::Email { reason: error.reason, position: error.position })
 }
@@ -324,18 +375,45 @@ mod tests {
             ("shoe_size", "41"),
             ("website", ""),
         ]);
-        let submission = good.check(&NativeUnicode).unwrap();
-        assert_eq!(submission.answers["email"], "Ada@acme.co");
+        let CheckedLine { submission, faults } = good.check(&NativeUnicode).unwrap();
+        assert_eq!((submission.answers["email"].as_str(), faults), ("Ada@acme.co", Vec::new()));
         assert_eq!(submission.answers["phone"], "ask at the desk");
         assert!(submission.phone.is_none() && !submission.answers.contains_key("website"));
         assert_eq!(rules(&[("company", "Acme")]), [Rule::Required]);
         assert_eq!(rules(&[("email", "a@"), ("country", "Mars"), ("Bad Name", "x")]).len(), 3);
         let dotless = Rule::Email { reason: SyntaxReason::Dotless, position: 2 };
         assert_eq!(rules(&[("email", "a@b")]), [dotless]);
-        assert_eq!(rules(&[("name", "a\u{202e}b")]), [Rule::ControlCharacter]);
+        assert_eq!(rules(&[("name", "a\0b")]), [Rule::ControlCharacter]);
+    }
+
+    #[test]
+    fn a_bad_cell_costs_the_cell_and_not_the_lead() {
+        let bad = line(&[
+            ("name", "Nina Ames"),
+            ("email", "n/a"),
+            ("phone", "+44 20 7946 0051"),
+            ("country", "Mars"),
+            ("consent", "perhaps"),
+        ]);
+        let CheckedLine { submission, faults } = bad.check(&NativeUnicode).unwrap();
+        let kept: Vec<_> = submission.answers.keys().map(String::as_str).collect();
+        assert_eq!((kept, submission.email), (vec!["name", "phone"], None));
+        let wrong: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(wrong, ["consent", "country", "email"]);
+    }
+
+    #[test]
+    fn where_a_lead_came_from_is_kept_as_the_file_says_it() {
+        let mut tagged = line(&[("email", "ada@acme.co")]);
+        let said = [("source", "paid_search"), ("utm_campaign", "Spring"), ("shoe", "41")];
+        tagged.origin = said.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        let CheckedLine { submission, faults } = tagged.check(&NativeUnicode).unwrap();
+        let Attribution { source, utm_campaign, .. } = submission.attribution;
+        assert_eq!((source, utm_campaign.as_str()), (Source::PaidSearch, "Spring"));
+        assert_eq!(faults, [FieldError::new("shoe", Rule::UnknownField)]);
     }
     fn candidate(id: u8, answers: &[(&str, &str)], stage: Option<Stage>) -> Candidate {
-        let submission = line(answers).check(&NativeUnicode).unwrap();
+        let submission = line(answers).check(&NativeUnicode).unwrap().submission;
         let at = Timestamp::from_ms(i64::from(id));
         let facts = DomainFacts::failed(DnsFailure::LookupLimit, at, 0);
         let lists = Lists { roles: "info", ..Lists::default() };

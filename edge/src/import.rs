@@ -1,15 +1,18 @@
 //! A part of a file becomes leads, top to bottom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use plumbline_api::imports::{Import, LineOutcome};
-use plumbline_domain::email::{Assessment, DnsFailure, DomainFacts, SyntaxReason, assess};
+use plumbline_api::imports::{AnswerChange, DoubtKind, Import, LineDoubt, LineOutcome};
+use plumbline_domain::email::{
+    Assessment, DnsFailure, DomainClass, DomainFacts, SyntaxReason, assess,
+};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::{
-    Candidate, Decision, ImportAction, ImportLine, SuppressionReason, decide,
+    Candidate, CheckedLine, Decision, ImportAction, ImportLine, SuppressionReason, decide,
 };
-use plumbline_domain::lead::{Findings, Lead, Submission, mailbox_key};
+use plumbline_domain::lead::{Findings, Lead, LeadDetails, LeadEventKind, Submission, mailbox_key};
+use plumbline_domain::phone::PhoneNumber;
 use plumbline_domain::scoring::ScoringModel;
 
 use crate::capture::wake_feed_soon;
@@ -37,29 +40,53 @@ pub async fn import_lines(
     let model = store.find_model().await?;
     let tables = Tables::read(&ctx.bindings).await;
     let check = |line: &ImportLine| {
-        let submission = line.check(&EdgeUnicode)?;
-        Ok(candidate(ctx, import, line, submission, &tables, &model))
+        let CheckedLine { submission, faults } = line.check(&EdgeUnicode)?;
+        Ok((candidate(ctx, import, line, submission, &tables, &model), faults))
     };
-    let checked: Vec<Result<Candidate, Vec<FieldError>>> = lines.iter().map(check).collect();
-    let keys = checked.iter().flatten().flat_map(|candidate| &candidate.lead.details.keys);
-    let known = store.find_by_keys(&keys.collect::<Vec<_>>()).await?;
+    let checked: Vec<Checked> = lines.iter().map(check).collect();
+    let leads = || checked.iter().flatten().map(|(candidate, _)| &candidate.lead.details);
+    let known = store.find_by_keys(&leads().flat_map(|of| &of.keys).collect::<Vec<_>>()).await?;
+    let suppressed = match import {
+        Some(_) => BTreeMap::new(),
+        None => {
+            let mailboxes = leads().map(|of| of.mailbox_key.as_str()).filter(|key| !key.is_empty());
+            store.find_suppressed(&mailboxes.collect::<Vec<_>>()).await?
+        }
+    };
+    let doubted = leads().map(|of| if import.is_none() { doubts(of) } else { Vec::new() });
+    let mut doubted = doubted.collect::<Vec<_>>().into_iter();
     let mut candidates = Vec::with_capacity(checked.len());
-    let checked: Vec<Result<(), Vec<FieldError>>> =
-        checked.into_iter().map(|one| one.map(|candidate| candidates.push(candidate))).collect();
+    let mut mailboxes = Vec::with_capacity(checked.len());
+    let checked: Vec<Result<Vec<FieldError>, Vec<FieldError>>> = checked
+        .into_iter()
+        .map(|one| {
+            one.map(|(candidate, faults)| {
+                mailboxes.push(candidate.lead.details.mailbox_key.clone());
+                candidates.push(candidate);
+                faults
+            })
+        })
+        .collect();
+    let mut mailboxes = mailboxes.into_iter();
     let mut decisions = decide(candidates, &known, &model, ctx.now).into_iter();
     let mut part = ImportedPart::default();
     let mut outcomes = Vec::with_capacity(lines.len());
     for (said, checked) in lines.iter().zip(checked) {
         let line = said.line;
-        let decision = match checked {
-            Ok(()) => decisions.next(),
+        let errors = match checked {
+            Ok(faults) => faults,
             Err(errors) => {
                 outcomes.push(wrong(line, errors));
                 continue;
             }
         };
-        let Some(decision) = decision else { break };
+        let (Some(decision), Some(mailbox)) = (decisions.next(), mailboxes.next()) else { break };
+        let doubts = doubted.next().unwrap_or_default();
         let lead_id = Some(decision.lead_id());
+        let changes = match &decision {
+            Decision::Update(lead, kinds) if import.is_none() => changes(lead, kinds, &known),
+            _ => Vec::new(),
+        };
         let action = match decision {
             Decision::Create(lead) => {
                 let key = import.map(|import| line_key(import, said)).unwrap_or_default();
@@ -75,7 +102,8 @@ pub async fn import_lines(
             Decision::Joined(_) => ImportAction::Update,
             Decision::Skip(_) => ImportAction::Skip,
         };
-        outcomes.push(LineOutcome { line, action, lead_id, errors: Vec::new() });
+        let suppressed = suppressed.get(&mailbox).copied();
+        outcomes.push(LineOutcome { line, action, lead_id, errors, doubts, changes, suppressed });
     }
     if let Some(import) = import {
         tell_again(&store, import, &mut outcomes).await?;
@@ -83,6 +111,41 @@ pub async fn import_lines(
         wake_feed_soon(ctx);
     }
     Ok(outcomes)
+}
+
+/// A line as the lead that it would be, with the cells that were left out; or what is wrong with it.
+type Checked = Result<(Candidate, Vec<FieldError>), Vec<FieldError>>;
+
+/// Returns what is worth a look of a line that can be used.
+fn doubts(lead: &LeadDetails) -> Vec<LineDoubt> {
+    let assessment = &lead.assessment;
+    let typo = assessment.suggestion.clone();
+    let is_disposable = assessment.domain_class == DomainClass::Disposable && typo.is_none();
+    let number = lead.answers.get("phone");
+    let is_number = number.is_none_or(|text| PhoneNumber::read(text, &EdgeUnicode).is_some());
+    let doubt = |kind, suggestion| LineDoubt { kind, suggestion };
+    let typo = typo.map(|domain| doubt(DoubtKind::Typo, Some(domain)));
+    let disposable = is_disposable.then(|| doubt(DoubtKind::Disposable, None));
+    let phone = (!is_number).then(|| doubt(DoubtKind::Phone, None));
+    [typo, disposable, phone].into_iter().flatten().collect()
+}
+
+/// Returns what an update changes, before and after.
+fn changes(lead: &Lead, kinds: &[LeadEventKind], known: &[(String, Lead)]) -> Vec<AnswerChange> {
+    let before = known.iter().find(|(_, one)| one.summary.id == lead.summary.id);
+    let Some((_, before)) = before else { return Vec::new() };
+    let Some(LeadEventKind::Updated { fields }) = kinds.first() else { return Vec::new() };
+    let value = |lead: &Lead, field: &str| match field {
+        "stage" => lead.summary.stage.as_str().to_owned(),
+        "note" => lead.details.note.clone(),
+        _ => lead.details.answers.get(field).cloned().unwrap_or_default(),
+    };
+    let change = |field: &String| AnswerChange {
+        field: field.clone(),
+        before: value(before, field),
+        after: value(lead, field),
+    };
+    fields.iter().map(change).collect()
 }
 
 /// Tells lines that changed a lead when they were sent first, and whose answer was lost, as they were told
@@ -128,14 +191,16 @@ pub async fn suppress_lines(
     let mut outcomes = Vec::with_capacity(lines.len());
     for line in lines {
         match line.check(&EdgeUnicode) {
-            Ok(Submission { email: Some(address), .. }) => {
+            Ok(CheckedLine { submission: Submission { email: Some(address), .. }, .. }) => {
                 keys.push(mailbox_key(&address, None));
-                let (line, action) = (line.line, ImportAction::Create);
-                outcomes.push(LineOutcome { line, action, lead_id: None, errors: Vec::new() });
+                let done = ImportAction::Create;
+                outcomes.push(LineOutcome { action: done, ..wrong(line.line, Vec::new()) });
             }
-            Ok(_) => {
-                let missing = FieldError::new("email", Rule::Required);
-                outcomes.push(wrong(line.line, vec![missing]));
+            // What else the line says does not matter here.
+            Ok(CheckedLine { faults, .. }) => {
+                let fault = faults.into_iter().find(|fault| fault.field == "email");
+                let missing = || FieldError::new("email", Rule::Required);
+                outcomes.push(wrong(line.line, vec![fault.unwrap_or_else(missing)]));
             }
             Err(errors) => outcomes.push(wrong(line.line, errors)),
         }
@@ -162,7 +227,7 @@ fn candidate(
     );
     let findings = findings(ctx, &submission, tables);
     let mut lead = Lead::import(id, submission, findings, model, captured_at);
-    line.note.trim().clone_into(&mut lead.details.note);
+    lead.details.note = line.clean_note(&EdgeUnicode).unwrap_or_default();
     if let Some(stage) = line.stage {
         lead.summary.stage = stage;
         lead.details.qualified.clear();
@@ -204,5 +269,14 @@ fn line_key(import: &Import, line: &ImportLine) -> String {
 }
 
 fn wrong(line: u32, errors: Vec<FieldError>) -> LineOutcome {
-    LineOutcome { line, action: ImportAction::Error, lead_id: None, errors }
+    let (action, changes) = (ImportAction::Error, Vec::new());
+    LineOutcome {
+        line,
+        action,
+        lead_id: None,
+        errors,
+        doubts: Vec::new(),
+        changes,
+        suppressed: None,
+    }
 }

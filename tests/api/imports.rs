@@ -56,7 +56,7 @@ fn a_file_is_checked_stored_once_and_undone() {
         json!({ "email": format!("A.da.{word}+list@googlemail.com"), "name": "", "job_title": "CTO" }),
         json!({ "email": format!("ben@{word}.co"), "name": "Ben Berg", "phone": "+49 30 23125 177" }),
         json!({ "email": format!("ben@{word}.co"), "name": "Ben Berg" }),
-        json!({ "email": "nobody@", "name": "x" }),
+        json!({ "email": "nobody@", "company": "x" }),
         json!({ "company": "Nobody in particular" }),
     ]);
     let before = row(&known).unwrap();

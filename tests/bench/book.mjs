@@ -48,11 +48,11 @@ await measured('read the file', async () => {
   await page.getByText('What each column means').waitFor({ timeout: 60_000 });
 });
 await measured('check every row', async () => {
-  await page.getByRole('button', { name: 'See what would happen' }).click();
-  await page.getByRole('button', { name: 'Import them' }).waitFor({ timeout: 300_000 });
+  await page.getByRole('button', { name: 'Check the rows' }).click();
+  await page.getByRole('button', { name: /^Import [\d\u2009]+ rows$/ }).waitFor({ timeout: 300_000 });
 });
 await measured('import every row', async () => {
-  await page.getByRole('button', { name: 'Import them' }).click();
+  await page.getByRole('button', { name: /^Import [\d\u2009]+ rows$/ }).click();
   await page.getByText('rows are done').waitFor({ timeout: 600_000 });
 });
 await page.goto(`${origin}/duplicates`);

@@ -8,7 +8,7 @@ const screens = {
   '/leads?lead=': 'Fit: who they are',
   '/leads': 'Most urgent first',
   '/overview': 'Leads per day',
-  '/import': 'Nothing is stored before',
+  '/import': 'See what each row would become',
   '/duplicates': 'Nothing is merged by itself',
   '/clean': 'Only their domains',
   '/data': 'All of it is yours',

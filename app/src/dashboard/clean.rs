@@ -16,7 +16,7 @@ use super::chart::{Bar, Rows};
 use super::client::send;
 use super::format;
 use super::turns::Turns;
-use super::ui::{Card, Failed};
+use super::ui::{Badge, Card, Failed, Tone};
 use super::wording;
 use crate::browser::{self, BrowserUnicode, files};
 use list::{ADDRESSES_MAX, CleanList, Judged, Outcome};
@@ -56,6 +56,8 @@ enum Run {
 struct Shown {
     entries: usize,
     left_out: usize,
+    unread: usize,
+    suggestions: usize,
     domains: usize,
     domains_open: usize,
     counts: [u32; Outcome::ALL.len()],
@@ -125,12 +127,26 @@ impl Cleaning {
     async fn begin(self, text: String) {
         let list = read(&text).await;
         if list.len() == 0 {
-            let sentence = "There is no address in that. Paste one address a line, or a table that has them in a column.";
+            let sentence = "There is no address in that. Paste addresses, one or several on a line, or a table that has them in a column.";
             return self.failed.set(Some(sentence.to_owned()));
         }
         files::forget(KEPT_REPORTS).await;
         files::keep(KEPT_LIST, &text).await;
         self.list.set_value(list);
+        self.go_on();
+    }
+
+    /// Takes every suggested correction, and looks at the domains that are new by it.
+    async fn take_suggestions(self) {
+        self.turns.next();
+        self.list.update_value(|list| list.take_suggestions(&BrowserUnicode));
+        files::keep(KEPT_LIST, &self.list.with_value(CleanList::text)).await;
+        self.go_on();
+    }
+
+    /// Asks again about the domains that the resolver said nothing of.
+    fn ask_unknown_again(self) {
+        self.list.update_value(CleanList::ask_unknown_again);
         self.go_on();
     }
 
@@ -193,6 +209,8 @@ impl Cleaning {
         let shown = self.list.with_value(|list| Shown {
             entries: list.len(),
             left_out: list.left_out,
+            unread: list.unread,
+            suggestions: list.suggestions(),
             domains: list.domains(),
             domains_open: list.domains().saturating_sub(list.reported()),
             counts: list.counts(),
@@ -298,7 +316,7 @@ fn Paste(cleaning: Cleaning) -> impl IntoView {
                     on:drop=move |event| take_file(event.into())></textarea>
             </label>
             <label class="field">
-                <span>"Or a file: one address a line, CSV or TSV"</span>
+                <span>"Or a file with addresses: text, CSV or TSV"</span>
                 <input class="input" type="file" accept=".csv,.tsv,.txt,text/plain,text/csv" on:change=take_file />
             </label>
             <p role="status">{move || (long_lines.get() > 0).then(|| format!("{} lines are ready, too many to show here.", format::count(long_lines.get())))}</p>
@@ -313,17 +331,21 @@ fn Progress(cleaning: Cleaning) -> impl IntoView {
     let sentence = move || {
         shown.with(|shown| {
             let looked_at = shown.domains - shown.domains_open;
-            let left_out = if shown.left_out > 0 {
-                format!(" {} lines more than fit were left out.", format::count(shown.left_out))
-            } else {
-                String::new()
-            };
-            format!(
-                "{} of {} domains looked at, for {} lines.{left_out}",
+            let mut sentence = format!(
+                "{} of {} checked, for {}.",
                 format::count(looked_at),
-                format::count(shown.domains),
-                format::count(shown.entries)
-            )
+                format::counted(shown.domains, "domain"),
+                format::counted_as(shown.entries - shown.unread, "address", "addresses")
+            );
+            if shown.unread > 0 {
+                let lines = format::counted_as(shown.unread, "entry", "entries");
+                sentence.push_str(&format!(" {lines} could not be read as an address."));
+            }
+            if shown.left_out > 0 {
+                let count = format::count(shown.left_out);
+                sentence.push_str(&format!(" {count} more than fit were left out."));
+            }
+            sentence
         })
     };
     let value = move || shown.with(|shown| (shown.domains - shown.domains_open).to_string());
@@ -379,21 +401,44 @@ fn Findings(cleaning: Cleaning) -> impl IntoView {
                 .collect_view()
         })
     };
+    let unknown = move || {
+        let place = Outcome::ALL.iter().position(|one| *one == Outcome::Judged(Verdict::Unknown));
+        let counts = cleaning.shown.with(|shown| shown.counts);
+        place.and_then(|place| counts.get(place).copied()).unwrap_or(0)
+    };
+    let is_over = move || matches!(cleaning.run.get(), Run::Done | Run::Paused);
+    let unknown_again = move || {
+        (is_over() && unknown() > 0).then(|| view! {
+            <p role="status">{format!("The resolver gave no answer for {} of these. ", format::count(unknown()))}
+                <button class="button" on:click=move |_| cleaning.ask_unknown_again()>"Check these again"</button></p>
+        })
+    };
+    let corrections = move || {
+        let count = cleaning.shown.with(|shown| shown.suggestions);
+        (is_over() && count > 0).then(|| view! {
+            <button class="button" on:click=move |_| spawn_local(cleaning.take_suggestions())>{format!("Fix {}", format::counted(count, "typo"))}</button>
+        })
+    };
+    let good: fn(Outcome) -> bool = |outcome| outcome == Outcome::Judged(Verdict::Deliverable);
+    let not_bad: fn(Outcome) -> bool =
+        |outcome| matches!(outcome, Outcome::Judged(verdict) if verdict != Verdict::Undeliverable);
+    let counted = move |wanted: fn(Outcome) -> bool| -> u32 {
+        present().filter(|(outcome, _)| wanted(*outcome)).map(|(_, count)| count).sum()
+    };
     let save = move |name: &'static str, wanted: fn(Outcome) -> bool| {
         let text = cleaning.list.with_value(|list| list.export(wanted));
         files::download(name, "text/csv", &text);
     };
-    let good = |outcome| outcome == Outcome::Judged(Verdict::Deliverable);
-    let not_bad =
-        |outcome| matches!(outcome, Outcome::Judged(verdict) if verdict != Verdict::Undeliverable);
     view! {
         <Card title="What was found">
             {move || view! { <Rows title="Lines by verdict" bars=bars() /> }}
             <p class="clean__files">
-                <button class="button" on:click=move |_| save("deliverable.csv", good)>"Save the deliverable"</button>
-                <button class="button" on:click=move |_| save("not-undeliverable.csv", not_bad)>"Save all but the undeliverable"</button>
-                <button class="button" on:click=move |_| save("checked.csv", |_| true)>"Save every line"</button>
+                {corrections}
+                <button class="button" disabled=move || counted(good) == 0 on:click=move |_| save("deliverable.csv", good)>{move || format!("Save {} deliverable", format::count(counted(good)))}</button>
+                <button class="button" disabled=move || counted(not_bad) == 0 on:click=move |_| save("not-undeliverable.csv", not_bad)>{move || format!("Save {} not undeliverable", format::count(counted(not_bad)))}</button>
+                <button class="button" on:click=move |_| save("checked.csv", |_| true)>"Save all"</button>
             </p>
+            {unknown_again}
             <label class="clean__show">
                 <span>"Show"</span>
                 <select class="input" on:change=choose><option value="">"Every line"</option>{options}</select>
@@ -417,7 +462,7 @@ fn row(judged: &Judged<'_>) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row"><bdi>{judged.raw.to_owned()}</bdi></th>
-            <td>{outcome_word(judged.outcome)}</td>
+            <td><Badge text=outcome_word(judged.outcome) tone=outcome_tone(judged.outcome) /></td>
             <td>{why.join(" ")}<bdi>{meant}</bdi>{provider}</td>
         </tr>
     }
@@ -427,8 +472,16 @@ const fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Judged(verdict) => wording::verdict(verdict).0,
         Outcome::NotAnAddress => "Not an address",
-        Outcome::Repeated => "Stands further up",
+        Outcome::Repeated => "Duplicate",
         Outcome::Waiting => "Waiting",
+    }
+}
+
+const fn outcome_tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Judged(verdict) => wording::verdict(verdict).1,
+        Outcome::NotAnAddress => Tone::Bad,
+        Outcome::Repeated | Outcome::Waiting => Tone::Plain,
     }
 }
 

@@ -4,19 +4,24 @@
 mod leads_file;
 mod state;
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::backup::{
     BackupRows, BackupTable, FinishRestore, ROWS_MAX, ReadBackup, WriteBackup,
 };
+use plumbline_api::leads::{LeadFilter, LeadSort, ListLeads, PAGE_LEADS_MAX};
 
 use super::client::{ClientError, send};
 use super::format;
+use super::leads::use_view;
 use super::turns::Turns;
-use super::ui::{Card, Failed};
+use super::ui::{Card, Choice, Failed};
+use super::wording;
 use crate::browser::{files, state_file};
-use leads_file::LeadsFile;
+use leads_file::{LeadsFile, Words};
 use state::StateHash;
 
 /// The most bytes of rows that are sent at a time; in JSON they grow.
@@ -113,22 +118,46 @@ impl Work {
         Ok(())
     }
 
-    async fn leads(self, turn: u32) -> Result<LeadsFile, Ended> {
+    /// Reads the leads that a filter lets through.
+    async fn leads(self, turn: u32, filter: LeadFilter) -> Result<LeadsFile, Ended> {
         let mut leads = LeadsFile::default();
-        self.read(turn, &[BackupTable::Leads], |_, rows| leads.add(rows)).await?;
+        if filter == LeadFilter::default() {
+            let add = |table, rows: &[String]| leads.add(table, rows, |_| true);
+            self.read(turn, &leads_file::TABLES, add).await?;
+            return Ok(leads);
+        }
+        let (mut ids, mut cursor) = (HashSet::new(), None);
+        loop {
+            let list = ListLeads {
+                filter: filter.clone(),
+                sort: LeadSort::Newest,
+                cursor,
+                limit: PAGE_LEADS_MAX,
+            };
+            let page = send(&list, &NoBody {}).await?;
+            ids.extend(page.leads.iter().map(|lead| lead.id.to_string()));
+            let found = format::counted(ids.len(), "lead");
+            self.goes_on(turn, format!("Finding the leads of this filter: {found}."))?;
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let add = |table, rows: &[String]| leads.add(table, rows, |id| ids.contains(id));
+        self.read(turn, &leads_file::TABLES, add).await?;
         Ok(leads)
     }
 
-    async fn save_csv(self, turn: u32) -> Result<String, Ended> {
-        let leads = self.leads(turn).await?;
-        files::download("leads.csv", "text/csv", &leads.csv());
-        Ok(format!("{} leads are saved as leads.csv.", format::count(leads.len())))
+    async fn save_csv(self, turn: u32, filter: LeadFilter, words: Words) -> Result<String, Ended> {
+        let leads = self.leads(turn, filter).await?;
+        files::download("leads.csv", "text/csv", &leads.csv(words));
+        Ok(saved(&leads, "leads.csv"))
     }
 
-    async fn save_jsonl(self, turn: u32) -> Result<String, Ended> {
-        let leads = self.leads(turn).await?;
+    async fn save_jsonl(self, turn: u32, filter: LeadFilter) -> Result<String, Ended> {
+        let leads = self.leads(turn, filter).await?;
         files::download("leads.jsonl", "application/jsonl", &leads.jsonl());
-        Ok(format!("{} leads are saved as leads.jsonl.", format::count(leads.len())))
+        Ok(saved(&leads, "leads.jsonl"))
     }
 
     async fn save_state(self, turn: u32) -> Result<String, Ended> {
@@ -212,6 +241,10 @@ fn parts(rows: Vec<String>) -> Vec<Vec<String>> {
     parts
 }
 
+fn saved(leads: &LeadsFile, name: &str) -> String {
+    format!("Saved {} as {name}.", format::counted(leads.len(), "lead"))
+}
+
 fn no_engine() -> Ended {
     Ended::Failed("SQLite could not be loaded. Check the connection and try again.".to_owned())
 }
@@ -220,18 +253,54 @@ fn named(table: BackupTable) -> String {
     table.as_str().replace('_', " ")
 }
 
+/// Names the parts of a filter.
+fn described(filter: &LeadFilter) -> String {
+    let parts = [
+        Some(filter.words.trim())
+            .filter(|words| !words.is_empty())
+            .map(|words| format!("“{words}”")),
+        filter.stage.map(|stage| wording::stage(stage).to_owned()),
+        filter.cell.map(|cell| cell.as_str().to_owned()),
+        filter.source.map(|source| wording::source(source).to_owned()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// The screen for taking data away and bringing it back.
 #[component]
 pub fn DataPage() -> impl IntoView {
     let work = Work::new();
     let busy = move || !work.doing.with(String::is_empty);
+    // The list of leads hands its filter on in the address.
+    let (view, _) = use_view();
+    let filter = move || view.with(|view| view.filter.clone());
+    let is_filtered = move || filter() != LeadFilter::default();
+    let words = RwSignal::new(Words::Codes);
     let csv = move |_| {
         let turn = work.begin();
-        spawn_local(async move { work.end(turn, work.save_csv(turn).await) });
+        let (filter, words) = (filter(), words.get_untracked());
+        spawn_local(async move { work.end(turn, work.save_csv(turn, filter, words).await) });
     };
     let jsonl = move |_| {
         let turn = work.begin();
-        spawn_local(async move { work.end(turn, work.save_jsonl(turn).await) });
+        let filter = filter();
+        spawn_local(async move { work.end(turn, work.save_jsonl(turn, filter).await) });
+    };
+    let picked = Signal::derive(move || match words.get() {
+        Words::Codes => "codes".to_owned(),
+        Words::Labels => "labels".to_owned(),
+    });
+    let pick = move |text: String| {
+        words.set(if text == "labels" { Words::Labels } else { Words::Codes });
+    };
+    let options = vec![
+        ("codes".to_owned(), "As codes, for other tools: paid_search".to_owned()),
+        ("labels".to_owned(), "As words, for people: Paid search".to_owned()),
+    ];
+    let which = move || {
+        is_filtered().then(|| view! {
+            <p>{format!("Only leads of this filter: {}. ", described(&filter()))}<a href="/data" rel="external">"Export all leads"</a></p>
+        })
     };
     let state = move |_| {
         let turn = work.begin();
@@ -249,7 +318,9 @@ pub fn DataPage() -> impl IntoView {
             <p role="status">{move || if busy() { work.doing.get() } else { work.done.get() }}</p>
             <Show when=busy><p><button class="button" on:click=move |_| work.stop()>"Stop"</button></p></Show>
             <Card title="Take it away">
-                <p>"Leads with every answer, for a spreadsheet or another tool. What a spreadsheet would run as a formula is kept as text; importing the file here brings back what it said."</p>
+                <p>"Leads with their answers, source, UTM tags, page, rejection, consent and do-not-email reason. Text that a spreadsheet would run as a formula is kept as text. You can import the file here again."</p>
+                {which}
+                <Choice label="Write stages, sources and choices" options picked pick />
                 <p class="clean__files">
                     <button class="button" disabled=busy on:click=csv>"Leads as CSV"</button>
                     <button class="button" disabled=busy on:click=jsonl>"Leads as JSONL"</button>

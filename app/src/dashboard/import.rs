@@ -1,16 +1,20 @@
 //! Leads from a file: read on this device, checked without storing anything, imported in parts that can
 //! be paused and outlive a reload, and undone as a whole.
 
+mod cells;
+mod dates;
+mod headings;
 mod mapping;
 mod past;
+mod problems;
 mod table;
 
 use futures_util::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plumbline_api::imports::{
-    CheckLines, ImportLines, ImportRequest, ImportSome, LINES_MAX, LineOutcome, LineOutcomes,
-    OpenImport,
+    AnswerChange, CheckLines, DoubtKind, ImportLines, ImportRequest, ImportSome, LINES_MAX,
+    LineOutcome, LineOutcomes, OpenImport,
 };
 use plumbline_domain::csv;
 use plumbline_domain::id::ImportId;
@@ -21,17 +25,18 @@ use super::chart::{Bar, Rows};
 use super::client::{ClientError, send};
 use super::format;
 use super::turns::Turns;
-use super::ui::{Card, Failed};
+use super::ui::{Card, Choice, Failed};
 use super::wording;
+use crate::browser;
 use crate::browser::files::{self, TextFile};
+use dates::{ColumnOrder, DateOrder};
 use mapping::{Counts, Mapping, Target, origin};
 use past::PastImports;
+use problems::{Changes, Problems};
 use table::Table;
 
 /// The most bytes of cells that are sent at a time; in JSON they grow.
 const PART_BYTES: usize = 400_000;
-/// The most wrong lines that are shown; the file has them all.
-const WRONG_SHOWN_MAX: usize = 200;
 /// The names under which an unfinished import is kept.
 const KEPT_TEXT: &str = "import/text";
 const KEPT_STATE: &str = "import/state";
@@ -72,7 +77,35 @@ struct Kept {
     suppress: Option<SuppressionReason>,
     next: usize,
     counts: Counts,
-    wrong: Vec<(u32, String)>,
+    problems: Vec<Problem>,
+    #[serde(default)]
+    dates: Option<DateOrder>,
+    #[serde(default)]
+    mended: Vec<Mended>,
+}
+
+/// A line of which something is not imported.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Problem {
+    line: u32,
+    /// Whether nothing of the line is imported.
+    is_lost: bool,
+    sentence: String,
+}
+
+/// A cell that the owner has corrected here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Mended {
+    line: u32,
+    column: usize,
+    text: String,
+}
+
+/// A lead that the check found would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Changed {
+    line: u32,
+    changes: Vec<AnswerChange>,
 }
 
 #[derive(Clone, Copy)]
@@ -89,8 +122,14 @@ struct Importing {
     /// The row that comes next.
     next: RwSignal<usize>,
     counts: RwSignal<Counts>,
-    /// Wrong lines and what is wrong with them.
-    wrong: RwSignal<Vec<(u32, String)>>,
+    /// Lines of which something is not imported.
+    problems: RwSignal<Vec<Problem>>,
+    /// Leads that would change, as the check found them.
+    changed: RwSignal<Vec<Changed>>,
+    /// How many lines are about a mailbox that gets no mail, and would not by this file either.
+    suppressed: RwSignal<u32>,
+    /// Cells that the owner has corrected.
+    mended: RwSignal<Vec<Mended>>,
     import_id: StoredValue<Option<ImportId>>,
     turns: Turns,
     /// Raised when the list of past imports has changed.
@@ -110,7 +149,10 @@ impl Importing {
             notice: RwSignal::new(String::new()),
             next: RwSignal::new(0),
             counts: RwSignal::new(Counts::new()),
-            wrong: RwSignal::new(Vec::new()),
+            problems: RwSignal::new(Vec::new()),
+            changed: RwSignal::new(Vec::new()),
+            suppressed: RwSignal::new(0),
+            mended: RwSignal::new(Vec::new()),
             import_id: StoredValue::new(None),
             turns: Turns::new(),
             past: RwSignal::new(0),
@@ -123,15 +165,19 @@ impl Importing {
         let kept = state.and_then(|state| serde_json::from_str::<Kept>(&state).ok());
         let text = files::kept(KEPT_TEXT).await;
         let (Some(kept), Some(text)) = (kept, text) else { return self.step.set(Step::Pick) };
-        let Ok(table) = Table::read(&text) else { return self.step.set(Step::Pick) };
+        let Ok(mut table) = Table::read(&text) else { return self.step.set(Step::Pick) };
+        for mended in &kept.mended {
+            table.mend(mended.line, mended.column, &mended.text);
+        }
         self.table.set_value(table);
         self.text.set_value(text);
         self.name.set(kept.name);
-        self.mapping.set(Mapping { columns: kept.columns });
+        self.mapping.set(Mapping { columns: kept.columns, dates: kept.dates });
         self.suppress.set(kept.suppress);
         self.next.set(kept.next);
         self.counts.set(kept.counts);
-        self.wrong.set(kept.wrong);
+        self.problems.set(kept.problems);
+        self.mended.set(kept.mended);
         self.import_id.set_value(Some(kept.import_id));
         self.step.set(Step::Paused);
     }
@@ -143,12 +189,26 @@ impl Importing {
         };
         self.failed.set(None);
         let known = origin(&file.name, &table.headings);
-        let mut notice = format!("{} rows.", format::count(table.rows.len()));
+        let mut notice = format!("{}.", format::counted(table.rows.len(), "row"));
         if let Some(known) = known {
             notice.push_str(&format!(" It looks like {}.", by(known.name)));
         }
         if !matches!(file.encoding.as_str(), "UTF-8" | "") {
             notice.push_str(&format!(" It was in {} and has been converted.", file.encoding));
+        }
+        if table.preamble > 0 {
+            notice.push_str(&format!(
+                " The headings are on line {}; what is above them is left out.",
+                table.preamble + 1
+            ));
+        }
+        if !table.longer.is_empty() {
+            let lines: Vec<_> = table.longer.iter().take(5).map(u32::to_string).collect();
+            notice.push_str(&format!(
+                " {} more cells than there are headings (line {}); they are kept in columns without a name.",
+                if table.longer.len() == 1 { "One row has".to_owned() } else { format!("{} rows have", format::count(table.longer.len())) },
+                lines.join(", ")
+            ));
         }
         if table.left_out > 0 {
             notice.push_str(&format!(
@@ -157,7 +217,8 @@ impl Importing {
             ));
         }
         self.notice.set(notice);
-        self.mapping.set(Mapping::guess(&table.headings, known));
+        self.mapping.set(Mapping::guess(&table, known));
+        self.mended.set(Vec::new());
         self.suppress.set(known.and_then(|known| known.suppress));
         self.table.set_value(table);
         self.text.set_value(file.text);
@@ -174,20 +235,51 @@ impl Importing {
         self.failed.set(None);
         self.next.set(0);
         self.counts.set(Counts::new());
-        let faults = self.table.with_value(|table| table.faults.clone());
-        if !faults.is_empty() {
-            let count = u32::try_from(faults.len()).unwrap_or(u32::MAX);
+        self.changed.set(Vec::new());
+        self.suppressed.set(0);
+        let problem = |(line, why, _): &(u32, String, String)| Problem {
+            line: *line,
+            is_lost: true,
+            sentence: why.clone(),
+        };
+        let lost: Vec<_> =
+            self.table.with_value(|table| table.faults.iter().map(problem).collect());
+        if !lost.is_empty() {
+            let count = u32::try_from(lost.len()).unwrap_or(u32::MAX);
             self.counts.update(|counts| *counts.entry(ImportAction::Error).or_default() = count);
         }
-        self.wrong.set(faults);
+        self.problems.set(lost);
         self.turns.next()
+    }
+
+    /// Takes over a cell that the owner has corrected; the next check reads it.
+    fn mend(self, line: u32, column: usize, text: &str) {
+        self.table.update_value(|table| table.mend(line, column, text));
+        let mended = Mended { line, column, text: text.to_owned() };
+        self.mended.update(|all| {
+            all.retain(|one| (one.line, one.column) != (line, column));
+            all.push(mended);
+        });
     }
 
     /// Asks what would become of every line; nothing is stored.
     async fn check(self) {
         if !self.mapping.with_untracked(Mapping::names_somebody) {
-            let sentence = "No column says who a row is about. Name one as e-mail, phone or name.";
+            let sentence = "No column says who a row is about. Choose one as email, phone or name.";
             return self.failed.set(Some(sentence.to_owned()));
+        }
+        let order = self
+            .table
+            .with_value(|table| self.mapping.with_untracked(|mapping| mapping.date_order(table)));
+        match order {
+            ColumnOrder::Is(order) => {
+                self.mapping.update(|mapping| mapping.dates = Some(order));
+            }
+            ColumnOrder::Unclear if self.mapping.with_untracked(|one| one.dates.is_none()) => {
+                let sentence = "Say first whether the dates begin with the day or with the month.";
+                return self.failed.set(Some(sentence.to_owned()));
+            }
+            _ => {}
         }
         let turn = self.begin_counting();
         self.step.set(Step::Checking);
@@ -264,7 +356,10 @@ impl Importing {
                 bytes <= PART_BYTES
             });
             let taken = fits.count().max(1);
-            let line = |row| self.mapping.with_untracked(|mapping| mapping.line(row));
+            let line = |row| {
+                let offset = browser::minutes_ahead_of_utc;
+                self.mapping.with_untracked(|mapping| mapping.line(row, offset).0)
+            };
             let lines = rows.iter().take(taken).map(line).collect();
             let suppress = self.suppress.get_untracked();
             Some((ImportLines { lines, suppress }, next + taken))
@@ -281,11 +376,12 @@ impl Importing {
                 self.counts.update(|counts| {
                     outcomes.iter().for_each(|one| *counts.entry(one.action).or_default() += 1);
                 });
-                let wrong = outcomes.into_iter().filter(|one| one.action == ImportAction::Error);
-                self.wrong.update(|all| {
-                    all.extend(wrong.map(|one| (one.line, why(&one))));
-                    all.sort_unstable();
-                });
+                self.note_problems(&outcomes, end);
+                let suppressed = outcomes.iter().filter(|one| one.suppressed.is_some()).count();
+                self.suppressed.update(|count| *count += u32::try_from(suppressed).unwrap_or(0));
+                let changed = outcomes.into_iter().filter(|one| !one.changes.is_empty());
+                let changed = changed.map(|one| Changed { line: one.line, changes: one.changes });
+                self.changed.update(|all| all.extend(changed));
                 self.next.set(end);
                 true
             }
@@ -299,6 +395,48 @@ impl Importing {
         }
     }
 
+    /// Notes what of some lines is not imported: what the Worker found, and what was not readable here.
+    fn note_problems(self, outcomes: &[LineOutcome], end: usize) {
+        let from = end.saturating_sub(outcomes.len());
+        let found: Vec<Problem> = self.table.with_value(|table| {
+            let rows = table.rows.get(from..end).unwrap_or_default();
+            let mapping = self.mapping.get_untracked();
+            let heading = |column: usize| {
+                let heading = table.headings.get(column).map_or("", String::as_str);
+                if heading.is_empty() {
+                    format!("column {}", column + 1)
+                } else {
+                    heading.to_owned()
+                }
+            };
+            outcomes
+                .iter()
+                .zip(rows)
+                .filter_map(|(outcome, row)| {
+                    let (_, faults) = mapping.line(row, |_| 0);
+                    let here = faults
+                        .iter()
+                        .map(|fault| format!("{}: {}", heading(fault.column), fault.sentence));
+                    let sentences: Vec<_> = std::iter::once(why(outcome))
+                        .chain(here)
+                        .filter(|one| !one.is_empty())
+                        .collect();
+                    let is_lost = outcome.action == ImportAction::Error;
+                    let sentence = sentences.join(" ");
+                    (!sentence.is_empty()).then_some(Problem {
+                        line: outcome.line,
+                        is_lost,
+                        sentence,
+                    })
+                })
+                .collect()
+        });
+        self.problems.update(|all| {
+            all.extend(found);
+            all.sort_unstable();
+        });
+    }
+
     /// Keeps how far an import went; a mere check leaves nothing behind.
     async fn keep(self, import_id: Option<ImportId>) {
         let Some(import_id) = import_id else { return };
@@ -306,10 +444,12 @@ impl Importing {
             import_id,
             name: self.name.get_untracked(),
             columns: self.mapping.get_untracked().columns,
+            dates: self.mapping.get_untracked().dates,
+            mended: self.mended.get_untracked(),
             suppress: self.suppress.get_untracked(),
             next: self.next.get_untracked(),
             counts: self.counts.get_untracked(),
-            wrong: self.wrong.get_untracked(),
+            problems: self.problems.get_untracked(),
         };
         files::keep(KEPT_STATE, &serde_json::to_string(&kept).unwrap_or_default()).await;
     }
@@ -328,22 +468,24 @@ impl Importing {
         self.forget().await;
     }
 
-    /// The wrong lines, each with what is wrong and its cells where it is a row, to be mended and
-    /// imported.
-    fn save_wrong(self) {
+    /// The lines of which something is not imported, each with what is wrong and its cells, to be corrected
+    /// and imported.
+    fn save_problems(self) {
         let text = self.table.with_value(|table| {
             let first = ["line", "wrong"].into_iter();
             let mut text = csv::line(first.chain(table.headings.iter().map(String::as_str)));
-            for (line, sentence) in self.wrong.get_untracked() {
+            for Problem { line, sentence, .. } in self.problems.get_untracked() {
                 let row = table.rows.iter().find(|row| row.line == line);
-                let cells = row.map(|row| row.cells.as_slice()).unwrap_or_default();
+                let raw = table.faults.iter().find(|(at, ..)| *at == line).map(|(.., raw)| raw);
+                let cells = row.map(|row| row.cells.iter()).into_iter().flatten();
                 let number = line.to_string();
                 let first = [number.as_str(), sentence.as_str()].into_iter();
-                text.push_str(&csv::line(first.chain(cells.iter().map(String::as_str))));
+                let cells = cells.chain(raw).map(String::as_str);
+                text.push_str(&csv::line(first.chain(cells)));
             }
             text
         });
-        files::download("wrong-lines.csv", "text/csv", &text);
+        files::download("lines-with-problems.csv", "text/csv", &text);
     }
 }
 
@@ -351,16 +493,24 @@ impl Importing {
 #[cfg(test)]
 pub fn read_again(text: &str) -> plumbline_domain::import::ImportLine {
     let table = Table::read(text).unwrap();
-    let mapping = Mapping::guess(&table.headings, origin("leads.csv", &table.headings));
-    mapping.line(&table.rows[0])
+    let mapping = Mapping::guess(&table, origin("leads.csv", &table.headings));
+    mapping.line(&table.rows[0], |_| 0).0
 }
 
 fn why(outcome: &LineOutcome) -> String {
+    let doubts = outcome.doubts.iter().map(|doubt| match (&doubt.kind, &doubt.suggestion) {
+        (DoubtKind::Typo, Some(domain)) => format!("The address may have a typo: {domain}?"),
+        (DoubtKind::Typo, None) => "The address may have a typo.".to_owned(),
+        (DoubtKind::Disposable, _) => "The address is disposable.".to_owned(),
+        (DoubtKind::Phone, _) => {
+            "The phone number cannot be dialed. It is kept as written.".to_owned()
+        }
+    });
     let sentences = outcome
         .errors
         .iter()
         .map(|error| format!("{}: {}", error.field.replace('_', " "), wording::rule(&error.rule)));
-    sentences.collect::<Vec<_>>().join(" ")
+    sentences.chain(doubts).collect::<Vec<_>>().join(" ")
 }
 
 fn by(name: &str) -> String {
@@ -376,7 +526,7 @@ pub fn ImportPage() -> impl IntoView {
     view! {
         <div class="settings">
             <h1>"Import leads"</h1>
-            <p class="muted">"Nothing is stored before you have seen what would become of each row, and a whole import can be undone. A blank cell keeps what is known; a person who is known already is updated, not doubled."</p>
+            <p class="muted">"See what each row would become before anything is stored. You can undo a whole import. A blank cell keeps what is known, and a person you already have is updated."</p>
             <Failed sentence=importing.failed />
             {move || match step.get() {
                 Step::Opening => ().into_any(),
@@ -409,7 +559,7 @@ fn Pick(importing: Importing) -> impl IntoView {
     view! {
         <Card title="The file">
             <label class="field">
-                <span>"A file: CSV, TSV or JSONL. Exports of HubSpot, Salesforce and Mailchimp are recognised."</span>
+                <span>"A CSV, TSV or JSONL file. Exports from Google Contacts, Outlook, LinkedIn, HubSpot, Salesforce, Pipedrive and Mailchimp are recognized."</span>
                 <input class="input" type="file" accept=".csv,.tsv,.txt,.jsonl,text/csv,text/plain" on:change=take_file />
             </label>
             <label class="field">
@@ -466,6 +616,25 @@ fn Columns(importing: Importing) -> impl IntoView {
             view! { <option value=reason.as_str() selected=selected>{label}</option> }
         })
         .collect();
+    let dates = move || {
+        let order = importing
+            .table
+            .with_value(|table| importing.mapping.with(|mapping| mapping.date_order(table)));
+        (order == ColumnOrder::Unclear).then(|| {
+            let options = vec![
+                (String::new(), "Choose one".to_owned()),
+                (DateOrder::DayFirst.as_str().to_owned(), "Day first: 31/05/2024".to_owned()),
+                (DateOrder::MonthFirst.as_str().to_owned(), "Month first: 05/31/2024".to_owned()),
+            ];
+            let picked = Signal::derive(move || {
+                importing.mapping.with(|one| one.dates).map_or("", DateOrder::as_str).to_owned()
+            });
+            let pick = move |text: String| {
+                importing.mapping.update(|one| one.dates = DateOrder::parse(&text));
+            };
+            view! { <Choice label="Dates such as 03/04/2024 are written" options picked pick /> }
+        })
+    };
     let pick_kind =
         move |event| importing.suppress.set(SuppressionReason::parse(&event_target_value(&event)));
     view! {
@@ -481,9 +650,11 @@ fn Columns(importing: Importing) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {dates}
+            <p class="muted">"A time without a zone is read in your time zone, and a date without a time is kept as a day."</p>
             <p class="clean__files">
-                <button class="button is-accent" on:click=move |_| spawn_local(importing.check())>"See what would happen"</button>
-                <button class="button is-quiet" on:click=move |_| spawn_local(importing.start_over())>"Take another file"</button>
+                <button class="button is-accent" on:click=move |_| spawn_local(importing.check())>"Check the rows"</button>
+                <button class="button is-quiet" on:click=move |_| spawn_local(importing.start_over())>"Choose another file"</button>
             </p>
         </Card>
     }
@@ -497,7 +668,7 @@ fn Outcome(importing: Importing) -> impl IntoView {
         let (done, all) = (format::count(importing.next.get()), format::count(all));
         match step.get() {
             Step::Checking => format!("{done} of {all} rows checked. Nothing is stored yet."),
-            Step::Checked => format!("All {all} rows checked. Nothing is stored yet."),
+            Step::Checked => format!("All {all} rows are checked. Nothing is stored yet."),
             Step::Done => format!("All {all} rows are done."),
             _ => format!("{done} of {all} rows imported."),
         }
@@ -522,14 +693,15 @@ fn Outcome(importing: Importing) -> impl IntoView {
         step.set(Step::Map);
     };
     let over = move |_| spawn_local(importing.start_over());
-    let buttons = move || match step.get() {
+    let buttons = move || {
+        match step.get() {
         Step::Checking => {
             view! { <button class="button" on:click=change>"Stop"</button> }.into_any()
         }
         Step::Checked => view! {
-            <button class="button is-accent" on:click=begin>"Import them"</button>
+            <button class="button is-accent" on:click=begin>{format!("Import {}", format::counted(all, "row"))}</button>
             <button class="button" on:click=change>"Change the columns"</button>
-            <button class="button is-quiet" on:click=over>"Take another file"</button>
+            <button class="button is-quiet" on:click=over>"Choose another file"</button>
         }
         .into_any(),
         Step::Running => {
@@ -545,14 +717,7 @@ fn Outcome(importing: Importing) -> impl IntoView {
             <button class="button" on:click=over>"Import another file"</button>
         }
         .into_any(),
-    };
-    let wrong = move || {
-        importing.wrong.with(|wrong| {
-            let row = |(line, sentence): &(u32, String)| {
-                view! { <tr><th scope="row">{*line}</th><td>{sentence.clone()}</td></tr> }
-            };
-            wrong.iter().take(WRONG_SHOWN_MAX).map(row).collect_view()
-        })
+    }
     };
     let is_far_apart = move || step.get() == Step::Checked && all > LINES_MAX;
     view! {
@@ -561,18 +726,21 @@ fn Outcome(importing: Importing) -> impl IntoView {
             <progress class="clean__progress" aria-label="Rows" max=all.max(1).to_string() value=move || importing.next.get().to_string()></progress>
             <p class="clean__files">{buttons}</p>
             {move || view! { <Rows title="Rows by what becomes of them" bars=bars() /> }}
-            <Show when=is_far_apart><p class="muted">"Somebody who stands twice in the file may count as two here; the import makes them one."</p></Show>
-            <Show when=move || importing.wrong.with(|wrong| !wrong.is_empty())>
-                <h3>"Wrong lines"</h3>
-                <div class="clean__table" tabindex="0" role="region" aria-label="Wrong lines">
-                    <table class="table">
-                        <thead><tr><th scope="col">"Line"</th><th scope="col">"What is wrong"</th></tr></thead>
-                        <tbody>{wrong}</tbody>
-                    </table>
-                </div>
-                <p><button class="button" on:click=move |_| importing.save_wrong()>"Save the wrong lines"</button></p>
-            </Show>
+            <Show when=is_far_apart><p class="muted">"A person who appears twice in the file may count twice here. The import makes them one lead."</p></Show>
+            {move || (importing.suppressed.get() > 0).then(|| view! {
+                <p>{format!("{} on your do-not-email list or said no. That does not change by this import.", are(importing.suppressed.get()))}</p>
+            })}
+            <Changes importing />
+            <Problems importing />
         </Card>
+    }
+}
+
+fn are(count: u32) -> String {
+    if count == 1 {
+        "1 person is".to_owned()
+    } else {
+        format!("{} people are", format::count(count))
     }
 }
 
@@ -585,6 +753,7 @@ const fn label(action: ImportAction, planned: bool, suppresses: bool) -> &'stati
         (ImportAction::Update, true) => "Would update a lead",
         (ImportAction::Update, false) => "Updated a lead",
         (ImportAction::Skip, _) => "Known already",
-        (ImportAction::Error, _) => "Wrong",
+        (ImportAction::Error, true) => "Cannot be imported",
+        (ImportAction::Error, false) => "Not imported",
     }
 }

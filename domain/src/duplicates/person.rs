@@ -85,6 +85,8 @@ pub struct Person {
 impl Person {
     /// Sets a field from raw text.
     pub fn set(&mut self, field: Field, raw: &str) {
+        // A phone and a word processor write the apostrophe of text, a keyboard that of typewriters.
+        let raw = raw.replace(['\u{2019}', '\u{2018}', '\u{2bc}', '\u{b4}', '`'], "'");
         let words: Vec<String> = raw.split_whitespace().map(str::to_lowercase).collect();
         if let Some(value) = self.values.get_mut(field as usize) {
             *value = words.join(" ");

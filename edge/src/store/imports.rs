@@ -1,5 +1,6 @@
 //! Imports: many leads at a time, with what they were before.
 
+use std::collections::BTreeMap;
 use std::slice::from_ref;
 
 use plumbline_api::imports::{IMPORTS_MAX, Import, LINES_MAX};
@@ -189,6 +190,22 @@ impl Store {
             text(&import_id.map(|id| id.to_string()).unwrap_or_default()),
         ];
         self.run(statement::SUPPRESSIONS_INSERT_MANY, &values).await.map(drop)
+    }
+
+    /// Returns which of some mailboxes no mail may reach, and why.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_suppressed(
+        &self,
+        mailbox_keys: &[&str],
+    ) -> Result<BTreeMap<String, SuppressionReason>> {
+        let values = [text(&serde_json::to_string(mailbox_keys)?)];
+        let rows = self.all(statement::SUPPRESSIONS_FIND_MANY, &values).await?;
+        let read = |row: &Row| {
+            Ok((row.text("email_key")?, row.parsed("reason", SuppressionReason::parse)?))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// Returns leads of an import that are not undone yet.

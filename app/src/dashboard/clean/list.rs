@@ -12,10 +12,10 @@ use plumbline_domain::text::Unicode;
 /// The most addresses of one list.
 pub const ADDRESSES_MAX: usize = 100_000;
 
-/// One line of the list.
+/// One address of the list.
 #[derive(Clone, Debug)]
 struct Entry {
-    /// The cell that holds the address, as it was pasted.
+    /// The address as it was pasted, without the name beside it; or the line that holds none.
     raw: String,
     address: Result<EmailAddress, SyntaxReason>,
     /// Whether a line before it names the same mailbox.
@@ -82,34 +82,42 @@ pub struct CleanList {
     reports: HashMap<String, DomainReport>,
     roles: String,
     domains: usize,
-    /// Lines beyond [`ADDRESSES_MAX`], which were left out.
+    /// Addresses beyond [`ADDRESSES_MAX`], which were left out.
     pub left_out: usize,
+    /// How many lines, or parts of them, hold no address that can be read.
+    pub unread: usize,
 }
 
 impl CleanList {
-    /// Reads pasted text or a file: an address a line, or a table whose first cell with an `@` is the
-    /// address. A first line without one is a heading.
+    /// Reads pasted text or a file: addresses one or several on a line, with names or without, in a table or
+    /// none. A first line without an address is a heading.
     pub fn read(text: &str, unicode: &impl Unicode) -> Self {
         let mut list = Self::default();
         let mut seen = HashSet::new();
-        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-        for (number, line) in lines.filter(|line| !line.is_empty()).enumerate() {
-            let cell = address_cell(line);
-            if number == 0 && !cell.contains('@') {
+        let text = text.trim_start_matches('\u{feff}').replace('\r', "\n");
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        for (number, line) in lines.enumerate() {
+            let found = addresses_in(line);
+            if number == 0 && found.is_empty() {
                 continue;
             }
-            if list.entries.len() == ADDRESSES_MAX {
-                list.left_out += 1;
-                continue;
+            let none = found.is_empty();
+            let parts = if none { vec![line] } else { found };
+            for part in parts {
+                if list.entries.len() == ADDRESSES_MAX {
+                    list.left_out += 1;
+                    continue;
+                }
+                let address = EmailAddress::read(part, unicode);
+                let is_repeated = match &address {
+                    Ok(address) => !seen.insert(EmailKey::of(address, None).0),
+                    Err(_) => false,
+                };
+                list.unread += usize::from(address.is_err());
+                let address = address.map_err(|error| error.reason);
+                let raw = part.to_owned();
+                list.entries.push(Entry { raw, address, is_repeated, is_risky_mailbox: false });
             }
-            let address = EmailAddress::parse(unwrapped(cell).unwrap_or(cell), unicode);
-            let is_repeated = match &address {
-                Ok(address) => !seen.insert(EmailKey::of(address, None).0),
-                Err(_) => false,
-            };
-            let address = address.map_err(|error| error.reason);
-            let raw = cell.to_owned();
-            list.entries.push(Entry { raw, address, is_repeated, is_risky_mailbox: false });
         }
         list.domains = list.open_domains().len();
         list
@@ -213,7 +221,38 @@ impl CleanList {
         counts
     }
 
-    /// Writes the entries of the chosen outcomes as CSV, each as it was pasted.
+    /// Returns how many addresses a correction is suggested for.
+    pub fn suggestions(&self) -> usize {
+        self.judged().filter(|judged| judged.suggestion.is_some()).count()
+    }
+
+    /// Writes the suggested address in place of each that one is suggested for, and judges the list anew.
+    pub fn take_suggestions(&mut self, unicode: &impl Unicode) {
+        let lines: Vec<String> = self
+            .judged()
+            .map(|judged| judged.suggestion.unwrap_or_else(|| judged.raw.to_owned()))
+            .collect();
+        let (reports, roles) = (std::mem::take(&mut self.reports), std::mem::take(&mut self.roles));
+        let left_out = self.left_out;
+        // A heading, so that the first address is not taken for one.
+        *self = Self::read(&format!("email\n{}", lines.join("\n")), unicode);
+        (self.reports, self.left_out) = (reports, left_out);
+        self.set_roles(roles);
+    }
+
+    /// Returns the text of the list as it is now, to be kept.
+    pub fn text(&self) -> String {
+        let lines: Vec<&str> = self.entries.iter().map(|entry| entry.raw.as_str()).collect();
+        format!("email\n{}", lines.join("\n"))
+    }
+
+    /// Forgets what was found out about domains that the resolver said nothing of, so that they are asked
+    /// again.
+    pub fn ask_unknown_again(&mut self) {
+        self.reports.retain(|_, report| report.verdict != Verdict::Unknown);
+    }
+
+    /// Writes the entries of the chosen outcomes as CSV.
     pub fn export(&self, chosen: impl Fn(Outcome) -> bool) -> String {
         let mut text = csv::line(["email", "verdict", "reasons", "provider", "did_you_mean"]);
         for judged in self.judged().filter(|judged| chosen(judged.outcome)) {
@@ -230,10 +269,48 @@ impl CleanList {
     }
 }
 
-/// The first cell of a line that has an `@`, or the whole line.
-fn address_cell(line: &str) -> &str {
-    let cells = line.split(['\t', ';', ',']).map(|cell| cell.trim().trim_matches('"').trim());
-    cells.into_iter().find(|cell| cell.contains('@')).unwrap_or(line)
+/// Returns what looks like an address in a line: of a table, of a list with commas, semicolons or spaces, or
+/// of what a mail program copies, where names with commas stand before addresses in angle brackets
+/// (RFC 5322 §3.4).
+fn addresses_in(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut start, mut is_quoted, mut is_angled) = (0, false, false);
+    let mut cut = |end: usize, start: usize| {
+        let part = line.get(start..end).unwrap_or_default();
+        found.extend(addresses_of(part));
+    };
+    // A quotation mark that is never closed is a letter like any other.
+    let has_pairs = line.matches('"').count().is_multiple_of(2);
+    for (at, letter) in line.char_indices() {
+        match letter {
+            '"' if has_pairs => is_quoted = !is_quoted,
+            '<' => is_angled = true,
+            '>' => is_angled = false,
+            ',' | ';' | '\t' | '|' if !is_quoted && !is_angled => {
+                cut(at, start);
+                start = at + letter.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    cut(line.len(), start);
+    found
+}
+
+/// Returns the addresses of a part of a line: what stands in angle brackets, or each word with an `@`.
+fn addresses_of(part: &str) -> Vec<&str> {
+    let trimmed = part.trim();
+    if let Some(inner) = unwrapped(trimmed) {
+        return vec![inner];
+    }
+    let edges = |c: char| c.is_whitespace() || "\"'()[]<>,;:".contains(c);
+    let words = trimmed.split_whitespace().filter(|word| word.contains(['@', '\u{ff20}']));
+    let words: Vec<&str> = words.map(|word| word.trim_matches(edges)).collect();
+    match words[..] {
+        // One address with a space in it is told as that.
+        [word] if word.starts_with('@') || word.ends_with('@') => vec![trimmed.trim_matches(edges)],
+        _ => words,
+    }
 }
 
 #[cfg(test)]
@@ -257,7 +334,7 @@ mod tests {
             (list.len(), list.open_domains()),
             (7, vec!["acme.co".into(), "gone.co".into()])
         );
-        assert_eq!(list.counts(), [0, 0, 0, 0, 1, 1, 5]);
+        assert_eq!((list.counts(), list.unread), ([0, 0, 0, 0, 1, 1, 5], 1));
         list.take(vec![
             report("acme.co", Verdict::Deliverable, Reason::MxOk),
             report("gone.co", Verdict::Undeliverable, Reason::Nxdomain),
@@ -270,6 +347,32 @@ mod tests {
             "email,verdict,reasons,provider,did_you_mean\r\nada@acme.co,deliverable,mx_ok,,\r\n\
              ben@acme.co,deliverable,mx_ok,,\r\n'=x@acme.co,deliverable,mx_ok,,\r\n"
         );
+    }
+
+    #[test]
+    fn any_mess_of_addresses_is_read() {
+        let read = |text: &str| {
+            let list = CleanList::read(text, &AsciiOnly);
+            let found: Vec<String> = list.judged().map(|one| one.raw.to_owned()).collect();
+            (found, list.unread)
+        };
+        let four =
+            ["victor@example.com", "dora@example.org", "elena@example.net", "jonas@example.com"];
+        let four = (four.map(str::to_owned).to_vec(), 0);
+        for text in [
+            "\"Hale, Victor\" <victor@example.com>; \"Quist, Dora\" <dora@example.org>; Marin, Elena <elena@example.net>; jonas@example.com",
+            "victor@example.com, dora@example.org, elena@example.net, jonas@example.com",
+            "victor@example.com dora@example.org elena@example.net\njonas@example.com",
+            "victor@example.com;dora@example.org\r\nelena@example.net\rjonas@example.com",
+            "To: victor@example.com, mailto:dora@example.org, (elena@example.net), 'jonas@example.com'",
+            "Name;Email\nHale;victor@example.com;Berlin\nQuist;dora@example.org\n\"Marin, E.\";elena@example.net\nJonas;jonas@example.com",
+            "Hale, Victor <victor@example.com>, Quist, Dora <dora@example.org>, elena@example.net, \"Jonas\" <jonas@example.com>",
+        ] {
+            assert_eq!(read(text), four, "{text}");
+        }
+        assert_eq!(read("a@b.co\nnobody\nx y@\n@b.co").1, 3);
+        assert_eq!(read("\"Name 4\" <name4@yahoo.com>").0, ["name4@yahoo.com"]);
+        assert_eq!(read("\"open quote, a@b.co, c@d.co").0, ["a@b.co", "c@d.co"]);
     }
 
     #[test]

@@ -8,11 +8,12 @@ use plumbline_api::NoBody;
 use plumbline_api::leads::FindLead;
 use plumbline_api::merges::{LeadVersion, MergeLeads, MergeRequest};
 use plumbline_domain::id::LeadId;
-use plumbline_domain::lead::Lead;
+use plumbline_domain::lead::{CONSENT, Lead, beside};
+use plumbline_domain::time::Timestamp;
 
 use super::super::client::{ClientError, send};
 use super::super::format;
-use super::super::ui::{Card, Failed, Failure, Loading};
+use super::super::ui::{Badge, Card, Failed, Failure, Loading, Tone};
 use super::super::wording;
 use super::Finding;
 
@@ -50,11 +51,16 @@ fn SideBySide(finding: Finding, both: Both) -> impl IntoView {
     let from_other = RwSignal::new(BTreeMap::<String, bool>::new());
     let names: BTreeSet<&String> =
         older.details.answers.keys().chain(other.details.answers.keys()).collect();
+    let said_at = [&older, &other].map(Lead::consent_said_at);
+    let is_other_later = merged_consent(&older, &other);
     let rows: Vec<_> = names
         .into_iter()
         .map(|name| {
             let texts = [&older, &other].map(|lead| lead.details.answers.get(name).cloned());
-            view! { <AnswerRow name=name.clone() texts from_other /> }
+            if name == CONSENT {
+                return view! { <ConsentRow texts said_at is_other=is_other_later /> }.into_any();
+            }
+            view! { <AnswerRow name=name.clone() texts from_other /> }.into_any()
         })
         .collect();
     let facts: Vec<_> = [
@@ -63,7 +69,10 @@ fn SideBySide(finding: Finding, both: Both) -> impl IntoView {
         ("Note", [&older, &other].map(|lead| lead.details.note.clone())),
     ]
     .into_iter()
-    .map(|(label, [one, two])| view! { <tr><th scope="row">{label}</th><td><bdi>{one}</bdi></td><td><bdi>{two}</bdi></td></tr> })
+    .map(|(label, [one, two])| {
+        let differs = one != two;
+        view! { <tr class:is-different=differs><th scope="row">{label}</th><td><bdi>{one}</bdi></td><td><bdi>{two}</bdi></td></tr> }
+    })
     .collect();
     let failed = RwSignal::new(None::<String>);
     let version = |lead: &Lead| LeadVersion { id: lead.summary.id, version: lead.summary.version };
@@ -90,13 +99,38 @@ fn SideBySide(finding: Finding, both: Both) -> impl IntoView {
                     <tbody>{rows}{facts}</tbody>
                 </table>
             </div>
-            <p class="muted">"The merged lead has the chosen answers, the later stage, both notes, and every event of both. It is scored anew."</p>
+            <p class="muted">"Rows that differ are marked. The merged lead keeps the chosen answers, the other address and number, the later stage, both notes and every event, and is rescored. You can undo a merge for 30 days."</p>
             <p class="clean__files">
                 <button class="button is-accent" on:click=merge>"Merge them"</button>
                 <button class="button" on:click=move |_| finding.compared.set(None)>"Keep both"</button>
             </p>
         </Card>
     }
+}
+
+/// Whether the consent of the newer record is the one that the merged lead will have.
+fn merged_consent(older: &Lead, other: &Lead) -> bool {
+    let (own, others) = (older.consent_said_at(), other.consent_said_at());
+    older.details.says_otherwise(&other.details, own, others)
+}
+
+/// Consent is nobody's to choose: the latest of the person's own statements counts.
+#[component]
+fn ConsentRow(
+    texts: [Option<String>; 2],
+    said_at: [Timestamp; 2],
+    is_other: bool,
+) -> impl IntoView {
+    let differs = texts[0].is_some() && texts[1].is_some() && texts[0] != texts[1];
+    let cell = |text: Option<String>, at: Timestamp, is_kept: bool| {
+        let said = text.map(|text| format!("{text}, {}", format::local_date(at)));
+        let mark = (differs && is_kept)
+            .then(|| view! { " "<Badge text="Stays: the latest statement" tone=Tone::Accent /> });
+        view! { <td class:is-chosen=differs && is_kept><bdi>{said}</bdi>{mark}</td> }
+    };
+    let [one, two] = texts;
+    let (one, two) = (cell(one, said_at[0], !is_other), cell(two, said_at[1], is_other));
+    view! { <tr class:is-different=differs><th scope="row">"Consent"</th>{one}{two}</tr> }
 }
 
 #[component]
@@ -107,21 +141,33 @@ fn AnswerRow(
 ) -> impl IntoView {
     let [older, other] = texts;
     let differs = older.is_some() && other.is_some() && older != other;
-    let label = name.replace('_', " ");
+    let label = wording::answer_name(&name);
+    let is_kept_beside = beside(&name).is_some();
     let cell = |text: Option<String>, is_other: bool| {
         let text = text.unwrap_or_default();
         if !differs {
             return view! { <td><bdi>{text}</bdi></td> }.into_any();
         }
-        let key = name.clone();
+        let (key, shown) = (name.clone(), name.clone());
         let group = format!("answer-{name}");
         let choose =
             move |_| from_other.update(|all| *all.entry(key.clone()).or_default() = is_other);
+        let is_chosen = Memo::new(move |_| {
+            from_other.with(|all| all.get(&shown).copied().unwrap_or_default()) == is_other
+        });
+        let mark = move || {
+            let (text, tone) = match (is_chosen.get(), is_kept_beside) {
+                (true, _) => ("Stays", Tone::Accent),
+                (false, true) => ("Kept beside it", Tone::Plain),
+                (false, false) => return None,
+            };
+            Some(view! { " "<Badge text tone /> })
+        };
         view! {
-            <td><label class="choice"><input type="radio" name=group checked=!is_other on:change=choose /><bdi>{text}</bdi></label></td>
+            <td class:is-chosen=move || is_chosen.get()><label class="choice"><input type="radio" name=group checked=!is_other on:change=choose /><bdi>{text}</bdi></label>{mark}</td>
         }
         .into_any()
     };
     let (one, two) = (cell(older, false), cell(other, true));
-    view! { <tr><th scope="row"><bdi>{label}</bdi></th>{one}{two}</tr> }
+    view! { <tr class:is-different=differs><th scope="row"><bdi>{label}</bdi></th>{one}{two}</tr> }
 }

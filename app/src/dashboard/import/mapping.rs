@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use plumbline_domain::form::{CONSENT_DENIED, CONSENT_GIVEN, countries, country_name};
+use plumbline_domain::csv::cell_text;
+use plumbline_domain::form::CONSENT_DENIED;
 use plumbline_domain::import::{ImportLine, SuppressionReason};
-use plumbline_domain::lead::Stage;
 use plumbline_domain::named;
 use plumbline_domain::time::Timestamp;
 
-use super::table::TableRow;
+use super::cells;
+use super::dates::read as read_date;
+use super::dates::{ColumnOrder, DateOrder, order_of};
+use super::headings::{meaning, plain};
+use super::table::{Table, TableRow};
 
 named! {
     /// What a column means.
@@ -23,9 +27,11 @@ named! {
         LastName = "last_name",
         /// The address.
         Email = "email",
+        /// Another address of the same person.
+        OtherEmail = "other_email",
         /// The number.
         Phone = "phone",
-        /// A number that counts where the first is blank.
+        /// Another number; it counts where the first is blank.
         OtherPhone = "other_phone",
         /// The company.
         Company = "company",
@@ -49,6 +55,26 @@ named! {
         CapturedAt = "captured_at",
         /// Whether mail was agreed to.
         Consent = "consent",
+        /// Whether mail was refused.
+        OptedOut = "opted_out",
+        /// Where the lead came from.
+        Source = "source",
+        /// `utm_source` of the visit.
+        UtmSource = "utm_source",
+        /// `utm_medium` of the visit.
+        UtmMedium = "utm_medium",
+        /// `utm_campaign` of the visit.
+        UtmCampaign = "utm_campaign",
+        /// `utm_term` of the visit.
+        UtmTerm = "utm_term",
+        /// `utm_content` of the visit.
+        UtmContent = "utm_content",
+        /// The page that the form stood on.
+        PageUrl = "page_url",
+        /// The title of that page.
+        PageTitle = "page_title",
+        /// The host of the page before it.
+        Referrer = "referrer_host",
         /// A note.
         Note = "note",
         /// An answer under the name of the column.
@@ -60,13 +86,14 @@ impl Target {
     /// Returns what the owner reads.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Nothing => "Leave out",
+            Self::Nothing => "Leave it out",
             Self::Name => "Name",
             Self::FirstName => "First name",
             Self::LastName => "Last name",
-            Self::Email => "E-mail",
+            Self::Email => "Email",
+            Self::OtherEmail => "Other email",
             Self::Phone => "Phone",
-            Self::OtherPhone => "Phone, where the first is blank",
+            Self::OtherPhone => "Other phone",
             Self::Company => "Company",
             Self::JobTitle => "Job title",
             Self::Role => "Role, as scored",
@@ -76,80 +103,31 @@ impl Target {
             Self::Need => "Need",
             Self::Timing => "Timing",
             Self::Stage => "Stage",
-            Self::CapturedAt => "Captured at",
-            Self::Consent => "Consent to mail",
+            Self::CapturedAt => "Created on",
+            Self::Consent => "Agreed to email",
+            Self::OptedOut => "Opted out of email",
+            Self::Source => "Source",
+            Self::UtmSource => "UTM source",
+            Self::UtmMedium => "UTM medium",
+            Self::UtmCampaign => "UTM campaign",
+            Self::UtmTerm => "UTM term",
+            Self::UtmContent => "UTM content",
+            Self::PageUrl => "Page address",
+            Self::PageTitle => "Page title",
+            Self::Referrer => "Referrer",
             Self::Note => "Note",
             Self::Other => "Keep under its own name",
         }
     }
-}
 
-/// The headings of HubSpot, Salesforce, Mailchimp and Sales Navigator, and what people write by hand;
-/// letters and digits in lower case.
-const HEADINGS: [(&str, Target); 62] = [
-    ("name", Target::Name),
-    ("fullname", Target::Name),
-    ("contactname", Target::Name),
-    ("firstname", Target::FirstName),
-    ("givenname", Target::FirstName),
-    ("vorname", Target::FirstName),
-    ("lastname", Target::LastName),
-    ("surname", Target::LastName),
-    ("familyname", Target::LastName),
-    ("nachname", Target::LastName),
-    ("email", Target::Email),
-    ("emailaddress", Target::Email),
-    ("primaryemail", Target::Email),
-    ("mail", Target::Email),
-    ("emailadresse", Target::Email),
-    ("phone", Target::Phone),
-    ("phonenumber", Target::Phone),
-    ("telephone", Target::Phone),
-    ("telefon", Target::Phone),
-    ("mobilephone", Target::OtherPhone),
-    ("mobilephonenumber", Target::OtherPhone),
-    ("mobile", Target::OtherPhone),
-    ("company", Target::Company),
-    ("companyname", Target::Company),
-    ("organization", Target::Company),
-    ("organisation", Target::Company),
-    ("account", Target::Company),
-    ("accountname", Target::Company),
-    ("firma", Target::Company),
-    ("jobtitle", Target::JobTitle),
-    ("title", Target::JobTitle),
-    ("position", Target::JobTitle),
-    ("role", Target::Role),
-    ("companysize", Target::CompanySize),
-    ("numberofemployees", Target::CompanySize),
-    ("employees", Target::CompanySize),
-    ("industry", Target::Industry),
-    ("country", Target::Country),
-    ("countryregion", Target::Country),
-    ("countrycode", Target::Country),
-    ("land", Target::Country),
-    ("need", Target::Need),
-    ("message", Target::Need),
-    ("timing", Target::Timing),
-    ("stage", Target::Stage),
-    ("lifecyclestage", Target::Stage),
-    ("capturedat", Target::CapturedAt),
-    ("createdate", Target::CapturedAt),
-    ("createddate", Target::CapturedAt),
-    ("createdat", Target::CapturedAt),
-    ("optintime", Target::CapturedAt),
-    ("consent", Target::Consent),
-    ("note", Target::Note),
-    ("notes", Target::Note),
-    ("description", Target::Note),
-    ("id", Target::Nothing),
-    ("recordid", Target::Nothing),
-    ("memberrating", Target::Nothing),
-    ("leid", Target::Nothing),
-    ("euid", Target::Nothing),
-    ("gmtoff", Target::Nothing),
-    ("dstoff", Target::Nothing),
-];
+    /// Whether several columns may mean this.
+    const fn may_repeat(self) -> bool {
+        matches!(
+            self,
+            Self::Nothing | Self::Other | Self::OtherEmail | Self::OtherPhone | Self::Note
+        )
+    }
+}
 
 /// What a file is, by its headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,10 +143,17 @@ pub struct Origin {
 pub struct Mapping {
     /// For each column, its name as an answer and what it means.
     pub columns: Vec<(String, Target)>,
+    /// In what order dates are written, where they are written in numbers; nothing while it has to be asked.
+    pub dates: Option<DateOrder>,
 }
 
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// A cell that was not used as it stands, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellFault {
+    /// The column that it stands in, from 0.
+    pub column: usize,
+    /// What became of it, as a sentence.
+    pub sentence: &'static str,
 }
 
 /// Returns who wrote a file with these headings, if it is one of those whose files are known.
@@ -190,37 +175,48 @@ pub fn origin(file_name: &str, headings: &[String]) -> Option<Origin> {
         () if has(&["firstname", "lastname", "leadsource", "company"]) => "Salesforce",
         () if has(&["lifecyclestage"]) || has(&["recordid", "email"]) => "HubSpot",
         () if has(&["capturedat", "stage", "cell", "source"]) => "Plumbline",
-        () if suppress.is_some() => "a list of suppressions",
+        () if has(&["email1value"]) => "Google Contacts",
+        () if has(&["emaildisplayname"]) || has(&["email2address"]) => "Outlook",
+        () if has(&["connectedon", "position"]) => "LinkedIn",
+        () if known.iter().any(|heading| heading.starts_with("personemail")) => "Pipedrive",
+        () if suppress.is_some() => "a do-not-email list",
         () => return None,
     };
     Some(Origin { name, suppress })
 }
 
 impl Mapping {
-    /// Guesses what each column means. No meaning is given twice: the first column that has it wins,
-    /// and the others are kept under their own names.
-    pub fn guess(headings: &[String], origin: Option<Origin>) -> Self {
+    /// Guesses what each column means. Most meanings are given once: the first column that has it wins, and
+    /// the others are kept under their own names.
+    pub fn guess(table: &Table, origin: Option<Origin>) -> Self {
         let (mut taken, mut names) = (Vec::new(), Vec::new());
         let ours = origin.is_some_and(|origin| origin.name == "Plumbline");
-        let mut meaning = |heading: &String| {
+        let has_surname =
+            table.headings.iter().any(|heading| meaning(heading) == Some(Target::LastName));
+        let mut guessed = |heading: &String| {
             let name = plain(heading);
-            let found =
-                HEADINGS.iter().find(|(known, _)| *known == name).map(|(_, target)| *target);
             let computed = [
                 "cell",
                 "fit",
                 "engagement",
-                "source",
                 "verdict",
                 "version",
                 "updatedat",
                 "formid",
+                "rejectedfor",
+                "suppressed",
+                "consenttext",
             ];
-            let found = match found {
+            let found = match meaning(heading) {
                 _ if ours && computed.contains(&name.as_str()) => Target::Nothing,
-                Some(Target::Nothing) => Target::Nothing,
-                Some(target) if !taken.contains(&target) => target,
-                _ if name.is_empty() => Target::Nothing,
+                // Next to a surname it is the given name; alone it is the whole one.
+                None if matches!(name.as_str(), "nome" | "nom") => match (has_surname, &*name) {
+                    (true, "nome") => Target::FirstName,
+                    (_, "nom") if !taken.contains(&Target::LastName) => Target::LastName,
+                    _ => Target::Name,
+                },
+                Some(target) if target.may_repeat() || !taken.contains(&target) => target,
+                _ if name.is_empty() => Target::Other,
                 _ => Target::Other,
             };
             taken.push(found);
@@ -228,7 +224,26 @@ impl Mapping {
             names.push(name.clone());
             (name, found)
         };
-        Self { columns: headings.iter().map(&mut meaning).collect() }
+        let columns = table.headings.iter().map(&mut guessed).collect();
+        let mut this = Self { columns, dates: None };
+        this.dates = match this.date_order(table) {
+            ColumnOrder::Is(order) => Some(order),
+            ColumnOrder::DoesNotMatter => Some(DateOrder::DayFirst),
+            ColumnOrder::Unclear => None,
+        };
+        this
+    }
+
+    /// Returns what the columns of dates say of their order.
+    pub fn date_order(&self, table: &Table) -> ColumnOrder {
+        let is_date = |(_, (_, target)): &(usize, &(String, Target))| *target == Target::CapturedAt;
+        let columns = self.columns.iter().enumerate().filter(is_date).map(|(place, _)| place);
+        columns.fold(ColumnOrder::DoesNotMatter, |found, place| match found {
+            ColumnOrder::Is(_) => found,
+            _ => order_of(
+                table.rows.iter().filter_map(|row| row.cells.get(place)).map(String::as_str),
+            ),
+        })
     }
 
     /// Returns whether any column says who a row is about.
@@ -238,57 +253,156 @@ impl Mapping {
         self.columns.iter().any(|(_, target)| naming.contains(target))
     }
 
-    /// Returns a row as the Worker takes it.
-    pub fn line(&self, row: &TableRow) -> ImportLine {
+    /// Returns a row as the Worker takes it, and the cells that were not used as they stand. `offset` gives the
+    /// minutes that times without a zone are ahead of UTC.
+    pub fn line(
+        &self,
+        row: &TableRow,
+        offset: impl Fn(Timestamp) -> i64,
+    ) -> (ImportLine, Vec<CellFault>) {
         let mut line = ImportLine { line: row.line, ..ImportLine::default() };
-        let (mut first, mut last, mut other_phone) = ("", "", "");
-        for ((name, target), cell) in self.columns.iter().zip(&row.cells) {
-            let cell = plumbline_domain::csv::cell_text(cell).trim();
+        let mut faults = Vec::new();
+        let (mut first, mut last) = ("", "");
+        let (mut emails, mut phones, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        for (column, ((name, target), cell)) in self.columns.iter().zip(&row.cells).enumerate() {
+            let cell = cell_text(cell).trim();
             if cell.is_empty() {
                 continue;
             }
-            let answer = match target {
-                Target::Nothing => continue,
-                Target::FirstName => {
-                    first = cell;
-                    continue;
+            let mut fault = |sentence| faults.push(CellFault { column, sentence });
+            let kept_name = format!("{}_as_written", target.as_str());
+            match target {
+                Target::Nothing => {}
+                Target::FirstName => first = cell,
+                Target::LastName => last = cell,
+                Target::Email => {
+                    let (address, others) = cells::addresses(cell);
+                    line.answers.insert("email".to_owned(), address);
+                    emails.extend(others);
                 }
-                Target::LastName => {
-                    last = cell;
-                    continue;
+                Target::OtherEmail => {
+                    let (address, others) = cells::addresses(cell);
+                    emails.push(address);
+                    emails.extend(others);
+                }
+                Target::Phone => {
+                    let (number, others) = cells::numbers(cell);
+                    line.answers.insert("phone".to_owned(), number);
+                    phones.extend(others);
                 }
                 Target::OtherPhone => {
-                    other_phone = cell;
-                    continue;
+                    let (number, others) = cells::numbers(cell);
+                    phones.push(number);
+                    phones.extend(others);
                 }
-                Target::Note => {
-                    cell.clone_into(&mut line.note);
-                    continue;
-                }
-                Target::Stage => {
-                    line.stage = stage(cell);
-                    continue;
-                }
+                Target::Note => notes.push(cell),
+                Target::Stage => match cells::stage(cell) {
+                    Some(stage) => line.stage = Some(stage),
+                    None => {
+                        fault("There is no such stage. It is kept as “stage as written”.");
+                        line.answers.insert(kept_name, cell.to_owned());
+                    }
+                },
                 Target::CapturedAt => {
-                    line.captured_at = instant(cell);
-                    continue;
+                    match read_date(cell, self.dates.unwrap_or(DateOrder::DayFirst), &offset) {
+                        Some(at) => line.captured_at = Some(at),
+                        None => {
+                            fault("This is not a date. It is kept as “captured at as written”.");
+                            line.answers.insert(kept_name, cell.to_owned());
+                        }
+                    }
                 }
-                Target::Country => country(cell),
-                Target::CompanySize => company_size(cell),
-                Target::Consent => consent(cell),
-                _ => cell.to_owned(),
-            };
-            let name = if *target == Target::Other { name } else { target.as_str() };
-            line.answers.insert(name.to_owned(), answer);
+                Target::Country => match cells::country(cell) {
+                    Some(code) => drop(line.answers.insert("country".to_owned(), code.to_owned())),
+                    None => {
+                        fault("There is no such country. It is kept as “country as written”.");
+                        line.answers.insert(kept_name, cell.to_owned());
+                    }
+                },
+                Target::Consent => match cells::consent(cell) {
+                    Some(said) => {
+                        let said = said.to_owned();
+                        line.answers.entry("consent".to_owned()).or_insert(said);
+                    }
+                    None => {
+                        fault(
+                            "This says neither yes nor no, so nobody has agreed by it. It is kept as “consent as written”.",
+                        );
+                        line.answers.insert(kept_name, cell.to_owned());
+                    }
+                },
+                // Only a yes says something here: who has not opted out has not opted in.
+                Target::OptedOut => match cells::consent(cell) {
+                    Some(CONSENT_DENIED) => {}
+                    Some(_) => {
+                        line.answers.insert("consent".to_owned(), CONSENT_DENIED.to_owned());
+                    }
+                    None => {
+                        fault(
+                            "This says neither yes nor no. It is kept as “opted out as written”.",
+                        );
+                        line.answers.insert(kept_name, cell.to_owned());
+                    }
+                },
+                Target::Source => match cells::source(cell) {
+                    Some(source) => {
+                        line.origin.insert("source".to_owned(), source.as_str().to_owned());
+                    }
+                    // It is the owner's own word for it, and rules can ask about it.
+                    None => drop(line.answers.insert("lead_source".to_owned(), cell.to_owned())),
+                },
+                Target::UtmSource
+                | Target::UtmMedium
+                | Target::UtmCampaign
+                | Target::UtmTerm
+                | Target::UtmContent
+                | Target::PageUrl
+                | Target::PageTitle
+                | Target::Referrer => {
+                    line.origin.insert(target.as_str().to_owned(), cell.to_owned());
+                }
+                Target::CompanySize => {
+                    line.answers.insert("company_size".to_owned(), cells::company_size(cell));
+                }
+                Target::Other => drop(line.answers.insert(name.clone(), cell.to_owned())),
+                Target::Name
+                | Target::Company
+                | Target::JobTitle
+                | Target::Role
+                | Target::Industry
+                | Target::Need
+                | Target::Timing => {
+                    line.answers.insert(target.as_str().to_owned(), cell.to_owned());
+                }
+            }
         }
         let whole = [first, last].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         if !whole.is_empty() && !line.answers.contains_key("name") {
             line.answers.insert("name".to_owned(), whole.join(" "));
         }
-        if !other_phone.is_empty() {
-            line.answers.entry("phone".to_owned()).or_insert_with(|| other_phone.to_owned());
+        add_others(&mut line.answers, "email", "other_email", emails);
+        add_others(&mut line.answers, "phone", "other_phone", phones);
+        line.note = notes.join("\n");
+        (line, faults)
+    }
+}
+
+/// Keeps further addresses or numbers: the first where there is none yet, the others beside it.
+fn add_others(
+    answers: &mut BTreeMap<String, String>,
+    name: &str,
+    beside: &str,
+    found: Vec<String>,
+) {
+    let mut others: Vec<String> = Vec::new();
+    for text in found {
+        let first = answers.entry(name.to_owned()).or_insert_with(|| text.clone());
+        if *first != text && !others.contains(&text) {
+            others.push(text);
         }
-        line
+    }
+    if !others.is_empty() {
+        answers.insert(beside.to_owned(), others.join(", "));
     }
 }
 
@@ -311,92 +425,26 @@ fn answer_name(heading: &str) -> String {
     name.get(..64).unwrap_or(&name).to_owned()
 }
 
-fn stage(cell: &str) -> Option<Stage> {
-    let name = plain(cell);
-    let short = [
-        ("mql", Stage::MarketingQualified),
-        ("sql", Stage::SalesQualified),
-        ("evangelist", Stage::Customer),
-    ];
-    let whole = Stage::ALL.into_iter().find(|stage| {
-        let own = plain(stage.as_str());
-        name == own || name == format!("{own}lead")
-    });
-    whole.or_else(|| short.into_iter().find(|(known, _)| *known == name).map(|(_, stage)| stage))
-}
-
-/// `2024-05-31`, with or without a time, in UTC.
-fn instant(cell: &str) -> Option<Timestamp> {
-    let text = cell.trim_end_matches('Z').replacen(' ', "T", 1);
-    let text = match text.len() {
-        10 => format!("{text}T00:00:00Z"),
-        16 => format!("{text}:00Z"),
-        _ => format!("{text}Z"),
-    };
-    Timestamp::parse(&text).ok()
-}
-
-fn country(cell: &str) -> String {
-    let code = cell.to_ascii_uppercase();
-    if country_name(&code).is_some() {
-        return code;
-    }
-    let common = [
-        ("usa", "US"),
-        ("unitedstates", "US"),
-        ("uk", "GB"),
-        ("unitedkingdom", "GB"),
-        ("deutschland", "DE"),
-        ("germany", "DE"),
-    ];
-    let name = plain(cell);
-    let found = common.iter().find(|(known, _)| *known == name).map(|(_, code)| *code);
-    let found =
-        found.or_else(|| countries().find(|(_, known)| plain(known) == name).map(|(code, _)| code));
-    found.map_or_else(|| cell.to_owned(), str::to_owned)
-}
-
-fn company_size(cell: &str) -> String {
-    let digits: String = cell.chars().filter(|c| !matches!(c, ',' | '.' | ' ' | '\'')).collect();
-    match digits.parse::<u32>() {
-        Ok(0..=10) => "1-10".to_owned(),
-        Ok(11..=50) => "11-50".to_owned(),
-        Ok(51..=200) => "51-200".to_owned(),
-        Ok(201..=1_000) => "201-1000".to_owned(),
-        Ok(_) => "1000+".to_owned(),
-        Err(_) => cell.to_owned(),
-    }
-}
-
-fn consent(cell: &str) -> String {
-    match plain(cell).as_str() {
-        "yes" | "true" | "1" | "on" | "ja" | "subscribed" => CONSENT_GIVEN.to_owned(),
-        "no" | "false" | "0" | "off" | "nein" | "unsubscribed" => CONSENT_DENIED.to_owned(),
-        // What is neither is told with its line; nobody has consented by it.
-        _ => cell.to_owned(),
-    }
-}
-
 /// Counts what became of lines, by what they became.
 pub type Counts = BTreeMap<plumbline_domain::import::ImportAction, u32>;
 
 #[cfg(test)]
 mod tests {
+    use plumbline_domain::lead::Stage;
+
     use super::*;
 
-    fn mapped(headings: &[&str], cells: &[&str]) -> ImportLine {
-        let headings: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
-        let row = TableRow { line: 7, cells: cells.iter().map(|c| (*c).to_owned()).collect() };
-        Mapping::guess(&headings, origin("list.csv", &headings)).line(&row)
+    fn read(text: &str) -> (ImportLine, Vec<CellFault>) {
+        let table = Table::read(text).unwrap();
+        let mapping = Mapping::guess(&table, origin("list.csv", &table.headings));
+        mapping.line(&table.rows[0], |_| 0)
     }
 
-    #[test]
-    fn consent_is_given_denied_or_told_with_its_line() {
-        for (cell, said) in
-            [("Yes", "yes"), ("NEIN", "no"), ("0", "no"), ("perhaps", "perhaps"), ("", "")]
-        {
-            assert_eq!(consent(cell), said);
-        }
+    fn mapped(headings: &[&str], cells: &[&str]) -> ImportLine {
+        let quoted = |cells: &[&str]| {
+            cells.iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",")
+        };
+        read(&format!("{}\n{}\n", quoted(headings), quoted(cells))).0
     }
 
     #[test]
@@ -412,6 +460,7 @@ mod tests {
             "Country/Region",
             "Lifecycle Stage",
             "Create Date",
+            "Original Source",
         ];
         let line = mapped(
             &headings,
@@ -426,6 +475,7 @@ mod tests {
                 "United Kingdom",
                 "Marketing Qualified Lead",
                 "2024-05-31 09:30",
+                "Paid Search",
             ],
         );
         assert_eq!(line.answers["name"], "Ada Byron");
@@ -437,6 +487,7 @@ mod tests {
             (line.answers["state_region"].as_str(), line.stage),
             ("Kent", Some(Stage::MarketingQualified))
         );
+        assert_eq!(line.origin["source"], "paid_search");
         assert_eq!(
             line.captured_at.map(|at| at.to_string()).as_deref(),
             Some("2024-05-31T09:30:00.000Z")
@@ -445,12 +496,13 @@ mod tests {
         assert_eq!(origin("x.csv", &owned).map(|o| o.name), Some("HubSpot"));
         let line = mapped(
             &["FirstName", "LastName", "Company", "LeadSource", "NumberOfEmployees"],
-            &["", "Byron", "Acme", "Web", "1,200"],
+            &["", "Byron", "Acme", "Fair", "1,200"],
         );
         assert_eq!(
             (line.answers["name"].as_str(), line.answers["company_size"].as_str()),
             ("Byron", "1000+")
         );
+        assert_eq!(line.answers["lead_source"], "Fair");
         let cleaned: Vec<String> =
             ["Email Address", "LEID", "EUID", "CLEAN_TIME"].map(str::to_owned).to_vec();
         assert_eq!(
@@ -458,17 +510,82 @@ mod tests {
             Some(Origin { name: "Mailchimp", suppress: Some(SuppressionReason::Bounced) })
         );
         assert_eq!(origin("x.csv", &["colour".to_owned()]), None);
-        // Two columns of one meaning, and a heading without a plain letter, lose nothing.
-        let line = mapped(
-            &["Telephone", "Phone", "Имя", "Email"],
-            &["1234567", "7654321", "Ада", "a@b.co"],
-        );
-        assert_eq!(
-            (line.answers["phone"].as_str(), line.answers["column_2"].as_str()),
-            ("1234567", "7654321")
-        );
-        assert_eq!(line.answers["column_3"], "Ада");
+        // A heading without a plain letter loses nothing.
+        let line = mapped(&["Phone", "Имя", "Email"], &["7654321", "Ада", "a@b.co"]);
+        assert_eq!(line.answers["column_2"], "Ада");
         // A formula was guarded on its way out, and is what it was on its way in.
         assert_eq!(mapped(&["email", "motto"], &["a@b.co", "'=1+1"]).answers["motto"], "=1+1");
+    }
+
+    #[test]
+    fn contacts_with_several_addresses_are_one_lead_each() {
+        let google = "First Name,Middle Name,Last Name,Organization Name,Organization Title,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\nPetra,,Novotna,Bohemia Glass,Owner,* myContacts,* Work,petra@example.com ::: p.novotna@example.org,Work,+44 20 7946 0021 ::: +44 7700 900121\n";
+        let (line, faults) = read(google);
+        let answer = |name: &str| line.answers[name].as_str();
+        assert_eq!((answer("name"), answer("company")), ("Petra Novotna", "Bohemia Glass"));
+        assert_eq!(
+            (answer("email"), answer("other_email")),
+            ("petra@example.com", "p.novotna@example.org")
+        );
+        assert_eq!(
+            (answer("phone"), answer("other_phone")),
+            ("+44 20 7946 0021", "+44 7700 900121")
+        );
+        assert_eq!((answer("job_title"), faults), ("Owner", Vec::new()));
+        let outlook = mapped(
+            &[
+                "First Name",
+                "Last Name",
+                "Business Phone",
+                "Mobile Phone",
+                "E-mail Address",
+                "E-mail 2 Address",
+            ],
+            &["Ada", "Byron", "+44 1", "+44 2", "ada@acme.co", "ada@home.co"],
+        );
+        assert_eq!(
+            (outlook.answers["other_email"].as_str(), outlook.answers["other_phone"].as_str()),
+            ("ada@home.co", "+44 2")
+        );
+    }
+
+    #[test]
+    fn a_cell_that_cannot_be_read_is_kept_and_told() {
+        let (line, faults) =
+            read("Email,Stage,Country,Consent,Create Date\na@b.co,Prospect,Mars,perhaps,soon\n");
+        assert_eq!((line.stage, line.captured_at), (None, None));
+        for (name, text) in [
+            ("stage", "Prospect"),
+            ("country", "Mars"),
+            ("consent", "perhaps"),
+            ("captured_at", "soon"),
+        ] {
+            assert_eq!(line.answers[&format!("{name}_as_written")], text);
+            assert!(!line.answers.contains_key(name));
+        }
+        assert_eq!(faults.iter().map(|fault| fault.column).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn who_has_not_opted_out_has_not_opted_in() {
+        let said = |cell: &str| {
+            mapped(&["Email", "HasOptedOutOfEmail"], &["a@b.co", cell])
+                .answers
+                .get("consent")
+                .cloned()
+        };
+        assert_eq!((said("1").as_deref(), said("0"), said("")), (Some("no"), None, None));
+    }
+
+    #[test]
+    fn days_and_months_are_told_by_the_whole_column_or_asked() {
+        let guess = |cells: &str| {
+            let table = Table::read(&format!("Email,Created\n{cells}")).unwrap();
+            Mapping::guess(&table, None).dates
+        };
+        assert_eq!(guess("a@b.co,03/04/2024\nb@b.co,31/04/2024\n"), Some(DateOrder::DayFirst));
+        assert_eq!(guess("a@b.co,03/04/2024\nb@b.co,04/31/2024\n"), Some(DateOrder::MonthFirst));
+        assert_eq!(guess("a@b.co,03/04/2024\n"), None);
+        assert_eq!(guess("a@b.co,2024-03-04\n"), Some(DateOrder::DayFirst));
     }
 }

@@ -2,12 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use csv::{Position, ReaderBuilder, StringRecord};
+use csv::{ReaderBuilder, StringRecord};
+
+use super::headings::is_known_heading;
 
 /// The most rows of one import.
 pub const ROWS_MAX: usize = 100_000;
 /// The most columns of a table.
 const COLUMNS_MAX: usize = 1_000;
+/// How many lines may stand above the headings.
+const PREAMBLE_LINES_MAX: usize = 20;
+/// What parts the cells of a line.
+const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,25 +31,39 @@ pub struct Table {
     pub headings: Vec<String>,
     /// The rows.
     pub rows: Vec<TableRow>,
-    /// Lines that are no row, and why.
-    pub faults: Vec<(u32, String)>,
+    /// Lines that are no row: their number, why, and what they say.
+    pub faults: Vec<(u32, String, String)>,
+    /// Lines with more cells than there are headings: these are kept in columns without a name.
+    pub longer: Vec<u32>,
+    /// How many lines above the headings were passed over.
+    pub preamble: usize,
     /// Rows beyond [`ROWS_MAX`], which were left out.
     pub left_out: usize,
 }
 
 impl Table {
-    /// Reads CSV with commas, semicolons or tabs, or one JSON object a line.
+    /// Reads CSV with commas, semicolons, tabs or bars, or one JSON object a line. Lines may end in any way,
+    /// and there may be some above the headings.
     ///
     /// # Errors
     /// Why nothing of it can be used, as a sentence that names the line.
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim_start_matches('\u{feff}');
+        let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}'], "\n");
         let table =
-            if text.trim_start().starts_with('{') { read_json(text) } else { read_csv(text)? };
+            if text.trim_start().starts_with('{') { read_json(&text) } else { read_csv(&text)? };
         if table.rows.is_empty() && table.faults.is_empty() {
-            return Err("There is no row in that. The first line names the columns, each line below it is one lead.".to_owned());
+            return Err("There are no rows in this file. The first line names the columns, and each line below it is one lead.".to_owned());
         }
         Ok(table)
+    }
+
+    /// Writes a cell of the row that begins on a line.
+    pub fn mend(&mut self, line: u32, column: usize, text: &str) {
+        let row = self.rows.iter_mut().find(|row| row.line == line);
+        if let Some(cell) = row.and_then(|row| row.cells.get_mut(column)) {
+            text.clone_into(cell);
+        }
     }
 
     fn add(&mut self, line: u32, cells: Vec<String>) {
@@ -55,68 +75,137 @@ impl Table {
     }
 }
 
+/// Where a table begins.
+struct Start {
+    /// How many lines stand above the headings.
+    lines: usize,
+    separator: char,
+}
+
+/// Finds the line of the headings and what parts its cells: the line that names the most columns that are
+/// known, or else the first one that is not empty.
+fn start(text: &str) -> Start {
+    let lines = || text.lines().enumerate().take(PREAMBLE_LINES_MAX);
+    let first = lines().find(|(_, line)| !line.trim().is_empty());
+    // Excel's own way of naming the separator.
+    if let Some((at, line)) = first
+        && let Some(named) = line.trim().trim_matches('"').to_ascii_lowercase().strip_prefix("sep=")
+        && let Some(separator) = named.chars().next().or(Some('\t'))
+        && separator.is_ascii()
+    {
+        return Start { lines: at + 1, separator };
+    }
+    let known = |line: &str, separator: char| {
+        unquoted_cells(line, separator).filter(|cell| is_known_heading(cell)).count()
+    };
+    let candidates = lines().flat_map(|(at, line)| {
+        SEPARATORS.into_iter().map(move |separator| (known(line, separator), at, separator))
+    });
+    // Of those that name as many, the first.
+    let best = candidates.fold(None, |best: Option<(usize, usize, char)>, next| {
+        if best.is_some_and(|best| best.0 >= next.0) { best } else { Some(next) }
+    });
+    match (best, first) {
+        (Some((count, lines, separator)), _) if count >= 2 => Start { lines, separator },
+        (_, Some((lines, line))) => {
+            let count = |separator: &char| unquoted_cells(line, *separator).count();
+            // A line of one column has none: commas are as good as any.
+            let most = SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(',');
+            Start { lines, separator: most }
+        }
+        _ => Start { lines: 0, separator: ',' },
+    }
+}
+
+/// Returns the cells of a line without their quotation marks.
+fn unquoted_cells(line: &str, separator: char) -> impl Iterator<Item = String> {
+    let mut cells = vec![String::new()];
+    let mut is_quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '"' => is_quoted = !is_quoted,
+            _ if letter == separator && !is_quoted => cells.push(String::new()),
+            _ => cells.last_mut().into_iter().for_each(|cell| cell.push(letter)),
+        }
+    }
+    cells.into_iter()
+}
+
 fn read_csv(text: &str) -> Result<Table, String> {
-    let mut table = Table::default();
+    let Start { lines: above, separator } = start(text);
+    let skipped: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
+    let body = text.get(skipped..).unwrap_or_default();
+    let mut table = Table { preamble: above, ..Table::default() };
     let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(u8::try_from(separator).unwrap_or(b','))
         .has_headers(false)
         .flexible(true)
-        .from_reader(text.as_bytes());
+        .from_reader(body.as_bytes());
     let mut record = StringRecord::new();
     let mut last_line = 1;
+    // Up to which byte the lines were counted, and how many.
+    let mut counted = (0, 0);
+    let mut rows: Vec<(u32, Vec<String>)> = Vec::new();
     // Text was converted already, so reading it cannot fail.
     while reader.read_record(&mut record).unwrap_or(false) {
-        // A file with line ends of old counts as one line: no two rows may have the same number.
-        let line = record.position().map_or(1, |at| line_of(text, at));
-        last_line = if table.headings.is_empty() { line } else { line.max(last_line + 1) };
-        let cells = || record.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let at = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
+        last_line = line_of(text, skipped.saturating_add(at), &mut counted);
+        let mut cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if table.headings.is_empty() {
-            if record.len() > COLUMNS_MAX {
+            if cells.len() > COLUMNS_MAX {
                 return Err(format!(
                     "Line {last_line} names {} columns, and {COLUMNS_MAX} is the most. Perhaps the file has no line ends.",
-                    record.len()
+                    cells.len()
                 ));
             }
-            table.headings = cells();
-        } else if record.len() == table.headings.len() {
-            table.add(last_line, cells());
-        } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-            let sentence = format!(
-                "It has {} cells where the first line names {} columns.",
-                record.len(),
-                table.headings.len()
-            );
-            table.faults.push((last_line, sentence));
+            // Spreadsheets save columns that were never filled.
+            while cells.len() > 1 && cells.last().is_some_and(String::is_empty) {
+                cells.pop();
+            }
+            table.headings = cells;
+        } else if cells.iter().any(|cell| !cell.is_empty()) {
+            while cells.len() > table.headings.len() && cells.last().is_some_and(String::is_empty) {
+                cells.pop();
+            }
+            rows.push((last_line, cells));
         }
     }
     // A quote that is never closed swallows everything to the end of the file.
-    let has_open_quote = text.matches('"').count() % 2 == 1;
+    let has_open_quote = body.matches('"').count() % 2 == 1;
     if has_open_quote && record_spans_lines(text, last_line) {
         return Err(format!(
             "A quotation mark on line {last_line} or just below it is never closed. Nothing was read; close it and try again."
         ));
     }
+    let named = table.headings.len();
+    let columns = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(named).min(COLUMNS_MAX);
+    table.headings.resize(columns.max(named), String::new());
+    let columns = table.headings.len();
+    for (line, mut cells) in rows {
+        if cells.len() > named {
+            table.longer.push(line);
+        }
+        cells.resize(columns, String::new());
+        table.add(line, cells);
+    }
     Ok(table)
 }
 
-/// The reader tells where it stood before it passed over blank lines.
-fn line_of(text: &str, at: &Position) -> u32 {
-    let rest = usize::try_from(at.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or("");
-    let blank = rest.chars().take_while(|c| matches!(c, '\r' | '\n')).filter(|c| *c == '\n');
-    u32::try_from(at.line()).unwrap_or(u32::MAX).saturating_add(blank.count() as u32)
+/// Returns the line on which the record at a byte begins, from 1; blank lines before it are passed over.
+/// Records come in their order, so each line end is counted once.
+fn line_of(text: &str, byte: usize, counted: &mut (usize, usize)) -> u32 {
+    let (from, ends) = *counted;
+    let passed = text.as_bytes().get(from..byte).unwrap_or_default();
+    let ends = ends + passed.iter().filter(|b| **b == b'\n').count();
+    *counted = (byte.max(from), ends);
+    let rest = text.as_bytes().get(byte..).unwrap_or_default();
+    let blank = rest.iter().take_while(|b| **b == b'\n').count();
+    u32::try_from(ends + blank + 1).unwrap_or(u32::MAX)
 }
 
 fn record_spans_lines(text: &str, from_line: u32) -> bool {
     let lines = text.trim_end().split('\n').count();
     lines > from_line as usize
-}
-
-/// The separator that the first line has most of, outside of quotes.
-fn delimiter(text: &str) -> u8 {
-    let first = text.trim_start().lines().next().unwrap_or_default();
-    let unquoted: String = first.split('"').step_by(2).collect();
-    let count = |separator: &u8| unquoted.bytes().filter(|b| b == separator).count();
-    b",;\t|".iter().copied().rev().max_by_key(count).unwrap_or(b',')
 }
 
 fn read_json(text: &str) -> Table {
@@ -126,7 +215,8 @@ fn read_json(text: &str) -> Table {
         let number = u32::try_from(number + 1).unwrap_or(u32::MAX);
         let Ok(object) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line)
         else {
-            table.faults.push((number, "It is not one JSON object.".to_owned()));
+            let why = "This is not one JSON object.".to_owned();
+            table.faults.push((number, why, line.to_owned()));
             continue;
         };
         let mut cells = vec![String::new(); table.headings.len()];
@@ -171,13 +261,18 @@ mod tests {
 
     #[test]
     fn tables_of_every_kind() {
-        let csv = "\u{feff}Name;Email\r\n\"Lovelace; Ada\";ada@acme.co\n\nBen;ben@acme.co;x\nCid;\"c\nd\"\n";
+        let csv = "\u{feff}Name;Email\r\n\"Lovelace; Ada\";ada@acme.co\n\nBen;ben@acme.co;x\nCid;\"c\nd\"\nEva\n";
         let table = Table::read(csv).unwrap();
-        assert_eq!(table.headings, ["Name", "Email"]);
-        assert_eq!(table.rows[0].cells, ["Lovelace; Ada", "ada@acme.co"]);
-        assert_eq!((table.rows[1].line, table.rows[1].cells[1].as_str()), (5, "c\nd"));
-        assert_eq!(table.faults.len(), 1);
-        assert_eq!(table.faults[0].0, 4);
+        assert_eq!(table.headings, ["Name", "Email", ""]);
+        assert_eq!(table.rows[0].cells, ["Lovelace; Ada", "ada@acme.co", ""]);
+        // A line that is longer keeps its cells, and one that is shorter lacks some.
+        assert_eq!((table.rows[1].cells[2].as_str(), &table.longer[..]), ("x", &[4][..]));
+        assert_eq!((table.rows[2].line, table.rows[2].cells[1].as_str()), (5, "c\nd"));
+        assert_eq!(
+            (table.rows[3].line, &table.rows[3].cells),
+            (7, &vec!["Eva".into(), String::new(), String::new()])
+        );
+        assert_eq!(table.faults, []);
         let json = "{\"name\":\"Ada\",\"answers\":{\"company\":\"Acme\"},\"age\":36}\nnot json\n{\"email\":\"b@acme.co\",\"note\":null}\n";
         let table = Table::read(json).unwrap();
         let mut headings = table.headings.clone();
@@ -188,11 +283,40 @@ mod tests {
     }
 
     #[test]
+    fn lines_end_in_any_way() {
+        for end in ["\n", "\r\n", "\r", "\u{85}", "\u{2028}"] {
+            let text = ["Name,Email", "Ada,ada@acme.co", "", "Ben,ben@acme.co"].join(end);
+            let table = Table::read(&text).unwrap();
+            let lines: Vec<_> = table.rows.iter().map(|row| row.line).collect();
+            assert_eq!((table.headings.len(), lines), (2, vec![2, 4]), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn headings_are_found_below_other_lines_and_say_what_parts_the_cells() {
+        let excel = "sep=;\nName;Email;Company\nAnna Sepp;anna@example.com;Sepp, Ltd\n";
+        let table = Table::read(excel).unwrap();
+        assert_eq!((table.headings.len(), table.rows[0].cells[2].as_str()), (3, "Sepp, Ltd"));
+        assert_eq!((table.preamble, table.rows[0].line), (1, 3));
+        let linked_in = "Notes:\n\"When exporting your connections, you may notice, that some are missing.\"\n\nFirst Name,Last Name,URL,Email Address,Company,Position,Connected On\nAda,Byron,https://x,ada@acme.co,Acme,CTO,31 May 2024\n";
+        let table = Table::read(linked_in).unwrap();
+        assert_eq!((table.headings[3].as_str(), table.rows[0].line), ("Email Address", 5));
+        // The separator that the headings are parted by, whatever else the rows are full of.
+        let tabs = "Name\tEmail\tNote\nAda\tada@acme.co\ta, b, c; d\n";
+        assert_eq!(Table::read(tabs).unwrap().rows[0].cells[2], "a, b, c; d");
+        let report =
+            "Leads of May\nmade on 2024-06-01\nVorname;Nachname;E-Mail\nAda;Byron;ada@acme.co\n";
+        assert_eq!(Table::read(report).unwrap().headings, ["Vorname", "Nachname", "E-Mail"]);
+        let strange = "shoe size,colour\n41,red\n";
+        assert_eq!(Table::read(strange).unwrap().headings, ["shoe size", "colour"]);
+    }
+
+    #[test]
     fn what_cannot_be_read_says_where() {
         let open = "name,email\nada,ada@acme.co\n\"ben,ben@acme.co\ncid,cid@acme.co\n";
         assert!(Table::read(open).unwrap_err().contains("line 3"));
         assert_eq!(Table::read("name,size\npipe,5\"\n").unwrap().rows.len(), 1);
-        assert!(Table::read("a,".repeat(2_000).as_str()).unwrap_err().contains("2001 columns"));
+        assert!(Table::read("a,b".repeat(2_000).as_str()).unwrap_err().contains("2001 columns"));
         assert!(Table::read("").is_err() && Table::read("name,email\n").is_err());
         let long = format!("email\n{}", "a@b.co\n".repeat(ROWS_MAX + 2));
         assert_eq!(Table::read(&long).unwrap().left_out, 2);

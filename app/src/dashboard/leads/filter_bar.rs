@@ -69,6 +69,7 @@ pub fn FilterBar(
                 <option value="newest" selected=move || view.with(|v| v.sort == LeadSort::Newest)>"Newest first"</option>
                 <option value="priority" selected=move || view.with(|v| v.sort == LeadSort::Priority)>"Most urgent first"</option>
             </select>
+            <a class="button" rel="external" href=move || view.with(View::export_path)>"Export"</a>
         </form>
     }
 }

@@ -39,6 +39,15 @@ impl View {
 
     /// Returns the address of this view; what is as usual is left out.
     pub fn path(&self) -> String {
+        self.path_at("/leads")
+    }
+
+    /// Returns the address where the leads of this filter are exported.
+    pub fn export_path(&self) -> String {
+        Self { filter: self.filter.clone(), ..Self::default() }.path_at("/data")
+    }
+
+    fn path_at(&self, path: &str) -> String {
         let filter = &self.filter;
         let pairs = [
             ("q", filter.words.clone()),
@@ -60,7 +69,7 @@ impl View {
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect();
-        if query.is_empty() { "/leads".to_owned() } else { format!("/leads?{}", query.join("&")) }
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
     }
 }
 
@@ -95,5 +104,6 @@ mod tests {
             lead: None,
         };
         assert_eq!(view.path(), "/leads?q=a%20b&cell=A1&sort=priority");
+        assert_eq!(view.export_path(), "/data?q=a%20b&cell=A1");
     }
 }

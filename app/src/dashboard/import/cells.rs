@@ -1,0 +1,227 @@
+//! What a cell says, in the words that leads are stored in.
+
+use plumbline_domain::attribution::Source;
+use plumbline_domain::email::{EmailAddress, unwrapped};
+use plumbline_domain::form::{CONSENT_DENIED, CONSENT_GIVEN, countries, country_name};
+use plumbline_domain::lead::Stage;
+use plumbline_domain::text::{AsciiOnly, visible};
+
+use super::headings::plain;
+
+/// The names of countries in English and in their own languages beside those of ISO 3166, a line each: the
+/// code, and names parted by bars.
+static COUNTRY_NAMES: &str = include_str!("country_names.txt");
+
+/// Returns the code of a country by its name or code.
+pub fn country(cell: &str) -> Option<&'static str> {
+    let code = cell.trim().to_ascii_uppercase();
+    let iso = || countries().find(|(known, _)| *known == code).map(|(code, _)| code);
+    let name = plain(cell);
+    let by_name = || countries().find(|(_, known)| plain(known) == name).map(|(code, _)| code);
+    let by_other = || {
+        COUNTRY_NAMES.lines().filter_map(|line| line.split_once(' ')).find_map(|(code, names)| {
+            names.split('|').any(|known| plain(known) == name).then_some(code)
+        })
+    };
+    if name.is_empty() {
+        return None;
+    }
+    iso().or_else(by_name).or_else(by_other).filter(|code| country_name(code).is_some())
+}
+
+/// Returns the band of a number of people; a band or word that is none stays as it is.
+pub fn company_size(cell: &str) -> String {
+    let digits: String = cell
+        .chars()
+        .filter(|c| !matches!(c, ',' | '.' | '\'' | '\u{2019}') && !c.is_whitespace())
+        .collect();
+    match digits.parse::<u32>() {
+        Ok(0..=10) => "1-10".to_owned(),
+        Ok(11..=50) => "11-50".to_owned(),
+        Ok(51..=200) => "51-200".to_owned(),
+        Ok(201..=1_000) => "201-1000".to_owned(),
+        Ok(_) => "1000+".to_owned(),
+        Err(_) => cell.to_owned(),
+    }
+}
+
+const YES: &str = "yes y true t 1 on x ✓ ✔ ja j oui si sí sim tak jah да 是 はい subscribed optin optedin doubleoptin singleoptin confirmedoptin confirmed accepted agreed granted given einverstanden zugestimmt eingewilligt accepté consented marketingcontact";
+const NO: &str = "no n false f 0 off nein non não nao nie nee нет 否 いいえ unsubscribed optout optedout declined denied refused withdrawn revoked notgiven abgelehnt widerrufen refusé cleaned donotcontact donotemail";
+
+/// Returns whether mail was agreed to, `None` for a word that says neither: nobody has agreed by it.
+pub fn consent(cell: &str) -> Option<&'static str> {
+    let word = if matches!(cell, "✓" | "✔") { cell.to_owned() } else { plain(cell) };
+    let holds = |words: &str| words.split(' ').any(|known| known == word);
+    match () {
+        () if holds(YES) => Some(CONSENT_GIVEN),
+        () if holds(NO) => Some(CONSENT_DENIED),
+        () => None,
+    }
+}
+
+/// Returns how far a lead has come, by the names of this product and of others.
+pub fn stage(cell: &str) -> Option<Stage> {
+    let name = plain(cell);
+    let others = [
+        ("mql", Stage::MarketingQualified),
+        ("sql", Stage::SalesQualified),
+        ("evangelist", Stage::Customer),
+        ("client", Stage::Customer),
+        ("kunde", Stage::Customer),
+        ("won", Stage::Customer),
+        ("closedwon", Stage::Customer),
+        ("closedconverted", Stage::Customer),
+        ("new", Stage::Lead),
+        ("opennotcontacted", Stage::Lead),
+        ("deal", Stage::Opportunity),
+    ];
+    let own = Stage::ALL.into_iter().find(|stage| {
+        let own = plain(stage.as_str());
+        name == own || name == format!("{own}lead")
+    });
+    own.or_else(|| others.into_iter().find(|(known, _)| *known == name).map(|(_, stage)| stage))
+}
+
+/// Returns where a lead came from, by the names of this product and of others.
+pub fn source(cell: &str) -> Option<Source> {
+    let name = plain(cell);
+    let others = [
+        ("directtraffic", Source::Direct),
+        ("organic", Source::OrganicSearch),
+        ("seo", Source::OrganicSearch),
+        ("paid", Source::PaidSearch),
+        ("ppc", Source::PaidSearch),
+        ("googleads", Source::PaidSearch),
+        ("socialmedia", Source::OrganicSocial),
+        ("emailmarketing", Source::Email),
+        ("newsletter", Source::Email),
+        ("referrals", Source::Referral),
+        ("partnerreferral", Source::Referral),
+        ("othercampaigns", Source::OtherCampaign),
+        ("offline", Source::Imported),
+        ("offlinesources", Source::Imported),
+    ];
+    let own = Source::ALL.into_iter().find(|source| plain(source.as_str()) == name);
+    own.or_else(|| others.into_iter().find(|(known, _)| *known == name).map(|(_, source)| source))
+}
+
+/// Parts a cell that holds several values: as Google Contacts writes them, or by commas, semicolons and lines.
+pub fn several<'a>(cell: &'a str, signs: &'static [char]) -> Vec<&'a str> {
+    cell.split(":::")
+        .flat_map(|part| part.split(signs))
+        .map(|part| part.trim().trim_matches('*').trim())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// Parts the addresses of a cell: the first that is one, and the others. Where none is, the cell is the first.
+pub fn addresses(cell: &str) -> (String, Vec<String>) {
+    let text = visible(cell);
+    let parts = several(&text, &[',', ';', '\n', '|']);
+    let is_address = |part: &str| {
+        let inner = unwrapped(part).unwrap_or(part);
+        EmailAddress::read(inner, &AsciiOnly).is_ok() || (!inner.is_ascii() && inner.contains('@'))
+    };
+    let good: Vec<&str> = parts.into_iter().filter(|part| is_address(part)).collect();
+    match good.split_first() {
+        Some((first, others)) => {
+            let bare = |part: &&str| unwrapped(part).unwrap_or(part).to_owned();
+            (bare(first), others.iter().map(bare).collect())
+        }
+        None => (cell.to_owned(), Vec::new()),
+    }
+}
+
+/// Parts the numbers of a cell: the first, and the others. Lead forms of Meta write `p:` before a number.
+pub fn numbers(cell: &str) -> (String, Vec<String>) {
+    let parts = several(cell, &[';', '\n', '|', ',']);
+    let bare = |part: &str| part.strip_prefix("p:").unwrap_or(part).trim().to_owned();
+    let mut all = parts.into_iter().map(bare);
+    (all.next().unwrap_or_default(), all.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_are_known_by_their_names() {
+        for (name, code) in [
+            ("DE", "DE"),
+            ("gb", "GB"),
+            ("Germany", "DE"),
+            ("Deutschland", "DE"),
+            ("UK", "GB"),
+            ("U.K.", "GB"),
+            ("England", "GB"),
+            ("USA", "US"),
+            ("United States of America", "US"),
+            ("Czech Republic", "CZ"),
+            ("Česko", "CZ"),
+            ("Österreich", "AT"),
+            ("Schweiz", "CH"),
+            ("Suomi", "FI"),
+            ("Holland", "NL"),
+            ("The Netherlands", "NL"),
+            ("日本", "JP"),
+            ("Россия", "RU"),
+            ("South Korea", "KR"),
+            ("Vietnam", "VN"),
+            ("Turkey", "TR"),
+            ("Ivory Coast", "CI"),
+        ] {
+            assert_eq!(country(name), Some(code), "{name}");
+        }
+        for none in ["", "Mars", "-", "Bavaria"] {
+            assert_eq!(country(none), None, "{none}");
+        }
+        // Every line names a country that there is, and no name is of two.
+        let mut seen = std::collections::BTreeSet::new();
+        for (code, names) in COUNTRY_NAMES.lines().filter_map(|line| line.split_once(' ')) {
+            assert!(country_name(code).is_some(), "{code}");
+            for name in names.split('|').map(plain) {
+                assert!(seen.insert(name.clone()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn consent_is_given_denied_or_not_known() {
+        for (cell, said) in [
+            ("Yes", Some("yes")),
+            ("Y", Some("yes")),
+            ("double opt-in", Some("yes")),
+            ("Opted-In", Some("yes")),
+            ("✓", Some("yes")),
+            ("NEIN", Some("no")),
+            ("0", Some("no")),
+            ("Opt out", Some("no")),
+            ("perhaps", None),
+            ("Non-Subscribed", None),
+        ] {
+            assert_eq!(consent(cell), said, "{cell}");
+        }
+    }
+
+    #[test]
+    fn several_values_of_a_cell_are_parted() {
+        assert_eq!(
+            addresses("petra@example.com ::: p.novotna@example.org"),
+            ("petra@example.com".to_owned(), vec!["p.novotna@example.org".to_owned()])
+        );
+        assert_eq!(addresses("Ada <ada@acme.co>; n/a").0, "ada@acme.co");
+        assert_eq!(addresses("n/a"), ("n/a".to_owned(), Vec::new()));
+        assert_eq!(numbers("+44 1 ::: +44 2"), ("+44 1".to_owned(), vec!["+44 2".to_owned()]));
+        assert_eq!(numbers("p:+49301234567").0, "+49301234567");
+    }
+
+    #[test]
+    fn stages_and_sources_of_others_are_known_or_left_alone() {
+        assert_eq!(stage("Marketing Qualified Lead"), Some(Stage::MarketingQualified));
+        assert_eq!((stage("Closed Won"), stage("Prospect")), (Some(Stage::Customer), None));
+        assert_eq!(source("Organic Search"), Some(Source::OrganicSearch));
+        assert_eq!(source("PAID_SOCIAL"), Some(Source::PaidSocial));
+        assert_eq!((source("Email Marketing"), source("Fair")), (Some(Source::Email), None));
+        assert_eq!(company_size("1,200"), "1000+");
+    }
+}

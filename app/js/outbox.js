@@ -3,7 +3,10 @@
 const KEPT_MAX = 50;
 // Longer than a post may take.
 const CLAIM_MS = 45_000;
+// A database that does not answer must not hold a submission up.
+const ANSWER_MS = 2_000;
 const FLAG = 'plumbline-outbox';
+const SENT = 'plumbline-sent';
 
 function open() {
   return new Promise((resolve, reject) => {
@@ -14,7 +17,12 @@ function open() {
   });
 }
 
-async function inOutbox(work) {
+function inOutbox(work) {
+  const late = new Promise((resolve, reject) => setTimeout(() => reject(new Error('no answer')), ANSWER_MS));
+  return Promise.race([changed(work), late]);
+}
+
+async function changed(work) {
   const database = await open();
   try {
     return await new Promise((resolve, reject) => {
@@ -50,13 +58,23 @@ function flag(count) {
 export function keep(key, url, body) {
   return inOutbox((kept, outbox) => {
     if (kept.size >= KEPT_MAX && !kept.has(key)) throw new Error('full');
-    outbox.put({ key, url, body, claimedAt: Date.now(), tries: 0 });
+    outbox.put({ key, url, body, claimedAt: Date.now(), tries: kept.get(key)?.tries ?? 0 });
   });
 }
 
-// Forgets one whose receipt has come.
+// Forgets one whose receipt has come. Its key alone is remembered for other tabs that still show it.
 export function forget(key) {
+  localStorage.setItem(SENT, [key, ...sent()].slice(0, KEPT_MAX).join(' '));
   return inOutbox((kept, outbox) => outbox.drop(key));
+}
+
+function sent() {
+  return (localStorage.getItem(SENT) ?? '').split(' ').filter(Boolean);
+}
+
+// Says whether the receipt of one has come, in this tab or another.
+export function isSent(key) {
+  return sent().includes(key);
 }
 
 // Returns those to send now and claims them. A clock that was set back does not hold any.
@@ -79,7 +97,7 @@ export function release(key, reason, newKey) {
   });
 }
 
-// Says whether one is still here.
-export function has(key) {
-  return inOutbox((kept) => kept.has(key));
+// Says whether any is here, also one that another tab is sending.
+export function any() {
+  return inOutbox((kept) => kept.size > 0);
 }

@@ -344,13 +344,20 @@ pub mod outbox {
         /// Gives one back that was not stored, with the reason, under a key that may be another.
         #[wasm_bindgen(catch)]
         pub async fn release(key: &str, reason: &str, new_key: &str) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = isSent)]
+        fn has_sent(key: &str) -> Result<bool, JsValue>;
         #[wasm_bindgen(catch)]
-        async fn has(key: &str) -> Result<JsValue, JsValue>;
+        async fn any() -> Result<JsValue, JsValue>;
     }
 
-    /// Returns whether a submission is still kept; also where that cannot be found out.
-    pub async fn is_kept(key: &str) -> bool {
-        has(key).await.map_or(true, |found| found.is_truthy())
+    /// Returns whether the receipt of a submission has come, in this tab or in another.
+    pub fn is_sent(key: &str) -> bool {
+        has_sent(key).unwrap_or(false)
+    }
+
+    /// Returns whether any submission is kept, also one that another tab is sending.
+    pub async fn is_any_kept() -> bool {
+        any().await.is_ok_and(|found| found.is_truthy())
     }
 
     /// Takes the submissions that no other tab is sending, as key, address and body.

@@ -110,7 +110,9 @@ fn listen(form: &HtmlFormElement, state: FormState) {
     })
     .forget();
     let own = form.clone();
-    browser::on_window("online", move || sending::resend(state, own.clone()));
+    browser::on_window("online", move || {
+        sending::resend(state, own.clone(), Some(state.read(|data| data.tries)));
+    });
 }
 
 fn target(event: &Event) -> Option<Element> {
@@ -129,7 +131,7 @@ fn press(form: &HtmlFormElement, state: FormState, button: &Element) {
                 type_into(&input, state, &name, &offer);
             }
         }
-        Some(RESEND) => sending::resend(state, form.clone()),
+        Some(RESEND) => sending::resend(state, form.clone(), None),
         Some(COPY) => copy_answers(form, state, button.clone()),
         _ => {}
     }

@@ -127,7 +127,16 @@ pub async fn hold_submission(
     reason: QuarantineReason,
 ) -> Result<SubmissionReceipt, ApiError> {
     check_rate(&ctx.bindings, "submissions", &from.network).await?;
-    let key = key_of_answers(key, &body_hash(&draft)).as_str().to_owned();
+    let hash = body_hash(&draft);
+    // It was stored before the form changed, and only the receipt was lost.
+    if reason == QuarantineReason::FormChanged
+        && let Some(stored) = ctx.store()?.find_receipt(form_id, key).await?
+        && stored.body_hash == hash
+    {
+        let next_step = next_step(stored.cell);
+        return Ok(SubmissionReceipt { lead_id: stored.lead_id, next_step });
+    }
+    let key = key_of_answers(key, &hash).as_str().to_owned();
     let LeadDraft { answers, page, client_score } = draft;
     let held = HeldSubmission {
         id: LeadId::new(ctx.now, crypto::random()),

@@ -92,14 +92,76 @@ test('a tab that is closed while it sends loses nothing', async ({ page, context
   await expect.poll(() => kept(page)).toBe('1');
   await page.close();
   const next = await context.newPage();
-  // What the closed tab had claimed is free again after a while.
-  await next.addInitScript(() => {
-    const now = Date.now;
-    Date.now = () => now() + 60_000;
-  });
+  // What the closed tab had claimed is free again after a while, on this page too.
+  await next.clock.install();
   await next.goto(`${origin()}/f/demo`);
+  await next.waitForTimeout(1_500);
+  expect(await leadsNamed(name)).toHaveLength(0);
+  await next.clock.fastForward(60_000);
   await expect.poll(async () => (await leadsNamed(name)).length).toBe(1);
   await expect.poll(() => kept(next)).toBeNull();
+});
+
+test('what is corrected while a form waits is what is sent, and nothing half typed', async ({ page }) => {
+  const name = unique('Corrected ');
+  await page.clock.install();
+  const bodies: string[] = [];
+  await page.route(SUBMISSIONS, (route) => {
+    bodies.push(route.request().postData() ?? '');
+    return route.abort('connectionrefused');
+  });
+  await filled(page, name);
+  await fill(page, { 'Work e-mail': 'ada@gmial.com' });
+  await button(page).click();
+  await expect(status(page)).toContainText('saved on this device');
+  await page.getByLabel('Work e-mail').fill('ada@go');
+  await page.clock.fastForward(20_000);
+  await page.waitForTimeout(300);
+  expect(bodies).toHaveLength(1);
+  await page.getByLabel('Work e-mail').fill('ada@good.co');
+  await page.getByLabel('Work e-mail').blur();
+  await page.unroute(SUBMISSIONS);
+  await page.clock.fastForward(40_000);
+  await expect(thanks(page)).toBeVisible();
+  await expect(status(page)).toContainText('Sent as ada@good.co.');
+  expect((await leadsNamed(name)).map((lead) => lead.email)).toEqual(['ada@good.co']);
+  expect(await kept(page)).toBeNull();
+});
+
+test('a device that loses what it kept, or never answers, does not make a form say thanks or wait', async ({ page }) => {
+  const name = unique('Cleared ');
+  await page.route(SUBMISSIONS, (route) => route.abort('connectionrefused'));
+  await filled(page, name);
+  await button(page).click();
+  await expect(status(page)).toContainText('saved on this device');
+  await page.evaluate(() => new Promise((resolve) => {
+    localStorage.clear();
+    indexedDB.deleteDatabase('plumbline').onsuccess = resolve;
+  }));
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await expect(status(page)).toContainText('The server cannot be reached.');
+  expect(await leadsNamed(name)).toHaveLength(0);
+  await page.evaluate(() => {
+    IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest;
+  });
+  await page.unroute(SUBMISSIONS);
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await expect(thanks(page)).toBeVisible();
+  expect(await leadsNamed(name)).toHaveLength(1);
+});
+
+test('a form that asks for what the page does not show is held for the owner', async ({ page }) => {
+  const name = unique('Outdated ');
+  const posts: string[] = [];
+  const errors = [{ field: 'added_since', rule: { code: 'required' } }];
+  await page.route(SUBMISSIONS, (route) => {
+    posts.push(route.request().postData() ?? '');
+    return posts.length === 1 ? problem(422, 'invalid_fields', { errors })(route) : route.continue();
+  });
+  await filled(page, name);
+  await button(page).click();
+  await expect(thanks(page)).toBeVisible();
+  expect(posts.map((body) => JSON.parse(body).kept ?? false)).toEqual([false, true]);
 });
 
 test('what was accepted is not kept: an erased lead does not come back', async ({ page, context, browser }) => {

@@ -73,7 +73,11 @@ pub struct FormData {
     /// Where sending stands.
     pub submit: Submit,
     /// How often it was sent in vain.
-    tries: u32,
+    pub tries: u32,
+    /// The body that was sent last: what stands in the fields may be corrected since.
+    pub pressed: String,
+    /// The address in it.
+    pub sent_as: String,
     /// What the edge said of the address's domain.
     pub domain: Option<CheckedDomain>,
     /// What the numbering plans said of the number.
@@ -106,6 +110,8 @@ impl FormData {
             answers: Vec::new(),
             submit: Submit::Idle,
             tries: 0,
+            pressed: String::new(),
+            sent_as: String::new(),
             domain: None,
             phone: None,
             hints: None,
@@ -215,6 +221,14 @@ impl FormData {
         self.submit = Submit::Refused;
         self.left.fill(true);
         self.look_at_all(unicode);
+    }
+
+    /// Notes what is about to be sent. The address in it is that of the fields, unless it was sent before.
+    pub fn press(&mut self, body: &str) {
+        if self.pressed != body {
+            body.clone_into(&mut self.pressed);
+            self.sent_as = self.answer_of(FieldKind::Email).trim().to_owned();
+        }
     }
 
     /// Returns the first field, in the order of the form, whose answer breaks a rule.

@@ -61,6 +61,12 @@ pub fn input(form: &HtmlFormElement, name: &str) -> Option<HtmlElement> {
     form.query_selector(&["#pl-", name].concat()).ok()??.dyn_into().ok()
 }
 
+/// Returns whether one of the form's fields has the focus, also where the form is in a shadow root.
+pub fn has_focus(form: &HtmlFormElement) -> bool {
+    form.query_selector("input:focus, select:focus, textarea:focus")
+        .is_ok_and(|found| found.is_some())
+}
+
 /// Returns the place below a field.
 pub fn slot(form: &HtmlFormElement, name: &str) -> Option<HtmlElement> {
     form.query_selector(&["[data-slot=\"", name, "\"]"].concat()).ok()??.dyn_into().ok()

@@ -42,38 +42,64 @@ pub fn submit(state: FormState, form: &HtmlFormElement) {
         focus(form, &["#pl-", &wrong].concat());
         return;
     }
-    let (url, body) = state.read(|data| (url(data), body(data, form)));
-    let form = form.clone();
+    let body = state.read(|data| body(data, form));
+    send(state, form.clone(), body, false);
+}
+
+/// Sends this form once more if it waits: at a press, or by itself when `tries` is how often it was in vain.
+pub fn resend(state: FormState, form: HtmlFormElement, tries: Option<u32>) {
+    let Submit::Waiting { .. } = state.read(|data| data.submit) else { return };
+    // Each wait has its own timer; an earlier one is over.
+    if tries.is_some_and(|tries| state.read(|data| data.tries) != tries) {
+        return;
+    }
+    let (pressed, now) = state.read(|data| (data.pressed.clone(), body(data, &form)));
+    if tries.is_some() && pressed != now && markup::has_focus(&form) {
+        // Somebody is still correcting it.
+        return resend_later(state, form, RETRY_MS);
+    }
+    if pressed == now && outbox::is_sent(&hidden(&form, KEY)) {
+        // Another tab has its receipt.
+        spawn_local(settle(state, form, Delivery::Stored(NextStep::Newsletter), true));
+        return;
+    }
+    let is_good = state.read(|data| data.first_wrong_field(&BrowserUnicode).is_none());
+    if tries.is_none() || (pressed != now && is_good) {
+        return submit(state, &form);
+    }
+    send(state, form, pressed, true);
+}
+
+fn resend_later(state: FormState, form: HtmlFormElement, ms: u32) {
+    let tries = state.read(|data| data.tries);
+    Timeout::new(ms, move || resend(state, form, Some(tries))).forget();
+}
+
+/// Keeps one body of this form and sends it, until the server has a receipt for it or an obstacle is met.
+fn send(state: FormState, form: HtmlFormElement, body: String, is_retry: bool) {
+    let url = state.read(url);
+    state.change(|data| data.press(&body));
     state.move_to(Submit::Sending);
     spawn_local(async move {
         let key = hidden(&form, KEY);
         let is_kept = outbox::keep(&key, &url, &body).await.is_ok();
-        let mut delivery = deliver(&url, &key, &body).await;
+        let text = if is_retry { marked_as_kept(&body) } else { body.clone() };
+        let mut delivery = deliver(&url, &key, &text).await;
         // A saved page gives its key to everybody who opens it. These answers get one of their own.
         if delivery == Delivery::Failed(Obstacle::KeyReused) {
             renew_key(&form, &key).await;
-            delivery = deliver(&url, &hidden(&form, KEY), &body).await;
+            delivery = deliver(&url, &hidden(&form, KEY), &text).await;
         }
+        // The form asks for what this page does not show: nobody here can correct it, so it is held.
+        let is_here = |field: &String| markup::input(&form, field).is_some();
+        if matches!(&delivery, Delivery::Invalid(fields) if !fields.iter().any(is_here)) {
+            delivery = deliver(&url, &hidden(&form, KEY), &marked_as_kept(&body)).await;
+        }
+        let is_stored = matches!(delivery, Delivery::Stored(_));
         settle(state, form, delivery, is_kept).await;
-    });
-}
-
-/// Sends this form again if it waits, with everything else that is kept.
-pub fn resend(state: FormState, form: HtmlFormElement) {
-    let Submit::Waiting { obstacle, is_kept } = state.read(|data| data.submit) else { return };
-    if !is_kept {
-        return submit(state, &form);
-    }
-    state.move_to(Submit::Sending);
-    spawn_local(async move {
-        let key = hidden(&form, KEY);
-        let delivery = match send_all(&key).await.own {
-            Some(delivery) => delivery,
-            None if outbox::is_kept(&key).await => Delivery::Failed(obstacle),
-            // Another tab has sent it and has its receipt.
-            None => Delivery::Stored(NextStep::Newsletter),
-        };
-        settle(state, form, delivery, is_kept).await;
+        if is_stored && is_retry {
+            send_kept();
+        }
     });
 }
 
@@ -84,39 +110,25 @@ pub fn send_kept() {
 
 fn send_kept_after(tries: u32) {
     spawn_local(async move {
-        if send_all("").await.is_any_left {
+        send_all().await;
+        if outbox::is_any_kept().await {
             Timeout::new(retry_ms(tries), move || send_kept_after(tries + 1)).forget();
         }
     });
 }
 
-/// What came of sending everything that is kept.
-struct Sent {
-    /// What became of the submission of this form, if it was among it.
-    own: Option<Delivery>,
-    /// Whether anything else was not stored.
-    is_any_left: bool,
-}
-
-/// Sends everything kept. The submission under `own` is left to the caller to settle.
-async fn send_all(own: &str) -> Sent {
-    let mut sent = Sent { own: None, is_any_left: false };
+/// Sends everything that is kept and that no other tab is sending.
+async fn send_all() {
     for [key, url, body] in outbox::claimed().await {
         let delivery = deliver(&url, &key, &marked_as_kept(&body)).await;
-        match delivery {
-            delivery if key == own => sent.own = Some(delivery),
-            Delivery::Stored(_) => drop(outbox::forget(&key).await),
+        drop(match delivery {
+            Delivery::Stored(_) => outbox::forget(&key).await,
             Delivery::Failed(Obstacle::KeyReused) => {
-                drop(outbox::release(&key, Obstacle::KeyReused.as_str(), &new_key()).await);
-                sent.is_any_left = true;
+                outbox::release(&key, Obstacle::KeyReused.as_str(), &new_key()).await
             }
-            delivery => {
-                drop(outbox::release(&key, reason(&delivery), &key).await);
-                sent.is_any_left = true;
-            }
-        }
+            delivery => outbox::release(&key, reason(&delivery), &key).await,
+        });
     }
-    sent
 }
 
 /// Sends one submission; the only place that asks what came of it.
@@ -193,7 +205,7 @@ async fn settle(state: FormState, form: HtmlFormElement, delivery: Delivery, is_
             let tries = state.wait(Submit::Waiting { obstacle, is_kept });
             // More text than the form takes does not get shorter by waiting.
             if obstacle != Obstacle::TooLarge {
-                Timeout::new(retry_ms(tries), move || resend(state, form)).forget();
+                resend_later(state, form, retry_ms(tries));
             }
         }
     }

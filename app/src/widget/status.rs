@@ -1,7 +1,6 @@
 //! Where sending stands, on the button and below it; at the end the thank-you screen.
 
 use leptos::prelude::*;
-use plumbline_domain::form::FieldKind;
 use plumbline_domain::form::wording::{
     LOOK_AGAIN, RECEIPT, SENDING, SENT_AS, fate_sentence, obstacle_sentence,
 };
@@ -46,7 +45,7 @@ pub fn show_status(
             Submit::Accepted(_) => [RECEIPT.0, RECEIPT.1, ""],
         };
         // A slip in the address is seen here at the latest.
-        let address = state.read(|data| data.answer_of(FieldKind::Email).trim().to_owned());
+        let address = state.read(|data| data.sent_as.clone());
         let echo = match submit {
             Submit::Accepted(_) if !address.is_empty() => [SENT_AS, &address, "."].concat(),
             _ => fate.to_owned(),

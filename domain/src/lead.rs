@@ -160,6 +160,9 @@ pub struct LeadDetails {
     /// The site that the form stood on, where the owner had not listed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlisted_site: Option<String>,
+    /// Whether it came from a file that does not say when its answers were given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_undated: bool,
     /// The owner's note.
     #[serde(default)]
     pub note: String,
@@ -210,9 +213,15 @@ impl LeadDetails {
     /// Whether the consent of another record of the same person is the one that counts: the latest of their
     /// own statements does, and a “no” where it is not known which is later (GDPR Art. 7(3)).
     #[must_use]
-    pub fn says_otherwise(&self, other: &Self, own_at: Timestamp, others_at: Timestamp) -> bool {
+    pub fn says_otherwise(
+        &self,
+        other: &Self,
+        own_at: Option<Timestamp>,
+        others_at: Option<Timestamp>,
+    ) -> bool {
         let (own, others) = (self.answers.get(CONSENT), other.answers.get(CONSENT));
-        match own_at.cmp(&others_at) {
+        let order = own_at.zip(others_at);
+        match order.map_or(std::cmp::Ordering::Equal, |(own, others)| own.cmp(&others)) {
             _ if own.is_none() => true,
             std::cmp::Ordering::Less => true,
             std::cmp::Ordering::Greater => false,
@@ -379,6 +388,7 @@ impl Lead {
             client_score_differs: false,
             waiting_since: None,
             unlisted_site: None,
+            is_undated: false,
             note: String::new(),
             rejection: None,
             rejected_for: None,
@@ -477,10 +487,12 @@ impl Lead {
     }
 
     /// Returns when the consent that stands was stated: when it was changed last, or else when the lead came.
+    /// Nothing where a file without dates said it.
     #[must_use]
-    pub fn consent_said_at(&self) -> Timestamp {
+    pub fn consent_said_at(&self) -> Option<Timestamp> {
         let changes = self.details.history.iter().filter(|change| change.fact == CONSENT);
-        changes.map(|change| change.at).max().unwrap_or(self.summary.captured_at)
+        let came_at = (!self.details.is_undated).then_some(self.summary.captured_at);
+        changes.map(|change| change.at).max().or(came_at)
     }
 
     /// Makes the row and the keys follow the details.
@@ -822,6 +834,10 @@ pub(crate) mod tests {
         // Which came first is not known.
         assert_eq!(merged(said(2, old, "yes"), &later_no, false), expected("no", old, new));
         assert_eq!(merged(said(2, old, "no"), &later_yes, true), expected("no", new, old));
+        // A file without dates does not take back who said no.
+        let mut undated_yes = later_yes.clone();
+        undated_yes.details.is_undated = true;
+        assert_eq!(merged(said(1, old, "no"), &undated_yes, false), expected("no", old, new));
         // A statement that was changed here is as late as the change.
         let mut changed = said(1, old, "yes");
         let no = BTreeMap::from([("consent".to_owned(), "no".to_owned())]);

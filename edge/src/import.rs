@@ -227,6 +227,7 @@ fn candidate(
     );
     let findings = findings(ctx, &submission, tables);
     let mut lead = Lead::import(id, submission, findings, model, captured_at);
+    lead.details.is_undated = line.captured_at.is_none();
     lead.details.note = line.clean_note(&EdgeUnicode).unwrap_or_default();
     if let Some(stage) = line.stage {
         lead.summary.stage = stage;

@@ -118,12 +118,13 @@ fn merged_consent(older: &Lead, other: &Lead) -> bool {
 #[component]
 fn ConsentRow(
     texts: [Option<String>; 2],
-    said_at: [Timestamp; 2],
+    said_at: [Option<Timestamp>; 2],
     is_other: bool,
 ) -> impl IntoView {
     let differs = texts[0].is_some() && texts[1].is_some() && texts[0] != texts[1];
-    let cell = |text: Option<String>, at: Timestamp, is_kept: bool| {
-        let said = text.map(|text| format!("{text}, {}", format::local_date(at)));
+    let cell = |text: Option<String>, at: Option<Timestamp>, is_kept: bool| {
+        let day = at.map_or_else(|| "date not known".to_owned(), format::local_date);
+        let said = text.map(|text| format!("{text}, {day}"));
         let mark = (differs && is_kept)
             .then(|| view! { " "<Badge text="Stays: the latest statement" tone=Tone::Accent /> });
         view! { <td class:is-chosen=differs && is_kept><bdi>{said}</bdi>{mark}</td> }

@@ -12,7 +12,7 @@ use crate::id::LeadId;
 use crate::lead::{Lead, LeadEventKind, NOTE_CHARS_MAX, Stage, Submission};
 use crate::named;
 use crate::phone::PhoneNumber;
-use crate::scoring::ScoringModel;
+use crate::scoring::{STANDARD_FACTS, ScoringModel};
 use crate::text::{Lines, TextError, Unicode, clean};
 use crate::time::Timestamp;
 
@@ -96,7 +96,8 @@ pub struct CheckedLine {
 impl ImportLine {
     /// Checks every answer. A file from elsewhere knows nothing of a form's options, so only what has
     /// a shape of its own is held to it: the address, the number, the country, the consent. A cell that
-    /// breaks its rule is left out; the others stay.
+    /// breaks its rule is left out; the others stay. Of more than [`ANSWERS_MAX`] answers, those that rules
+    /// always know come first.
     ///
     /// # Errors
     /// What is wrong with a line that names nobody, by address, number or name.
@@ -104,10 +105,13 @@ impl ImportLine {
         let mut errors = Vec::new();
         let mut answers = BTreeMap::new();
         let (mut email, mut phone) = (None, None);
-        if self.answers.len() > ANSWERS_MAX {
-            errors.push(FieldError::new("answers", Rule::OutOfRange));
-        }
-        for (name, raw) in self.answers.iter().take(ANSWERS_MAX) {
+        let is_known = |(name, _): &(&String, &String)| STANDARD_FACTS.contains(&name.as_str());
+        let (known, others): (Vec<_>, Vec<_>) = self.answers.iter().partition(is_known);
+        for (place, (name, raw)) in known.into_iter().chain(others).enumerate() {
+            if place >= ANSWERS_MAX {
+                errors.push(FieldError::new(name, Rule::OutOfRange));
+                continue;
+            }
             let checked = match name.as_str() {
                 "email" => checked_email(raw, unicode).map(|address| {
                     let text = address.as_ref().map(ToString::to_string);
@@ -400,6 +404,19 @@ mod tests {
         assert_eq!((kept, submission.email), (vec!["name", "phone"], None));
         let wrong: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(wrong, ["consent", "country", "email"]);
+    }
+
+    #[test]
+    fn a_line_of_too_many_answers_keeps_those_that_are_known() {
+        let mut wide = line(&[("email", "ada@acme.co"), ("name", "Ada"), ("role", "cto")]);
+        let others = (10..10 + ANSWERS_MAX).map(|number| (format!("a_{number}"), "x".to_owned()));
+        wide.answers.extend(others);
+        let CheckedLine { submission, faults } = wide.check(&NativeUnicode).unwrap();
+        assert_eq!(submission.answers.len(), ANSWERS_MAX);
+        assert!(submission.email.is_some());
+        assert!(["name", "role"].iter().all(|name| submission.answers.contains_key(*name)));
+        let left_out = ["a_67", "a_68", "a_69"].map(|name| FieldError::new(name, Rule::OutOfRange));
+        assert_eq!(faults, left_out);
     }
 
     #[test]

@@ -30,7 +30,7 @@ use super::wording;
 use crate::browser;
 use crate::browser::files::{self, TextFile};
 use dates::{ColumnOrder, DateOrder};
-use mapping::{Counts, Mapping, Target, origin};
+use mapping::{Counts, Mapping, SAVED_HEADINGS, Target, origin};
 use past::PastImports;
 use problems::{Changes, Problems};
 use table::Table;
@@ -472,17 +472,17 @@ impl Importing {
     /// and imported.
     fn save_problems(self) {
         let text = self.table.with_value(|table| {
-            let first = ["line", "wrong"].into_iter();
+            let first = SAVED_HEADINGS.into_iter();
             let mut text = csv::line(first.chain(table.headings.iter().map(String::as_str)));
-            for Problem { line, sentence, .. } in self.problems.get_untracked() {
-                let row = table.rows.iter().find(|row| row.line == line);
-                let raw = table.faults.iter().find(|(at, ..)| *at == line).map(|(.., raw)| raw);
-                let cells = row.map(|row| row.cells.iter()).into_iter().flatten();
-                let number = line.to_string();
-                let first = [number.as_str(), sentence.as_str()].into_iter();
-                let cells = cells.chain(raw).map(String::as_str);
-                text.push_str(&csv::line(first.chain(cells)));
-            }
+            self.problems.with_untracked(|problems| {
+                for Problem { line, sentence, .. } in problems {
+                    let cells = table.row(*line).into_iter().flat_map(|row| &row.cells);
+                    let number = line.to_string();
+                    let first = [number.as_str(), sentence.as_str()].into_iter();
+                    let cells = cells.chain(table.raw(*line)).map(String::as_str);
+                    text.push_str(&csv::line(first.chain(cells)));
+                }
+            });
             text
         });
         files::download("lines-with-problems.csv", "text/csv", &text);

@@ -297,20 +297,40 @@ fn addresses_in(line: &str) -> Vec<&str> {
     found
 }
 
-/// Returns the addresses of a part of a line: what stands in angle brackets, or each word with an `@`.
+/// The sign of an address, as it is and in full width.
+const AT_SIGNS: [char; 2] = ['@', '\u{ff20}'];
+
+/// Returns the addresses of a part of a line: what stands in angle brackets where it is the only one, or
+/// each word with an `@`.
 fn addresses_of(part: &str) -> Vec<&str> {
     let trimmed = part.trim();
-    if let Some(inner) = unwrapped(trimmed) {
+    if trimmed.matches(AT_SIGNS).count() == 1
+        && let Some(inner) = unwrapped(trimmed)
+    {
         return vec![inner];
     }
     let edges = |c: char| c.is_whitespace() || "\"'()[]<>,;:".contains(c);
-    let words = trimmed.split_whitespace().filter(|word| word.contains(['@', '\u{ff20}']));
-    let words: Vec<&str> = words.map(|word| word.trim_matches(edges)).collect();
+    let words = trimmed.split(|c: char| c.is_whitespace() || "<>,;|\"".contains(c));
+    let words = words.map(|word| word.trim_matches(edges)).flat_map(recipients);
+    let words: Vec<&str> = words.filter(|word| word.contains(AT_SIGNS)).collect();
     match words[..] {
         // One address with a space in it is told as that.
         [word] if word.starts_with('@') || word.ends_with('@') => vec![trimmed.trim_matches(edges)],
         _ => words,
     }
+}
+
+/// Returns a word, or of a mail link each field of it: it may name more recipients than one (RFC 6068 §2).
+fn recipients(word: &str) -> impl Iterator<Item = &str> {
+    let scheme = word.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    let is_link = scheme.is_some();
+    let rest = scheme.and_then(|scheme| word.get(scheme.len()..)).unwrap_or(word);
+    let fields = rest.split(move |c: char| is_link && (c == '?' || c == '&'));
+    fields.map(move |field| {
+        let names = ["to=", "cc=", "bcc="];
+        let value = names.iter().find_map(|name| field.strip_prefix(*name));
+        value.filter(|_| is_link).unwrap_or(field)
+    })
 }
 
 #[cfg(test)]
@@ -373,6 +393,25 @@ mod tests {
         assert_eq!(read("a@b.co\nnobody\nx y@\n@b.co").1, 3);
         assert_eq!(read("\"Name 4\" <name4@yahoo.com>").0, ["name4@yahoo.com"]);
         assert_eq!(read("\"open quote, a@b.co, c@d.co").0, ["a@b.co", "c@d.co"]);
+    }
+
+    #[test]
+    fn no_address_of_a_line_is_lost() {
+        for text in [
+            "Ada <a@b.co> Ben <c@d.co>",
+            "a@b.co Ben <c@d.co>",
+            "Ada<a@b.co>Ben<c@d.co>",
+            "\"a@b.co;c@d.co\"",
+            "\"a@b.co|c@d.co\"",
+            "<a@b.co, c@d.co>",
+            "Ada <a@b.co, Ben <c@d.co",
+            "mailto:a@b.co mailto:c@d.co",
+            "mailto:a@b.co?subject=Hi&cc=c@d.co",
+        ] {
+            let list = CleanList::read(text, &AsciiOnly);
+            let found: Vec<&str> = list.judged().map(|one| one.raw).collect();
+            assert_eq!((found, list.unread), (vec!["a@b.co", "c@d.co"], 0), "{text}");
+        }
     }
 
     #[test]

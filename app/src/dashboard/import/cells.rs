@@ -31,17 +31,19 @@ pub fn country(cell: &str) -> Option<&'static str> {
 
 /// Returns the band of a number of people; a band or word that is none stays as it is.
 pub fn company_size(cell: &str) -> String {
-    let digits: String = cell
-        .chars()
-        .filter(|c| !matches!(c, ',' | '.' | '\'' | '\u{2019}') && !c.is_whitespace())
-        .collect();
-    match digits.parse::<u32>() {
-        Ok(0..=10) => "1-10".to_owned(),
-        Ok(11..=50) => "11-50".to_owned(),
-        Ok(51..=200) => "51-200".to_owned(),
-        Ok(201..=1_000) => "201-1000".to_owned(),
-        Ok(_) => "1000+".to_owned(),
-        Err(_) => cell.to_owned(),
+    let whole = cell.trim();
+    // Tools that know only numbers with a fraction write `50.0`.
+    let whole = whole.strip_suffix(".00").or_else(|| whole.strip_suffix(".0")).unwrap_or(whole);
+    let parts = |c: char| matches!(c, ',' | '.' | '\'' | '\u{2019}') || c.is_whitespace();
+    let has_fraction = whole.rsplit_once(parts).is_some_and(|(_, last)| last.len() != 3);
+    let digits: String = whole.chars().filter(|c| !parts(*c)).collect();
+    match digits.parse::<u32>().ok().filter(|_| !has_fraction) {
+        Some(0..=10) => "1-10".to_owned(),
+        Some(11..=50) => "11-50".to_owned(),
+        Some(51..=200) => "51-200".to_owned(),
+        Some(201..=1_000) => "201-1000".to_owned(),
+        Some(_) => "1000+".to_owned(),
+        None => cell.to_owned(),
     }
 }
 
@@ -222,6 +224,20 @@ mod tests {
         assert_eq!(source("Organic Search"), Some(Source::OrganicSearch));
         assert_eq!(source("PAID_SOCIAL"), Some(Source::PaidSocial));
         assert_eq!((source("Email Marketing"), source("Fair")), (Some(Source::Email), None));
-        assert_eq!(company_size("1,200"), "1000+");
+    }
+
+    #[test]
+    fn sizes_are_whole_numbers_or_stay_text() {
+        for (cell, size) in [
+            ("1,200", "1000+"),
+            ("1.200", "1000+"),
+            ("1 200.0", "1000+"),
+            ("50.0", "11-50"),
+            ("50.00", "11-50"),
+            ("50.5", "50.5"),
+            ("51-200", "51-200"),
+        ] {
+            assert_eq!(company_size(cell), size, "{cell}");
+        }
     }
 }

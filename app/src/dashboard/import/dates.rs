@@ -217,8 +217,14 @@ fn numbers(date: &[String]) -> Option<Numbers> {
     let parts: Vec<&str> = word.trim_end_matches('.').split(['-', '/', '.']).collect();
     let [first, second, third] = parts[..] else { return None };
     let number = |text: &str| text.parse::<i64>().ok().filter(|_| (1..=4).contains(&text.len()));
-    let parts = [number(first)?, number(second)?, number(third)?];
-    Some(Numbers { parts, is_year_first: first.len() == 4, has_dots })
+    let written_year = |text: &str| number(text).and_then(|_| year(text));
+    let is_year_first = first.len() == 4;
+    let parts = if is_year_first {
+        [written_year(first)?, number(second)?, number(third)?]
+    } else {
+        [number(first)?, number(second)?, written_year(third)?]
+    };
+    Some(Numbers { parts, is_year_first, has_dots })
 }
 
 fn day(date: &[String], order: DateOrder) -> Option<Day> {
@@ -243,21 +249,27 @@ fn day(date: &[String], order: DateOrder) -> Option<Day> {
     let number =
         |word: &str| word.trim_end_matches(|c: char| !c.is_ascii_digit()).parse::<i64>().ok();
     match (month(first), month(second)) {
-        (Some(month), _) => civil(number(third)?, month, number(second)?),
-        (_, Some(month)) if is_year(first) => civil(number(first)?, month, number(third)?),
-        (_, Some(month)) => civil(number(third)?, month, number(first)?),
-        _ if is_year(first) => civil(number(first)?, number(second)?, number(third)?),
+        (Some(month), _) => civil(year(third)?, month, number(second)?),
+        (_, Some(month)) if is_year(first) => civil(year(first)?, month, number(third)?),
+        (_, Some(month)) => civil(year(third)?, month, number(first)?),
+        _ if is_year(first) => civil(year(first)?, number(second)?, number(third)?),
         _ => None,
     }
 }
 
-/// Years of two digits are of this century up to 69.
+/// Reads a year. Of two digits, it is of this century up to 69; one before 1900 stands for no date at all.
+fn year(word: &str) -> Option<i64> {
+    let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let year: i64 = digits.parse().ok()?;
+    match (digits.len(), year) {
+        (..=2, 0..=69) => Some(2_000 + year),
+        (..=2, 70..=99) => Some(1_900 + year),
+        (_, 1_900..) => Some(year),
+        _ => None,
+    }
+}
+
 fn civil(year: i64, month: i64, day: i64) -> Option<Day> {
-    let year = match year {
-        0..=69 => 2_000 + year,
-        70..=99 => 1_900 + year,
-        other => other,
-    };
     Day::parse(&format!("{year:04}-{month:02}-{day:02}")).ok()
 }
 
@@ -363,6 +375,16 @@ mod tests {
         for wrong in ["", "soon", "2024-02-30", "31/31/2024", "12", "2024"] {
             assert_eq!(at(wrong, DateOrder::DayFirst), "-", "{wrong}");
         }
+    }
+
+    #[test]
+    fn only_a_year_of_two_digits_is_of_this_century() {
+        for wrong in ["0001-01-01", "01/01/0001", "1 Jan 0001", "00010101", "31.12.1899", "1/1/124"]
+        {
+            assert_eq!(at(wrong, DateOrder::DayFirst), "-", "{wrong}");
+        }
+        assert_eq!(at("1.1.01", DateOrder::DayFirst), "2001-01-01T00:00:00.000Z");
+        assert_eq!(at("1 Jan 70", DateOrder::DayFirst), "1970-01-01T00:00:00.000Z");
     }
 
     #[test]

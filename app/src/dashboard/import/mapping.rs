@@ -124,10 +124,32 @@ impl Target {
     const fn may_repeat(self) -> bool {
         matches!(
             self,
-            Self::Nothing | Self::Other | Self::OtherEmail | Self::OtherPhone | Self::Note
+            Self::Nothing
+                | Self::Other
+                | Self::OtherEmail
+                | Self::OtherPhone
+                | Self::Note
+                | Self::OptedOut
         )
     }
+
+    /// Returns what a further column of the same meaning means.
+    const fn further(self) -> Self {
+        match self {
+            Self::Email => Self::OtherEmail,
+            Self::Phone => Self::OtherPhone,
+            _ if self.may_repeat() => self,
+            _ => Self::Other,
+        }
+    }
 }
+
+/// The headings before those of the file, where lines with problems are saved.
+pub const SAVED_HEADINGS: [&str; 2] = ["line", "wrong"];
+
+/// Headings that mean something else where a clearer one is in the file: in Outlook's, a title is `Dr`.
+const LESS_CLEAR: [(&str, &str); 3] =
+    [("title", "jobtitle"), ("leadstatus", "lifecyclestage"), ("status", "lifecyclestage")];
 
 /// What a file is, by its headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,12 +209,17 @@ pub fn origin(file_name: &str, headings: &[String]) -> Option<Origin> {
 
 impl Mapping {
     /// Guesses what each column means. Most meanings are given once: the first column that has it wins, and
-    /// the others are kept under their own names.
+    /// the others are kept under their own names, or as further addresses and numbers.
     pub fn guess(table: &Table, origin: Option<Origin>) -> Self {
         let (mut taken, mut names) = (Vec::new(), Vec::new());
         let ours = origin.is_some_and(|origin| origin.name == "Plumbline");
         let has_surname =
             table.headings.iter().any(|heading| meaning(heading) == Some(Target::LastName));
+        let is_saved = table.headings.iter().take(SAVED_HEADINGS.len()).eq(&SAVED_HEADINGS);
+        let known: Vec<String> = table.headings.iter().map(|heading| plain(heading)).collect();
+        let is_less_clear = |name: &str| {
+            LESS_CLEAR.iter().any(|(less, clear)| *less == name && known.iter().any(|k| k == clear))
+        };
         let mut guessed = |heading: &String| {
             let name = plain(heading);
             let computed = [
@@ -204,20 +231,23 @@ impl Mapping {
                 "updatedat",
                 "formid",
                 "rejectedfor",
+                "rejectedon",
                 "suppressed",
                 "consenttext",
             ];
             let found = match meaning(heading) {
                 _ if ours && computed.contains(&name.as_str()) => Target::Nothing,
+                _ if is_saved && SAVED_HEADINGS.contains(&name.as_str()) => Target::Nothing,
+                _ if is_less_clear(&name) => Target::Other,
                 // Next to a surname it is the given name; alone it is the whole one.
                 None if matches!(name.as_str(), "nome" | "nom") => match (has_surname, &*name) {
                     (true, "nome") => Target::FirstName,
                     (_, "nom") if !taken.contains(&Target::LastName) => Target::LastName,
                     _ => Target::Name,
                 },
-                Some(target) if target.may_repeat() || !taken.contains(&target) => target,
-                _ if name.is_empty() => Target::Other,
-                _ => Target::Other,
+                Some(target) if taken.contains(&target) => target.further(),
+                Some(target) => target,
+                None => Target::Other,
             };
             taken.push(found);
             let name = unique_name(heading, names.len(), &names);
@@ -575,6 +605,59 @@ mod tests {
                 .cloned()
         };
         assert_eq!((said("1").as_deref(), said("0"), said("")), (Some("no"), None, None));
+    }
+
+    #[test]
+    fn who_has_opted_out_anywhere_has_opted_out() {
+        for cells in [["a@b.co", "yes", "no"], ["a@b.co", "no", "yes"]] {
+            let line = mapped(&["Email", "Email Opt Out", "Unsubscribed"], &cells);
+            assert_eq!(line.answers["consent"], "no", "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn the_clearer_heading_wins_wherever_it_stands() {
+        let line = mapped(&["Title", "Job Title", "Email"], &["Dr", "CTO", "a@b.co"]);
+        assert_eq!(
+            (line.answers["job_title"].as_str(), line.answers["title"].as_str()),
+            ("CTO", "Dr")
+        );
+        assert_eq!(mapped(&["Title", "Email"], &["CTO", "a@b.co"]).answers["job_title"], "CTO");
+        let line = mapped(
+            &["Email", "Lead Status", "Lifecycle Stage"],
+            &["a@b.co", "In progress", "Opportunity"],
+        );
+        assert_eq!(
+            (line.stage, line.answers["lead_status"].as_str()),
+            (Some(Stage::Opportunity), "In progress")
+        );
+    }
+
+    #[test]
+    fn a_further_address_or_number_stands_in_for_a_blank_first() {
+        let headings = ["Email", "Work Email", "Business Phone", "Primary Phone"];
+        let line = mapped(&headings, &["", "ada@acme.co", "", "+44 2"]);
+        assert_eq!(
+            (line.answers["email"].as_str(), line.answers["phone"].as_str()),
+            ("ada@acme.co", "+44 2")
+        );
+        assert_eq!(line.answers.len(), 2);
+        let line = mapped(&headings, &["ada@home.co", "ada@acme.co", "+44 1", "+44 2"]);
+        assert_eq!(
+            (line.answers["other_email"].as_str(), line.answers["other_phone"].as_str()),
+            ("ada@acme.co", "+44 2")
+        );
+    }
+
+    #[test]
+    fn what_was_added_to_a_saved_file_is_left_out() {
+        let line = mapped(&["line", "wrong", "Email"], &["7", "Not a date.", "a@b.co"]);
+        assert_eq!(line.answers.into_keys().collect::<Vec<_>>(), ["email"]);
+        let line = mapped(&["Email", "Line"], &["a@b.co", "U2"]);
+        assert_eq!(line.answers["line"], "U2");
+        let ours = ["captured_at", "stage", "cell", "source", "email", "rejected_on"];
+        let line = mapped(&ours, &["2024-05-31", "lead", "A1", "direct", "a@b.co", "2024-06-01"]);
+        assert_eq!(line.answers.into_keys().collect::<Vec<_>>(), ["email"]);
     }
 
     #[test]

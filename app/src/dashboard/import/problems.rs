@@ -51,9 +51,10 @@ pub fn Problems(importing: Importing) -> impl IntoView {
     let count = move || importing.problems.with(Vec::len);
     let rows = move || {
         let can_mend = importing.step.get() == Step::Checked;
-        let problems = importing.problems.get();
-        let shown = problems.into_iter().take(SHOWN_MAX);
-        shown.map(|problem| view! { <Row importing problem can_mend /> }).collect_view()
+        let shown: Vec<Problem> =
+            importing.problems.with(|all| all.iter().take(SHOWN_MAX).cloned().collect());
+        let row = |problem: Problem| view! { <Row importing problem can_mend /> };
+        shown.into_iter().map(row).collect_view()
     };
     let again = move || {
         (importing.step.get() == Step::Checked).then(|| {
@@ -82,10 +83,10 @@ pub fn Problems(importing: Importing) -> impl IntoView {
 fn Row(importing: Importing, problem: Problem, can_mend: bool) -> impl IntoView {
     let Problem { line, is_lost, sentence } = problem;
     let cells = importing.table.with_value(|table| {
-        let row = table.rows.iter().find(|row| row.line == line);
-        let cells = row.map(|row| row.cells.clone()).unwrap_or_default();
-        let raw = table.faults.iter().find(|(at, ..)| *at == line).map(|(.., raw)| raw.clone());
-        (table.headings.clone(), cells, raw)
+        let mut cells = table.row(line).map(|row| row.cells.clone()).unwrap_or_default();
+        // What the row lacks can be written as well.
+        cells.resize(table.headings.len(), String::new());
+        (table.headings.clone(), cells, table.raw(line).cloned())
     });
     let (headings, cells, raw) = cells;
     let field = |(column, (heading, cell)): (usize, (String, String))| {

@@ -20,7 +20,7 @@ const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 pub struct TableRow {
     /// The line of the file it begins on, from 1.
     pub line: u32,
-    /// Its cells, as many as there are headings.
+    /// Its cells, at most as many as there are headings; those that it lacks at its end are blank.
     pub cells: Vec<String>,
 }
 
@@ -49,7 +49,12 @@ impl Table {
     /// Why nothing of it can be used, as a sentence that names the line.
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim_start_matches('\u{feff}');
-        let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}'], "\n");
+        // Beside the usual line ends, these are text of a cell.
+        let text = if text.contains(['\n', '\r']) {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n")
+        };
         let table =
             if text.trim_start().starts_with('{') { read_json(&text) } else { read_csv(&text)? };
         if table.rows.is_empty() && table.faults.is_empty() {
@@ -58,11 +63,25 @@ impl Table {
         Ok(table)
     }
 
+    /// Returns the row that begins on a line.
+    pub fn row(&self, line: u32) -> Option<&TableRow> {
+        let place = self.rows.binary_search_by_key(&line, |row| row.line).ok()?;
+        self.rows.get(place)
+    }
+
+    /// Returns what a line says that is no row.
+    pub fn raw(&self, line: u32) -> Option<&String> {
+        let place = self.faults.binary_search_by_key(&line, |(at, ..)| *at).ok()?;
+        self.faults.get(place).map(|(.., raw)| raw)
+    }
+
     /// Writes a cell of the row that begins on a line.
     pub fn mend(&mut self, line: u32, column: usize, text: &str) {
-        let row = self.rows.iter_mut().find(|row| row.line == line);
-        if let Some(cell) = row.and_then(|row| row.cells.get_mut(column)) {
-            text.clone_into(cell);
+        let Ok(place) = self.rows.binary_search_by_key(&line, |row| row.line) else { return };
+        if let Some(row) = self.rows.get_mut(place)
+            && column < self.headings.len()
+        {
+            write(&mut row.cells, column, text.to_owned());
         }
     }
 
@@ -72,6 +91,16 @@ impl Table {
         } else {
             self.rows.push(TableRow { line, cells });
         }
+    }
+}
+
+/// Writes a cell, after blank ones where the row is shorter.
+fn write(cells: &mut Vec<String>, place: usize, text: String) {
+    if cells.len() <= place {
+        cells.resize(place + 1, String::new());
+    }
+    if let Some(cell) = cells.get_mut(place) {
+        *cell = text;
     }
 }
 
@@ -185,7 +214,7 @@ fn read_csv(text: &str) -> Result<Table, String> {
         if cells.len() > named {
             table.longer.push(line);
         }
-        cells.resize(columns, String::new());
+        cells.truncate(columns);
         table.add(line, cells);
     }
     Ok(table)
@@ -219,7 +248,7 @@ fn read_json(text: &str) -> Table {
             table.faults.push((number, why, line.to_owned()));
             continue;
         };
-        let mut cells = vec![String::new(); table.headings.len()];
+        let mut cells = Vec::new();
         for (name, value) in flattened(object) {
             let next = table.headings.len();
             let place = *columns.entry(name.clone()).or_insert(next);
@@ -228,16 +257,11 @@ fn read_json(text: &str) -> Table {
                     continue;
                 }
                 table.headings.push(name);
-                cells.push(String::new());
             }
-            if let Some(cell) = cells.get_mut(place) {
-                *cell = value;
-            }
+            write(&mut cells, place, value);
         }
         table.add(number, cells);
     }
-    let columns = table.headings.len();
-    table.rows.iter_mut().for_each(|row| row.cells.resize(columns, String::new()));
     table
 }
 
@@ -264,14 +288,11 @@ mod tests {
         let csv = "\u{feff}Name;Email\r\n\"Lovelace; Ada\";ada@acme.co\n\nBen;ben@acme.co;x\nCid;\"c\nd\"\nEva\n";
         let table = Table::read(csv).unwrap();
         assert_eq!(table.headings, ["Name", "Email", ""]);
-        assert_eq!(table.rows[0].cells, ["Lovelace; Ada", "ada@acme.co", ""]);
+        assert_eq!(table.rows[0].cells, ["Lovelace; Ada", "ada@acme.co"]);
         // A line that is longer keeps its cells, and one that is shorter lacks some.
         assert_eq!((table.rows[1].cells[2].as_str(), &table.longer[..]), ("x", &[4][..]));
         assert_eq!((table.rows[2].line, table.rows[2].cells[1].as_str()), (5, "c\nd"));
-        assert_eq!(
-            (table.rows[3].line, &table.rows[3].cells),
-            (7, &vec!["Eva".into(), String::new(), String::new()])
-        );
+        assert_eq!((table.rows[3].line, &table.rows[3].cells), (7, &vec!["Eva".to_owned()]));
         assert_eq!(table.faults, []);
         let json = "{\"name\":\"Ada\",\"answers\":{\"company\":\"Acme\"},\"age\":36}\nnot json\n{\"email\":\"b@acme.co\",\"note\":null}\n";
         let table = Table::read(json).unwrap();
@@ -279,16 +300,38 @@ mod tests {
         headings.sort_unstable();
         assert_eq!(headings, ["age", "company", "email", "name"]);
         assert_eq!((table.rows.len(), table.faults[0].0), (2, 2));
-        assert!(table.rows.iter().all(|row| row.cells.len() == 4));
+        assert!(table.rows.iter().all(|row| row.cells.len() <= 4));
+    }
+
+    #[test]
+    fn a_long_row_widens_no_other_and_a_short_one_can_be_mended() {
+        let csv = format!("Name,Email\nAda\nBen,ben@acme.co{}\n", ",x".repeat(500));
+        let mut table = Table::read(&csv).unwrap();
+        let widths: Vec<_> = table.rows.iter().map(|row| row.cells.len()).collect();
+        assert_eq!((table.headings.len(), widths), (502, vec![1, 502]));
+        table.mend(2, 1, "ada@acme.co");
+        table.mend(2, 502, "nowhere");
+        assert_eq!(table.row(2).unwrap().cells, ["Ada", "ada@acme.co"]);
+        assert_eq!((table.row(4), table.raw(2)), (None, None));
     }
 
     #[test]
     fn lines_end_in_any_way() {
-        for end in ["\n", "\r\n", "\r", "\u{85}", "\u{2028}"] {
+        for end in ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"] {
             let text = ["Name,Email", "Ada,ada@acme.co", "", "Ben,ben@acme.co"].join(end);
             let table = Table::read(&text).unwrap();
             let lines: Vec<_> = table.rows.iter().map(|row| row.line).collect();
             assert_eq!((table.headings.len(), lines), (2, vec![2, 4]), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn rare_line_ends_beside_usual_ones_are_text() {
+        for end in ['\u{85}', '\u{2028}', '\u{2029}'] {
+            let text = format!("Name,Note\r\nAda,one{end}two\r\n");
+            let table = Table::read(&text).unwrap();
+            assert_eq!((table.rows.len(), table.longer.len()), (1, 0), "{end:?}");
+            assert_eq!(table.rows[0].cells[1], format!("one{end}two"));
         }
     }
 

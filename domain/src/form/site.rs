@@ -70,17 +70,24 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
         found.insert(0, F::NotHtml);
         return found;
     }
-    let Some(source) = embed_source(&page.html) else {
+    let mut lines = embed_sources(&page.html).peekable();
+    if lines.peek().is_none() {
         found.insert(0, F::NoScript);
         return found;
-    };
-    let source = if source.starts_with('/') { format!("{origin}{source}") } else { source };
-    if origin_of(&source) != own {
+    }
+    let scripts: Vec<String> = lines
+        .map(|line| if line.starts_with('/') { format!("{origin}{line}") } else { line })
+        .filter(|script| origin_of(script) == own)
+        .collect();
+    if scripts.is_empty() {
         found.insert(0, F::OtherDeployment);
         return found;
     }
-    let named = source.split_once("form=").map_or("", |(_, rest)| rest);
-    if named.split(['&', '#']).next() != Some(form.id.as_str()) {
+    let names_form = |script: &String| {
+        let named = script.split_once("form=").map_or("", |(_, rest)| rest);
+        named.split(['&', '#']).next() == Some(form.id.as_str())
+    };
+    if !scripts.iter().any(names_form) {
         found.insert(0, F::OtherForm);
         return found;
     }
@@ -89,16 +96,18 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
     }
     let policies: Vec<String> =
         page.policy.split(',').map(str::to_owned).chain(meta_policies(&page.html)).collect();
-    let refuses = |directives: &[&str], wanted: &str| {
-        policies.iter().any(|policy| {
-            sources(policy, directives)
-                .is_some_and(|list| !list.iter().any(|source| allows(source, wanted, &origin)))
-        })
+    let covers = |list: &[&str]| list.iter().any(|source| allows(source, own, &origin));
+    let refuses_script = |policy: &String| {
+        sources(policy, &["script-src-elem", "script-src", "default-src"])
+            .is_some_and(|list| !covers(&list) && !list.iter().any(|one| trusts_by_mark(one)))
     };
-    if refuses(&["script-src-elem", "script-src", "default-src"], own) {
+    let refuses_sending = |policy: &String| {
+        sources(policy, &["connect-src", "default-src"]).is_some_and(|list| !covers(&list))
+    };
+    if policies.iter().any(refuses_script) {
         found.push(F::ScriptRefused);
     }
-    if refuses(&["connect-src", "default-src"], own) {
+    if policies.iter().any(refuses_sending) {
         found.push(F::SendingRefused);
     }
     let wasm = |list: &Vec<&str>| list.iter().any(|one| one.contains("unsafe-eval"));
@@ -115,14 +124,15 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
     found
 }
 
-/// Returns the address of the script that shows a form.
-fn embed_source(html: &str) -> Option<String> {
-    let at = html.find("/embed.js?")?;
-    let (before, after) = html.split_at(at);
-    let start = before.rfind(['"', '\'', '=', ' '])? + 1;
-    let end = after.find(['"', '\'', '>', ' ']).unwrap_or(after.len());
-    let source = format!("{}{}", before.get(start..)?, after.get(..end)?);
-    Some(source.replace("&amp;", "&"))
+/// Returns the addresses of the scripts that show forms, in the order of the page.
+fn embed_sources(html: &str) -> impl Iterator<Item = String> {
+    html.match_indices("/embed.js?").filter_map(move |(at, _)| {
+        let (before, after) = html.split_at_checked(at)?;
+        let start = before.rfind(['"', '\'', '=', ' '])? + 1;
+        let end = after.find(['"', '\'', '>', ' ']).unwrap_or(after.len());
+        let source = format!("{}{}", before.get(start..)?, after.get(..end)?);
+        Some(source.replace("&amp;", "&"))
+    })
 }
 
 /// Returns the policies that the page's own markup sets.
@@ -148,23 +158,59 @@ fn sources<'a>(policy: &'a str, directives: &[&str]) -> Option<Vec<&'a str>> {
     })
 }
 
+/// Whether a source expression lets scripts run by a nonce, by a hash or because a trusted script loads
+/// them: whether it lets a given one run cannot be told from its address.
+fn trusts_by_mark(source: &str) -> bool {
+    let source = source.to_ascii_lowercase();
+    let marks = ["'nonce-", "'sha256-", "'sha384-", "'sha512-", "'strict-dynamic'"];
+    marks.iter().any(|mark| source.starts_with(mark))
+}
+
 /// Whether a source expression covers an origin (CSP 3 §6.7.2.8, paths left out).
 fn allows(source: &str, wanted: &str, page: &str) -> bool {
-    let (scheme, host) = wanted.split_once("://").unwrap_or(("", wanted));
-    let source = source.trim_end_matches('/');
-    match source {
+    let (scheme, authority) = wanted.split_once("://").unwrap_or(("", wanted));
+    // What may be loaded without encryption may be loaded with it.
+    let scheme_fits = |allowed: &str| allowed == scheme || (allowed == "http" && scheme == "https");
+    let source = source.trim_end_matches('/').to_ascii_lowercase();
+    match source.as_str() {
         "*" => true,
         "'self'" => wanted == page,
-        _ if source.ends_with(':') => source.trim_end_matches(':') == scheme,
-        _ => {
+        source if source.ends_with(':') => scheme_fits(source.trim_end_matches(':')),
+        source => {
             let (source_scheme, pattern) = source.split_once("://").unwrap_or((scheme, source));
-            let pattern = pattern.split('/').next().unwrap_or_default();
+            let (pattern, source_port) =
+                host_and_port(pattern.split('/').next().unwrap_or_default());
+            let (host, port) = host_and_port(authority);
+            let usual_port = match scheme {
+                "https" => "443",
+                "http" => "80",
+                _ => "",
+            };
+            let port = port.unwrap_or(usual_port);
+            let port_fits = match source_port {
+                None => port == usual_port,
+                Some("*") => true,
+                // The scheme is raised together with its usual port.
+                Some("80") if scheme == "https" => port == "80" || port == "443",
+                Some(allowed) => allowed == port,
+            };
             let host_fits = match pattern.strip_prefix("*.") {
                 Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.')),
-                None => pattern == host,
+                None => pattern == "*" || pattern == host,
             };
-            source_scheme == scheme && host_fits
+            scheme_fits(source_scheme) && host_fits && port_fits
         }
+    }
+}
+
+/// Returns the host, and the port where one is named; `*` stands for any port.
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    let is_port = |text: &str| {
+        text == "*" || (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    match authority.rsplit_once(':') {
+        Some((host, port)) if is_port(port) => (host, Some(port)),
+        _ => (authority, None),
     }
 }
 
@@ -254,6 +300,48 @@ mod tests {
             "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self' 'unsafe-eval'\">{LINE}"
         );
         assert_eq!(found(site, "", &meta), ["script_refused"]);
+    }
+
+    #[test]
+    fn the_right_line_is_found_among_several() {
+        let site = "https://www.acme.co/";
+        let other_form = LINE.replace("form=demo", "form=spring");
+        let other_deployment = LINE.replace("leads.", "old.");
+        assert_eq!(found(site, "", &format!("{other_form}{LINE}")), ["ready"]);
+        assert_eq!(found(site, "", &format!("{other_deployment}{LINE}{other_form}")), ["ready"]);
+        let both = format!("{other_deployment}{other_form}");
+        assert_eq!(found(site, "", &both), ["other_form"]);
+    }
+
+    #[test]
+    fn a_script_that_a_mark_may_let_run_is_not_called_refused() {
+        for mark in ["'nonce-abc'", "'sha256-abc='", "'SHA512-abc='", "'strict-dynamic'"] {
+            let policy = format!("script-src {mark} 'unsafe-eval'");
+            assert_eq!(found("https://www.acme.co/", &policy, LINE), ["ready"], "{mark}");
+        }
+        let sending = "default-src 'nonce-abc' 'unsafe-eval'";
+        assert_eq!(found("https://www.acme.co/", sending, LINE), ["sending_refused"]);
+    }
+
+    #[test]
+    fn a_source_covers_the_raised_scheme_and_the_usual_port() {
+        for source in [
+            "http:",
+            "http://leads.acme.co",
+            "http://leads.acme.co:80",
+            "https://leads.acme.co:443",
+            "leads.acme.co:443",
+            "*.acme.co:443",
+            "Leads.Acme.co:*/embed.js",
+        ] {
+            assert!(allows(source, OWN, "https://www.acme.co"), "{source}");
+        }
+        for source in ["leads.acme.co:8443", "https://acme.co", "wss://leads.acme.co", "ftp:"] {
+            assert!(!allows(source, OWN, "https://www.acme.co"), "{source}");
+        }
+        assert!(!allows("https://leads.acme.co", "http://leads.acme.co", ""));
+        assert!(allows("127.0.0.1:8787", "http://127.0.0.1:8787", ""));
+        assert!(!allows("127.0.0.1", "http://127.0.0.1:8787", ""));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use futures_util::future::{Either, select};
 use plumbline_api::forms::{SiteTest, SiteTestRequest};
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::form::{FetchedPage, SiteFinding, is_origin, look_at_site, origin_of};
-use worker::{Delay, Fetch};
+use worker::wasm_bindgen::JsCast as _;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{Delay, Response, Url, js_sys, web_sys};
 
 use super::guard::Call;
 use super::problem::ApiError;
@@ -43,10 +45,17 @@ pub async fn test_site(call: Call) -> Answer {
 }
 
 async fn fetch_page(url: &str) -> worker::Result<FetchedPage> {
-    let mut response = Fetch::Url(url.parse()?).send().await?;
+    let asked: Url = url.parse()?;
+    // The platform's own request: `worker`'s answer forgets the address that redirects led to.
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    let init = web_sys::RequestInit::new();
+    let fetched = JsFuture::from(scope.fetch_with_str_and_init(asked.as_str(), &init)).await?;
+    let fetched: web_sys::Response = fetched.dyn_into()?;
+    let reached = fetched.url();
+    let mut response = Response::from(fetched);
     let header = |name: &str| response.headers().get(name).map(Option::unwrap_or_default);
     let mut page = FetchedPage {
-        url: url.to_owned(),
+        url: if reached.is_empty() { url.to_owned() } else { reached },
         status: response.status_code(),
         media_type: header("content-type")?.to_ascii_lowercase(),
         policy: header("content-security-policy")?,

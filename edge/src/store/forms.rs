@@ -45,8 +45,8 @@ pub enum SiteUse {
 }
 
 impl Store {
-    /// Counts what was done on a site that a form does not list. Beyond [`SITES_MAX`] sites nothing is
-    /// counted.
+    /// Counts what was done on a site that a form does not list. Beyond [`SITES_MAX`] sites a new
+    /// one takes the place of the one that sent nothing and was idle longest.
     ///
     /// # Errors
     /// When the database fails.

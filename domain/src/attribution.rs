@@ -290,7 +290,10 @@ impl Attribution {
         let medium = self.utm_medium.as_str();
         let paid =
             ["cpc", "ppc", "paid", "display", "retargeting"].iter().any(|m| medium.contains(m));
-        let named = |brands: &[&str]| brands.iter().any(|one| self.utm_source.starts_with(one));
+        // `google_ads` and `googleads` name Google; `t.company` does not name `t.co`.
+        let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric) || rest.starts_with("ads");
+        let is_of_brand = |brand: &&str| self.utm_source.strip_prefix(*brand).is_some_and(ends);
+        let named = |brands: &[&str]| brands.iter().any(is_of_brand);
         let social = named(&SOCIAL_BRANDS) || medium.contains("social");
         let search = named(&SEARCH_BRANDS) || medium.contains("search");
         let host = self.referrer_host.as_str();
@@ -428,6 +431,24 @@ mod tests {
             ("https://a.co/", "android-app://com.partner.app/", Source::Referral),
         ] {
             assert_eq!(source(url, referrer), expected, "{url} {referrer}");
+        }
+    }
+
+    #[test]
+    fn a_brand_is_named_as_a_whole_word() {
+        for (tag, expected) in [
+            ("t.co", Source::OrganicSocial),
+            ("t.company", Source::OtherCampaign),
+            ("x.com", Source::OrganicSocial),
+            ("x.community", Source::OtherCampaign),
+            ("bing", Source::OrganicSearch),
+            ("binge", Source::OtherCampaign),
+            ("google_ads", Source::OrganicSearch),
+            ("googleads", Source::OrganicSearch),
+            ("google.com", Source::OrganicSearch),
+            ("linkedin-ads", Source::OrganicSocial),
+        ] {
+            assert_eq!(source(&format!("https://a.co/?utm_source={tag}"), ""), expected, "{tag}");
         }
     }
 

@@ -1,6 +1,7 @@
-// The built Worker, or with `same_job` the same job in JavaScript, on its own workerd with its own local
-// D1: node serve.mjs PORT STATE RESOLVER [same_job].
+// The built Worker, or another of this folder (`same_job`, `bare_lookup`), on its own workerd with its own
+// local D1: node serve.mjs PORT STATE RESOLVER [FOLDER].
 // MINIFLARE names the module to use, so that a peer is measured on the very same runtime.
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -48,9 +49,13 @@ if (!known.n) {
     await database.batch(statements.map((one) => database.prepare(one)));
   }
 }
+// A key to check domains with; the deployment lasts as long as the measure.
+const secret = `plk_${'0'.repeat(43)}`;
+const hash = createHash('sha256').update(secret).digest('hex');
+await database.prepare(`INSERT OR IGNORE INTO ${sql('api_keys/insert').replace('INSERT INTO ', '')}`).bind(hash, crypto.randomUUID(), 'bench', 'checks', Date.now()).run();
 const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number);
 const workerd = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('workerd'));
-console.log(JSON.stringify({ ready: true, port: Number(port), workerd, up_ms: Math.round(performance.now() - started) }));
+console.log(JSON.stringify({ ready: true, port: Number(port), workerd, secret, up_ms: Math.round(performance.now() - started) }));
 process.stdin.on('end', async () => {
   await miniflare.dispose();
   process.exit(0);

@@ -10,15 +10,17 @@ use crate::run::{finish, output, program, root, step};
 use crate::{budget, bundle, serve, tools};
 
 /// Runs every measure and prints a table; with `scores`, those of the engine alone, with `learn` those of the
-/// learner. What needs a peer, or a file of outcomes, says so when it is not there.
+/// learner, with `clean` those of list cleaning. What needs a peer, or a file of outcomes, says so when it is not there.
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => all(),
         [only] if only == "scores" => scores(),
         [only] if only == "learn" => outcomes(),
-        other => {
-            anyhow::bail!("bench takes nothing, `scores` or `learn`, not `{}`", other.join(" "))
-        }
+        [only] if only == "clean" => cleaning_alone(),
+        other => anyhow::bail!(
+            "bench takes nothing, `scores`, `learn` or `clean`, not `{}`",
+            other.join(" ")
+        ),
     }
 }
 
@@ -89,12 +91,43 @@ fn all() -> Result<()> {
     scores()?;
     outcomes()?;
     match peers()? {
-        Some(peers) => step("CPU beside hand-written JavaScript, and kills", || {
-            finish(program("node").arg("tests/bench/edge.mjs").arg(&peers).arg(&url))
-        })?,
+        Some(peers) => {
+            step("CPU beside hand-written JavaScript, and kills", || {
+                finish(program("node").arg("tests/bench/edge.mjs").arg(&peers).arg(&url))
+            })?;
+            cleaning(&peers, &url)?;
+        }
         None => println!("CPU: no peers beside the project, nothing to compare with"),
     }
     stop(resolver)
+}
+
+/// List cleaning with nothing else, on the bundle as it was built last.
+fn cleaning_alone() -> Result<()> {
+    finish(program("cargo").args(["build", "-q", "-p", "plumbline-e2e", "--bin", "resolver"]))?;
+    bundle::build_scorer()?;
+    let (resolver, url) = start_resolver()?;
+    match peers()? {
+        Some(peers) => cleaning(&peers, &url)?,
+        None => println!("cleaning: no peers beside the project, nothing to compare with"),
+    }
+    stop(resolver)
+}
+
+/// Addresses a second beside a Worker that asks one bare question a domain, and a library for Node.
+fn cleaning(peers: &Path, resolver: &str) -> Result<()> {
+    let clean = root().join("build/peers/clean");
+    if !clean.join("node_modules").exists() {
+        bundle::copy_folder(&root().join("../shared/peers/clean"), &clean)?;
+        let mut npm = program("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]);
+        step("installing the peer of cleaning", || finish(npm.current_dir(&clean)))?;
+    }
+    std::fs::copy("build/scorer-web/scorer.js", "build/scorer-web/scorer.mjs")?;
+    step("cleaning a list of 20,000 addresses", || {
+        let mut node = program("node");
+        finish(node.arg("tests/bench/clean.mjs").arg(peers).arg(&clean).arg(resolver))
+    })
 }
 
 fn scores() -> Result<()> {

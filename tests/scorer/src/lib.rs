@@ -125,6 +125,14 @@ pub fn accepted_addresses(rounds: u32) -> u32 {
     (0..rounds).map(each).sum()
 }
 
+/// Returns the domain that takes the mail of an address, or nothing where it is not one.
+#[wasm_bindgen]
+#[must_use]
+pub fn mail_domain(address: &str) -> Option<String> {
+    let address = EmailAddress::read(address, &AsciiOnly).ok()?;
+    Some(address.domain().to_owned())
+}
+
 fn case(random: &mut Random, now: Timestamp) -> Signals {
     const FACTS: [(&str, &[&str]); 7] = [
         ("role", &["decision_maker", "influencer", "user", "student"]),

@@ -17,6 +17,7 @@ test('every link changes the address, and Back and Forward find the way', async 
   await signIn(context);
   await page.goto(`${origin()}/today`);
   const links = page.getByRole('navigation').getByRole('link');
+  await expect(links.first()).toBeVisible();
   const paths = await links.evaluateAll((all) => all.map((one) => new URL((one as HTMLAnchorElement).href).pathname));
   expect(paths.length).toBeGreaterThan(8);
   const walked = [];

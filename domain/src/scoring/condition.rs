@@ -362,9 +362,9 @@ fn unsigned(text: &str) -> (bool, &str) {
     }
 }
 
-/// Reads a number as people and files write it, an amount with its currency too: the whole number at or below
-/// it, and whether it is that one. Between three digits and three digits a comma or a point parts thousands, unless another mark has done so
-/// before it.
+/// Reads a number as people and files write it, an amount with its currency too: the whole number at or
+/// below it, and whether it is that one. Between three digits and three digits a comma or a point parts
+/// thousands, unless another mark has done so before it.
 #[must_use]
 pub fn read_number(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();

@@ -78,6 +78,19 @@ mod tests {
     }
 
     #[test]
+    fn a_book_of_a_few_names_who_is_here_twice_and_nobody_else() {
+        let people = [
+            person("Clara", "Nyberg", "clara@example.com", "Nyberg Design"),
+            person("Ada", "Weiss", "ada@acme.co", "Acme"),
+            person("Ben", "Kurz", "ben@acme.co", "Acme"),
+            person("Hana", "Grant", "hana@grant.co", "Grant"),
+            person("Clara", "Nyberg", "clara.nyberg@example.org", "Nyberg Design"),
+        ];
+        let pairs: Vec<_> = found(&people).iter().map(|found| found.pair).collect();
+        assert_eq!(pairs, [(0, 4)]);
+    }
+
+    #[test]
     fn a_book_of_none_or_one_has_no_duplicates() {
         assert!(found(&[]).is_empty());
         assert!(found(&[person("Ada", "Weiss", "ada@acme.co", "")]).is_empty());

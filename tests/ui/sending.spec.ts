@@ -96,7 +96,8 @@ test('a tab that is closed while it sends loses nothing', async ({ page, context
   await next.clock.install();
   await next.goto(`${origin()}/f/demo`);
   await next.waitForTimeout(1_500);
-  expect(await leadsNamed(name)).toHaveLength(0);
+  // The browser may have gone on with the post; either way there is one lead in the end.
+  expect(await kept(next)).toBe('1');
   await next.clock.fastForward(60_000);
   await expect.poll(async () => (await leadsNamed(name)).length).toBe(1);
   await expect.poll(() => kept(next)).toBeNull();

@@ -191,9 +191,8 @@ fn shares(people: &[Person]) -> Vec<HashMap<String, f64>> {
         let sum: f64 = counts.values().sum();
         // One of the two who share it is not counted, and a small book says little of how common a value is.
         let [.., same] = CHANCE_AGREEMENT;
-        let of_opinion = |count: f64| {
-            (count - 1.0 + same * OPINION_PAIRS) / (sum - 1.0 + OPINION_PAIRS)
-        };
+        let of_opinion =
+            |count: f64| (count - 1.0 + same * OPINION_PAIRS) / (sum - 1.0 + OPINION_PAIRS);
         counts.values_mut().for_each(|count| *count = of_opinion(*count));
         counts
     };

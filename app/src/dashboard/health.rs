@@ -30,7 +30,7 @@ pub fn SendingDomain() -> impl IntoView {
     view! {
         <Card title="Your sending domain">
             <p class="muted">"What receivers read before they take your mail. Nothing is stored."</p>
-            <form on:submit=look>
+            <form class="lookup" on:submit=look>
                 <label class="field">
                     <span>"Domain"</span>
                     <input class="input" autocomplete="off" spellcheck="false" placeholder="acme.co" prop:value=domain
@@ -41,7 +41,7 @@ pub fn SendingDomain() -> impl IntoView {
                     <input class="input" autocomplete="off" spellcheck="false" prop:value=selector
                         on:input=move |event| selector.set(event_target_value(&event)) />
                 </label>
-                <p><button class="button" disabled=busy>"Look at it"</button></p>
+                <button class="button" disabled=busy>"Look at it"</button>
             </form>
             {move || found.get().map(|found| match found {
                 Ok(health) => view! { <Lines health /> }.into_any(),

@@ -58,14 +58,14 @@ function flag(count) {
 export function keep(key, url, body) {
   return inOutbox((kept, outbox) => {
     if (kept.size >= KEPT_MAX && !kept.has(key)) throw new Error('full');
-    outbox.put({ key, url, body, claimedAt: Date.now(), tries: kept.get(key)?.tries ?? 0 });
+    outbox.put({ key, url, body, claimedAt: Date.now() });
   });
 }
 
 // Forgets one whose receipt has come. Its key alone is remembered for other tabs that still show it.
-export function forget(key) {
+export async function forget(key) {
+  await inOutbox((kept, outbox) => outbox.drop(key));
   localStorage.setItem(SENT, [key, ...sent()].slice(0, KEPT_MAX).join(' '));
-  return inOutbox((kept, outbox) => outbox.drop(key));
 }
 
 function sent() {
@@ -93,7 +93,7 @@ export function release(key, reason, newKey) {
     const entry = kept.get(key);
     if (!entry) return;
     if (newKey !== key) outbox.drop(key);
-    outbox.put({ ...entry, key: newKey, claimedAt: 0, reason, tries: (entry.tries ?? 0) + 1 });
+    outbox.put({ ...entry, key: newKey, claimedAt: 0, reason });
   });
 }
 

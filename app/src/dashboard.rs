@@ -141,7 +141,7 @@ enum Standing {
 fn Screen(screens: Screens) -> impl IntoView {
     let session = use_session();
     let path = use_location().pathname;
-    // Another answer about the same session draws no screen anew.
+    // The screen is drawn again only if the session has changed.
     let standing = Memo::new(move |_| match session.get() {
         SessionState::Unknown => Standing::Unknown,
         SessionState::Open(_) => Standing::Open,

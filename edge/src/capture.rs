@@ -103,7 +103,7 @@ pub async fn capture_lead(
     Err(ApiError::IdempotencyKeyReused)
 }
 
-/// How often a submission is stored anew, where its key turns out to be taken or is freed meanwhile.
+/// How often storing a submission is tried, as its key may be taken or freed meanwhile.
 const STORE_TRIES: usize = 4;
 
 /// The same key, for these answers alone.

@@ -84,7 +84,7 @@ struct Kept {
     mended: Vec<Mended>,
 }
 
-/// A line of which something is not imported.
+/// A line with cells that cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Problem {
     line: u32,
@@ -122,7 +122,7 @@ struct Importing {
     /// The row that comes next.
     next: RwSignal<usize>,
     counts: RwSignal<Counts>,
-    /// Lines of which something is not imported.
+    /// Lines with cells that cannot be imported.
     problems: RwSignal<Vec<Problem>>,
     /// Leads that would change, as the check found them.
     changed: RwSignal<Vec<Changed>>,
@@ -468,7 +468,7 @@ impl Importing {
         self.forget().await;
     }
 
-    /// The lines of which something is not imported, each with what is wrong and its cells, to be corrected
+    /// The lines with cells that cannot be imported, each with what is wrong and its cells, to be corrected
     /// and imported.
     fn save_problems(self) {
         let text = self.table.with_value(|table| {

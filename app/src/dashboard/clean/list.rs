@@ -226,7 +226,7 @@ impl CleanList {
         self.judged().filter(|judged| judged.suggestion.is_some()).count()
     }
 
-    /// Writes the suggested address in place of each that one is suggested for, and judges the list anew.
+    /// Replaces each address that has a suggestion by the suggested one, and checks the list again.
     pub fn take_suggestions(&mut self, unicode: &impl Unicode) {
         let lines: Vec<String> = self
             .judged()
@@ -314,7 +314,7 @@ fn addresses_of(part: &str) -> Vec<&str> {
     let words = words.map(|word| word.trim_matches(edges)).flat_map(recipients);
     let words: Vec<&str> = words.filter(|word| word.contains(AT_SIGNS)).collect();
     match words[..] {
-        // One address with a space in it is told as that.
+        // An address with a space in it is listed as one entry with that fault.
         [word] if word.starts_with('@') || word.ends_with('@') => vec![trimmed.trim_matches(edges)],
         _ => words,
     }

@@ -45,7 +45,7 @@ pub fn Changes(importing: Importing) -> impl IntoView {
     }
 }
 
-/// The rows of which something is not imported. Before an import they can be corrected.
+/// Shows the rows that have cells which cannot be imported. Before an import they can be corrected.
 #[component]
 pub fn Problems(importing: Importing) -> impl IntoView {
     let count = move || importing.problems.with(Vec::len);

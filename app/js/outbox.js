@@ -3,6 +3,8 @@
 const KEPT_MAX = 50;
 // Longer than a post may take.
 const CLAIM_MS = 45_000;
+// What was refused for good is tried once a day, in case the owner has changed the form.
+const REST_MS = 86_400_000;
 // A database that does not answer must not hold a submission up.
 const ANSWER_MS = 2_000;
 const FLAG = 'plumbline-outbox';
@@ -54,10 +56,14 @@ function flag(count) {
   else localStorage.removeItem(FLAG);
 }
 
-// Keeps one that this tab is about to send.
+// Keeps one that this tab is about to send. Where there is no room, one that was refused for good makes it.
 export function keep(key, url, body) {
   return inOutbox((kept, outbox) => {
-    if (kept.size >= KEPT_MAX && !kept.has(key)) throw new Error('full');
+    if (kept.size >= KEPT_MAX && !kept.has(key)) {
+      const refused = [...kept.values()].find(({ rests }) => rests);
+      if (!refused) throw new Error('full');
+      outbox.drop(refused.key);
+    }
     outbox.put({ key, url, body, claimedAt: Date.now() });
   });
 }
@@ -81,23 +87,26 @@ export function isSent(key) {
 export function claim() {
   return inOutbox((kept, outbox) => {
     const now = Date.now();
-    const free = [...kept.values()].filter(({ claimedAt }) => Math.abs(now - claimedAt) > CLAIM_MS);
-    for (const entry of free) outbox.put({ ...entry, claimedAt: now });
+    const free = [...kept.values()].filter(
+      ({ claimedAt, rests }) => Math.abs(now - claimedAt) > (rests ? REST_MS : CLAIM_MS),
+    );
+    for (const entry of free) outbox.put({ ...entry, claimedAt: now, rests: false });
     return free.map(({ key, url, body }) => ({ key, url, body }));
   });
 }
 
-// Gives one back that was not stored, with the reason; under a new key where its own is taken.
-export function release(key, reason, newKey) {
+// Gives one back that was not stored, with the reason; under a new key where its own is taken. One that
+// was refused for good rests.
+export function release(key, reason, newKey, rests) {
   return inOutbox((kept, outbox) => {
     const entry = kept.get(key);
     if (!entry) return;
     if (newKey !== key) outbox.drop(key);
-    outbox.put({ ...entry, key: newKey, claimedAt: 0, reason });
+    outbox.put({ ...entry, key: newKey, claimedAt: rests ? Date.now() : 0, reason, rests });
   });
 }
 
-// Says whether any is here, also one that another tab is sending.
+// Says whether any is to be sent, also one that another tab is sending.
 export function any() {
-  return inOutbox((kept) => kept.size > 0);
+  return inOutbox((kept) => [...kept.values()].some(({ rests }) => !rests));
 }

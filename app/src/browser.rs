@@ -341,9 +341,15 @@ pub mod outbox {
         pub async fn forget(key: &str) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch)]
         async fn claim() -> Result<JsValue, JsValue>;
-        /// Gives one back that was not stored, with the reason, under a key that may be another.
+        /// Gives one back that was not stored, with the reason, under a key that may be another. One that
+        /// rests is tried once a day.
         #[wasm_bindgen(catch)]
-        pub async fn release(key: &str, reason: &str, new_key: &str) -> Result<JsValue, JsValue>;
+        pub async fn release(
+            key: &str,
+            reason: &str,
+            new_key: &str,
+            rests: bool,
+        ) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_name = isSent)]
         fn has_sent(key: &str) -> Result<bool, JsValue>;
         #[wasm_bindgen(catch)]
@@ -355,7 +361,7 @@ pub mod outbox {
         has_sent(key).unwrap_or(false)
     }
 
-    /// Returns whether any submission is kept, also one that another tab is sending.
+    /// Returns whether any submission is to be sent, also one that another tab is sending.
     pub async fn is_any_kept() -> bool {
         any().await.is_ok_and(|found| found.is_truthy())
     }

@@ -62,6 +62,53 @@ for (const [who, answer, sentence] of ANSWERS) {
   });
 }
 
+test('what was refused for good rests for a day, and makes room for others', async ({ page }) => {
+  const name = unique('Refused ');
+  let posts = 0;
+  await page.clock.install();
+  await page.route(SUBMISSIONS, (route) => {
+    posts += route.request().method() === 'POST' ? 1 : 0;
+    return problem(404, 'not_found')(route);
+  });
+  await filled(page, name);
+  await button(page).click();
+  await expect(status(page)).toContainText('Your answers are saved on this device, and you can copy them.');
+  await page.clock.fastForward(3_600_000);
+  await page.reload();
+  await page.waitForTimeout(1_500);
+  await page.clock.fastForward(60_000);
+  await page.waitForTimeout(1_500);
+  expect(posts).toBe(1);
+  // The device is full of such; a new one is kept all the same.
+  await page.evaluate(() => new Promise<void>((resolve) => {
+    const request = indexedDB.open('plumbline', 1);
+    request.onsuccess = () => {
+      const transaction = request.result.transaction('outbox', 'readwrite');
+      const store = transaction.objectStore('outbox');
+      store.getAll().onsuccess = (event) => {
+        const [one] = (event.target as IDBRequest).result;
+        for (let n = 1; n < 50; n += 1) store.put({ ...one, key: `${one.key}-${n}` });
+      };
+      transaction.oncomplete = () => (request.result.close(), resolve());
+    };
+  }));
+  await page.unroute(SUBMISSIONS);
+  await page.route(SUBMISSIONS, html(502));
+  await filled(page, `${name}2`);
+  await button(page).click();
+  await expect(status(page)).toContainText('Your answers are saved on this device, and we keep trying to send them.');
+  expect(await kept(page)).toBe('50');
+  // A day later the owner has the form again: everything arrives.
+  await page.unroute(SUBMISSIONS);
+  await page.clock.fastForward(90_000_000);
+  await page.reload();
+  await page.waitForTimeout(1_500);
+  // What the closed page had begun to send is free again after a while.
+  await page.clock.fastForward(60_000);
+  await expect.poll(() => kept(page), { timeout: 120_000 }).toBeNull();
+  expect((await leadsNamed(name)).length).toBeGreaterThan(0);
+});
+
 test('a post without an answer is given up after 30 s and sent again by itself', async ({ page }) => {
   const name = unique('Silent ');
   let posts = 0;

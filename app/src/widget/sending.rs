@@ -123,12 +123,19 @@ async fn send_all() {
         let delivery = deliver(&url, &key, &marked_as_kept(&body)).await;
         drop(match delivery {
             Delivery::Stored(_) => outbox::forget(&key).await,
-            Delivery::Failed(Obstacle::KeyReused) => {
-                outbox::release(&key, Obstacle::KeyReused.as_str(), &new_key()).await
-            }
-            delivery => outbox::release(&key, reason(&delivery), &key).await,
+            Delivery::Failed(Obstacle::KeyReused) => give_back(&key, &delivery, &new_key()).await,
+            _ => give_back(&key, &delivery, &key).await,
         });
     }
+}
+
+async fn give_back(
+    key: &str,
+    delivery: &Delivery,
+    new_key: &str,
+) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue> {
+    let rests = matches!(delivery, Delivery::Failed(obstacle) if obstacle.is_lasting());
+    outbox::release(key, reason(delivery), new_key, rests).await
 }
 
 /// Sends one submission; the only place that asks what came of it.
@@ -167,7 +174,7 @@ fn reason(delivery: &Delivery) -> &'static str {
 
 async fn renew_key(form: &HtmlFormElement, key: &str) {
     let fresh = new_key();
-    drop(outbox::release(key, Obstacle::KeyReused.as_str(), &fresh).await);
+    drop(give_back(key, &Delivery::Failed(Obstacle::KeyReused), &fresh).await);
     markup::set_hidden(form, KEY, &fresh);
 }
 
@@ -193,7 +200,7 @@ async fn settle(state: FormState, form: HtmlFormElement, delivery: Delivery, is_
         }
         // The same rules ran here, so what the edge alone refuses is rare, and told in one sentence.
         Delivery::Invalid(fields) => {
-            drop(outbox::release(&key, "invalid_fields", &key).await);
+            drop(give_back(&key, &Delivery::Invalid(Vec::new()), &key).await);
             let first = fields.first().cloned().unwrap_or_default();
             let error = |field: String| FieldError { field, rule: Rule::OutOfRange };
             let errors = fields.into_iter().map(error).collect();
@@ -201,10 +208,9 @@ async fn settle(state: FormState, form: HtmlFormElement, delivery: Delivery, is_
             focus(&form, &["#pl-", &first].concat());
         }
         Delivery::Failed(obstacle) => {
-            drop(outbox::release(&key, obstacle.as_str(), &key).await);
+            drop(give_back(&key, &Delivery::Failed(obstacle), &key).await);
             let tries = state.wait(Submit::Waiting { obstacle, is_kept });
-            // More text than the form takes does not get shorter by waiting.
-            if obstacle != Obstacle::TooLarge {
+            if !obstacle.is_lasting() {
                 resend_later(state, form, retry_ms(tries));
             }
         }

@@ -32,6 +32,15 @@ named! {
     }
 }
 
+impl Obstacle {
+    /// Returns whether trying again soon is in vain: the same answers meet the same refusal until the owner
+    /// changes something.
+    #[must_use]
+    pub const fn is_lasting(self) -> bool {
+        matches!(self, Self::SiteBlocked | Self::TooLarge | Self::Refused)
+    }
+}
+
 /// What came back when a submission was sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {

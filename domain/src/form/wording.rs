@@ -95,13 +95,11 @@ pub const fn obstacle_sentence(obstacle: Obstacle) -> &'static str {
 /// whether sending it again can help.
 #[must_use]
 pub const fn fate_sentence(obstacle: Obstacle, is_kept: bool) -> &'static str {
-    match (obstacle, is_kept) {
-        (Obstacle::TooLarge | Obstacle::SiteBlocked, true) => {
-            "Your answers are saved on this device, and you can copy them."
-        }
-        (_, true) => "Your answers are saved on this device, and we keep trying to send them.",
-        (Obstacle::TooLarge | Obstacle::SiteBlocked, false) => "You can copy your answers.",
-        (_, false) => {
+    match (obstacle.is_lasting(), is_kept) {
+        (true, true) => "Your answers are saved on this device, and you can copy them.",
+        (false, true) => "Your answers are saved on this device, and we keep trying to send them.",
+        (true, false) => "You can copy your answers.",
+        (false, false) => {
             "Nothing you typed is lost. Please press the button again, or copy your answers."
         }
     }

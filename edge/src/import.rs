@@ -14,6 +14,7 @@ use plumbline_domain::import::{
 use plumbline_domain::lead::{Findings, Lead, LeadDetails, LeadEventKind, Submission, mailbox_key};
 use plumbline_domain::phone::PhoneNumber;
 use plumbline_domain::scoring::ScoringModel;
+use plumbline_domain::time::{DAY_MS, Timestamp};
 
 use crate::capture::wake_feed_soon;
 use crate::context::Ctx;
@@ -40,7 +41,8 @@ pub async fn import_lines(
     let model = store.find_model().await?;
     let tables = Tables::read(&ctx.bindings).await;
     let check = |line: &ImportLine| {
-        let CheckedLine { submission, faults } = line.check(&EdgeUnicode)?;
+        let CheckedLine { submission, mut faults } = line.check(&EdgeUnicode)?;
+        faults.extend(date_to_come(import, line, ctx.now));
         Ok((candidate(ctx, import, line, submission, &tables, &model), faults))
     };
     let checked: Vec<Checked> = lines.iter().map(check).collect();
@@ -111,6 +113,14 @@ pub async fn import_lines(
         wake_feed_soon(ctx);
     }
     Ok(outcomes)
+}
+
+/// Says that a line is dated later than its import. A day is given by its midnight in UTC, which may be
+/// to come while the day has begun further east.
+fn date_to_come(import: Option<&Import>, line: &ImportLine, now: Timestamp) -> Option<FieldError> {
+    let opened_at = import.map_or(now, |import| import.created_at);
+    let is_to_come = line.captured_at.is_some_and(|at| at.since(opened_at) > DAY_MS);
+    is_to_come.then(|| FieldError::new("captured_at", Rule::OutOfRange))
 }
 
 /// A line as the lead that it would be, with the cells that were left out; or what is wrong with it.

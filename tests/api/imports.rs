@@ -157,6 +157,18 @@ fn leads_of_one_person_name_each_other() {
 }
 
 #[test]
+fn a_day_that_is_still_to_come_is_told() {
+    let dated = |year: &str| json!({ "answers": { "email": "a@good.co" }, "line": 2, "captured_at": format!("{year}-01-01T00:00:00.000Z") });
+    for (year, errors) in [("2019", 0), ("2099", 1)] {
+        let checked = post("/api/v1/import-checks", &json!({ "lines": [dated(year)] }));
+        assert_eq!(checked.status, 200, "{}", checked.text);
+        let line = &checked.json()["outcomes"][0];
+        assert_eq!(line["errors"].as_array().map_or(0, Vec::len), errors, "{line}");
+        assert_ne!(line["action"], "error");
+    }
+}
+
+#[test]
 fn imports_have_limits() {
     let too_many: Vec<_> = (0..501).map(|n| json!({ "email": format!("a{n}@good.co") })).collect();
     assert_eq!(post("/api/v1/import-checks", &lines(&too_many)).status, 422);

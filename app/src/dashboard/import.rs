@@ -17,6 +17,7 @@ use plumbline_api::imports::{
     LineOutcome, LineOutcomes, OpenImport,
 };
 use plumbline_domain::csv;
+use plumbline_domain::field_error::Rule;
 use plumbline_domain::id::ImportId;
 use plumbline_domain::import::{ImportAction, SuppressionReason};
 use serde::{Deserialize, Serialize};
@@ -506,10 +507,12 @@ fn why(outcome: &LineOutcome) -> String {
             "The phone number cannot be dialed. It is kept as written.".to_owned()
         }
     });
-    let sentences = outcome
-        .errors
-        .iter()
-        .map(|error| format!("{}: {}", error.field.replace('_', " "), wording::rule(&error.rule)));
+    let sentences = outcome.errors.iter().map(|error| match (error.field.as_str(), &error.rule) {
+        ("captured_at", Rule::OutOfRange) => {
+            "Created on: This day is still to come. The lead is dated today.".to_owned()
+        }
+        (field, rule) => format!("{}: {}", field.replace('_', " "), wording::rule(rule)),
+    });
     sentences.chain(doubts).collect::<Vec<_>>().join(" ")
 }
 
@@ -728,7 +731,7 @@ fn Outcome(importing: Importing) -> impl IntoView {
             {move || view! { <Rows title="Rows by what becomes of them" bars=bars() /> }}
             <Show when=is_far_apart><p class="muted">"A person who appears twice in the file may count twice here. The import makes them one lead."</p></Show>
             {move || (importing.suppressed.get() > 0).then(|| view! {
-                <p>{format!("{} on your do-not-email list or said no. That does not change by this import.", are(importing.suppressed.get()))}</p>
+                <p>{format!("{} on your do-not-email list. This import does not change that.", are(importing.suppressed.get()))}</p>
             })}
             <Changes importing />
             <Problems importing />

@@ -305,22 +305,23 @@ impl Mapping {
                 Target::Nothing => {}
                 Target::FirstName => first = cell,
                 Target::LastName => last = cell,
-                Target::Email => {
+                // The owner may choose this meaning for two columns: the first stays in front.
+                Target::Email if !line.answers.contains_key("email") => {
                     let (address, others) = cells::addresses(cell);
                     line.answers.insert("email".to_owned(), address);
                     emails.extend(others);
                 }
-                Target::OtherEmail => {
+                Target::Email | Target::OtherEmail => {
                     let (address, others) = cells::addresses(cell);
                     emails.push(address);
                     emails.extend(others);
                 }
-                Target::Phone => {
+                Target::Phone if !line.answers.contains_key("phone") => {
                     let (number, others) = cells::numbers(cell);
                     line.answers.insert("phone".to_owned(), number);
                     phones.extend(others);
                 }
-                Target::OtherPhone => {
+                Target::Phone | Target::OtherPhone => {
                     let (number, others) = cells::numbers(cell);
                     phones.push(number);
                     phones.extend(others);
@@ -475,6 +476,25 @@ mod tests {
             cells.iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",")
         };
         read(&format!("{}\n{}\n", quoted(headings), quoted(cells))).0
+    }
+
+    #[test]
+    fn the_first_of_two_columns_with_one_meaning_stays_in_front() {
+        let table = Table::read("Work,Home,Call,Mobile\na@acme.co,b@acme.co,1,2\n,c@acme.co,,3\n");
+        let table = table.unwrap();
+        let mut mapping = Mapping::guess(&table, None);
+        let chosen = [Target::Email, Target::Email, Target::Phone, Target::Phone];
+        for (column, target) in mapping.columns.iter_mut().zip(chosen) {
+            column.1 = target;
+        }
+        let answers = |row: usize| mapping.line(&table.rows[row], |_| 0).0.answers;
+        let named = |names: &[(&str, &str)]| {
+            names.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        };
+        let both = [("email", "a@acme.co"), ("other_email", "b@acme.co")];
+        let numbers = [("phone", "1"), ("other_phone", "2")];
+        assert_eq!(answers(0), named(&[both, numbers].concat()));
+        assert_eq!(answers(1), named(&[("email", "c@acme.co"), ("phone", "3")]));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What a cell says, in the words that leads are stored in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::{EmailAddress, unwrapped};
 use plumbline_domain::form::{CONSENT_DENIED, CONSENT_GIVEN, countries, country_name};
@@ -12,21 +15,20 @@ use super::headings::plain;
 /// code, and names parted by bars.
 static COUNTRY_NAMES: &str = include_str!("country_names.txt");
 
+/// The codes of countries by everything they are called, as [`plain`] has it.
+static COUNTRIES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let others = COUNTRY_NAMES.lines().filter_map(|line| line.split_once(' '));
+    let others = others.filter(|(code, _)| country_name(code).is_some());
+    let others = others.flat_map(|(code, names)| names.split('|').map(move |name| (name, code)));
+    let own = countries().map(|(code, name)| (name, code));
+    let codes = countries().map(|(code, _)| (code, code));
+    // What stands later counts: a code before a name, a name of ISO 3166 before any other.
+    others.chain(own).chain(codes).map(|(name, code)| (plain(name), code)).collect()
+});
+
 /// Returns the code of a country by its name or code.
 pub fn country(cell: &str) -> Option<&'static str> {
-    let code = cell.trim().to_ascii_uppercase();
-    let iso = || countries().find(|(known, _)| *known == code).map(|(code, _)| code);
-    let name = plain(cell);
-    let by_name = || countries().find(|(_, known)| plain(known) == name).map(|(code, _)| code);
-    let by_other = || {
-        COUNTRY_NAMES.lines().filter_map(|line| line.split_once(' ')).find_map(|(code, names)| {
-            names.split('|').any(|known| plain(known) == name).then_some(code)
-        })
-    };
-    if name.is_empty() {
-        return None;
-    }
-    iso().or_else(by_name).or_else(by_other).filter(|code| country_name(code).is_some())
+    COUNTRIES.get(&plain(cell)).copied()
 }
 
 /// Returns the band of a number of people; a band or word that is none stays as it is.

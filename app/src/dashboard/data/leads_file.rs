@@ -7,7 +7,7 @@ use plumbline_domain::attribution::Source;
 use plumbline_domain::csv;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::form::{CONSENT_GIVEN, FieldKind, Form, country_name};
-use plumbline_domain::import::SuppressionReason;
+use plumbline_domain::import::{ORIGIN_NAMES, SuppressionReason};
 use plumbline_domain::lead::{Rejection, Stage};
 use plumbline_domain::time::Timestamp;
 use serde_json::{Value, json};
@@ -23,22 +23,13 @@ const COLUMNS: [&str; 8] =
     ["id", "captured_at", "stage", "cell", "fit", "engagement", "source", "verdict"];
 /// The answers that come first.
 const FIRST_ANSWERS: [&str; 4] = ["name", "email", "phone", "company"];
-/// What stands behind the answers.
-const LAST: [&str; 13] = [
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_term",
-    "utm_content",
-    "page_url",
-    "page_title",
-    "referrer_host",
-    "rejected_for",
-    "rejected_on",
-    "consent_text",
-    "suppressed",
-    "note",
-];
+/// What stands last.
+const LAST: [&str; 5] = ["rejected_for", "rejected_on", "consent_text", "suppressed", "note"];
+
+/// What stands behind the answers; the source is among [`COLUMNS`].
+fn behind_answers() -> impl Iterator<Item = &'static str> {
+    ORIGIN_NAMES.into_iter().filter(|name| *name != "source").chain(LAST)
+}
 
 /// In what words a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +101,7 @@ impl LeadsFile {
             serde_json::from_value(details.get("answers")?.clone()).ok()?;
         let (form_id, mut last) = (text("form_id"), BTreeMap::new());
         let attribution = details.get("attribution").cloned().unwrap_or_default();
-        for name in LAST {
+        for name in behind_answers() {
             let said = attribution.get(name).and_then(Value::as_str).unwrap_or_default();
             last.insert(name, said.to_owned());
         }
@@ -159,9 +150,10 @@ impl LeadsFile {
             self.lines.iter().flat_map(|line| line.answers.keys().map(String::as_str)).collect();
         let others = names.into_iter().filter(|name| !FIRST_ANSWERS.contains(name));
         let answers: Vec<&str> = FIRST_ANSWERS.into_iter().chain(others).collect();
-        let headings = COLUMNS.iter().chain(&answers).chain(&LAST);
+        let behind: Vec<&str> = behind_answers().collect();
+        let names: Vec<&str> = COLUMNS.into_iter().chain(answers.clone()).chain(behind).collect();
         let mut text = String::from('\u{feff}');
-        text.push_str(&csv::line(headings.copied()));
+        text.push_str(&csv::line(names.iter().copied()));
         for line in &self.lines {
             let row = COLUMNS.iter().map(|name| match line.row.get(name) {
                 Some(Value::String(text)) => text.clone(),
@@ -169,14 +161,16 @@ impl LeadsFile {
                 None => String::new(),
             });
             let answer = |name: &&str| line.answers.get(*name).cloned().unwrap_or_default();
-            let last = LAST.iter().map(|name| line.last.get(name).cloned().unwrap_or_default());
+            let last =
+                behind_answers().map(|name| line.last.get(name).cloned().unwrap_or_default());
             let cells = row.chain(answers.iter().map(answer)).chain(last);
-            let names = COLUMNS.iter().chain(&answers).chain(&LAST);
             let cells: Vec<String> = match words {
                 Words::Codes => cells.collect(),
-                Words::Labels => {
-                    names.zip(cells).map(|(name, cell)| self.label(line, name, cell)).collect()
-                }
+                Words::Labels => names
+                    .iter()
+                    .zip(cells)
+                    .map(|(name, cell)| self.label(line, name, cell))
+                    .collect(),
             };
             text.push_str(&csv::line(cells.iter().map(String::as_str)));
         }

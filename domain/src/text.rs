@@ -112,11 +112,18 @@ pub fn clean(
 /// Returns `text` without what is invisible and stands for nothing.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.contains(is_invisible) {
-        Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect())
-    } else {
-        Cow::Borrowed(text)
+    if !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
     }
+    // Behind a black flag, tags say whose flag it is (UTS #51 ED-14a).
+    let mut is_flag = false;
+    let stays = |c: &char| {
+        let is_tag = matches!(*c, '\u{e0020}'..='\u{e007f}');
+        let stays = !is_invisible(*c) || (is_flag && is_tag);
+        is_flag = *c == '\u{1f3f4}' || (is_flag && is_tag);
+        stays
+    };
+    Cow::Owned(text.chars().filter(stays).collect())
 }
 
 /// Returns whether `c` ends a line (Unicode Standard §5.8), as text from a word processor has it.
@@ -187,7 +194,11 @@ mod tests {
             ("\u{202b}\u{645}\u{62d}\u{202c}", "\u{645}\u{62d}"),
             ("\u{200e}Ada Berg", "Ada Berg"),
             ("Donau\u{ad}dampf", "Donaudampf"),
-            ("Ailsa \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}", "Ailsa \u{1f3f4}"),
+            ("Ailsa\u{e0067}\u{e007f}", "Ailsa"),
+            (
+                "Ailsa \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}\u{200f}\u{e0062}",
+                "Ailsa \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}",
+            ),
             ("\u{2007}Ada\u{2003}", "Ada"),
             ("\u{645}\u{6cc}\u{200c}\u{6af}", "\u{645}\u{6cc}\u{200c}\u{6af}"),
             ("\u{1f469}\u{200d}\u{1f52c}", "\u{1f469}\u{200d}\u{1f52c}"),

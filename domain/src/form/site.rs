@@ -76,7 +76,12 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
         return found;
     }
     let scripts: Vec<String> = lines
-        .map(|line| if line.starts_with('/') { format!("{origin}{line}") } else { line })
+        .map(|line| match line.as_str() {
+            // Without a scheme it is that of the page (RFC 3986 §4.2).
+            line if line.starts_with("//") => format!("{}{line}", scheme_of(&origin)),
+            line if line.starts_with('/') => format!("{origin}{line}"),
+            _ => line,
+        })
         .filter(|script| origin_of(script) == own)
         .collect();
     if scripts.is_empty() {
@@ -122,6 +127,11 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
         found.insert(0, F::Ready);
     }
     found
+}
+
+/// Returns the scheme of an origin, with its colon.
+fn scheme_of(origin: &str) -> &str {
+    origin.split_inclusive(':').next().unwrap_or_default()
 }
 
 /// Returns the addresses of the scripts that show forms, in the order of the page.
@@ -266,6 +276,7 @@ mod tests {
         assert_eq!(found(site, "", &other), ["other_form"]);
         let relative = "<script src=\"/embed.js?form=demo\"></script>";
         assert_eq!(found(&format!("{OWN}/demo"), "", relative), ["ready"]);
+        assert_eq!(found(site, "", &LINE.replace("https:", "")), ["ready"]);
         let other = LINE.replace("leads.", "old.");
         assert_eq!(found(site, "", &other), ["other_deployment"]);
         let missing = FetchedPage { status: 404, ..page(site, "", LINE) };

@@ -375,7 +375,7 @@ fn today_lists_whom_it_would_list_of_the_whole_book() {
         database.execute(insert, params![number, id.to_string()]).unwrap();
     }
     let count = today::CANDIDATES_MAX;
-    let mut found = listed(TODAY_LIST_WAITING, &[count]);
+    let mut found = listed(TODAY_LIST_WAITING, &[today::WAITING_MAX]);
     found.extend(listed(TODAY_LIST_URGENT, &[today::LOOKED_THROUGH_MAX, count]));
     found.extend(listed(TODAY_LIST_NEWEST, &[newest, count]));
     let through = today::EVENTS_LOOKED_THROUGH_MAX;

@@ -200,14 +200,12 @@ fn sentence(today: &Today) -> String {
     let has_woken = today.leads.iter().any(|lead| lead.woken.is_some());
     let has_waiting = today.leads.iter().any(|lead| lead.lead.waiting_since.is_some());
     let waiting = if has_waiting {
-        " Before all others those who asked to be contacted, until somebody answers, the longest wait first."
+        " Leads that asked to be contacted come first until somebody answers them, the longest wait on top."
     } else {
         ""
     };
     let before = if has_woken {
-        format!(
-            " Before all others those that somebody wanted to look at again, at most {WOKEN_FIRST_MAX}."
-        )
+        format!(" Then come leads whose day to look again has come, at most {WOKEN_FIRST_MAX}.")
     } else {
         String::new()
     };

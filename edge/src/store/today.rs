@@ -15,6 +15,8 @@ use crate::statement;
 
 /// How many of each kind are looked at.
 pub(crate) const CANDIDATES_MAX: i64 = 50;
+/// How many of those that wait for an answer are listed: more than anybody answers in a day.
+pub(crate) const WAITING_MAX: i64 = 300;
 /// Through how many of the most urgent they are looked for: those that are won stay where they are.
 pub(crate) const LOOKED_THROUGH_MAX: i64 = 300;
 /// Of how many of the newest events the leads are looked at, what a new model made of them left out,
@@ -56,7 +58,7 @@ impl Store {
         ];
         let results = self
             .batch(vec![
-                self.prepare(statement::TODAY_LIST_WAITING, std::slice::from_ref(&count))?,
+                self.prepare(statement::TODAY_LIST_WAITING, &[integer(WAITING_MAX)])?,
                 self.prepare(
                     statement::TODAY_LIST_URGENT,
                     &[integer(LOOKED_THROUGH_MAX), count.clone()],

@@ -3,7 +3,9 @@
 use plumbline_domain::time::Timestamp;
 use worker::kv::KvStore;
 use worker::wasm_bindgen::{JsCast as _, JsValue};
-use worker::{Env, Fetcher, RateLimiter, Request, Response, Result, Stub};
+use worker::{
+    Env, Fetcher, Headers, Method, RateLimiter, Request, RequestInit, Response, Result, Stub,
+};
 
 use crate::store::d1::Database;
 
@@ -65,8 +67,19 @@ impl Bindings {
         Ok(Timestamp::from_ms(due))
     }
 
-    /// Hands a socket upgrade to the feed.
-    pub async fn open_socket(&self, request: Request) -> Result<Response> {
+    /// Opens a socket at the feed for the caller whose session or key has this hash.
+    pub async fn open_socket(&self, caller: &str) -> Result<Response> {
+        let mut init = RequestInit::new();
+        init.with_headers(Headers::from_iter([("upgrade", "websocket")]));
+        let request = Request::new_with_init(&format!("https://lead-feed/{caller}"), &init)?;
         self.lead_feed()?.fetch_with_request(request).await
+    }
+
+    /// Has the feed close the sockets of callers whose session or key has ended.
+    pub async fn close_ended_sockets(&self) -> Result<()> {
+        let mut init = RequestInit::new();
+        init.with_method(Method::Delete);
+        let request = Request::new_with_init("https://lead-feed/ended", &init)?;
+        self.lead_feed()?.fetch_with_request(request).await.map(drop)
     }
 }

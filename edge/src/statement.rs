@@ -139,6 +139,7 @@ statements! {
     SESSIONS_USE_LINK = "sessions/use_link.sql";
     SESSIONS_OPEN = "sessions/open.sql";
     SESSIONS_FIND = "sessions/find.sql";
+    SESSIONS_LIST_OPEN = "sessions/list_open.sql";
     SESSIONS_CLOSE = "sessions/close.sql";
     API_KEYS_INSERT = "api_keys/insert.sql";
     API_KEYS_FIND = "api_keys/find.sql";

@@ -1,8 +1,11 @@
 //! Who may come in, and how far.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use plumbline_e2e::worker::{Answer, Worker};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::{shared, stored};
 
@@ -18,6 +21,41 @@ pub fn sign_in(worker: &Worker) -> String {
         "{cookie}"
     );
     cookie.split(';').next().unwrap().to_owned()
+}
+
+/// Opens a session that ends by itself; returns its cookie.
+pub fn session(lasts: Duration) -> String {
+    let cookie = super::unique("plumbline=session-");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let at = |moment: Duration| i64::try_from(moment.as_millis()).unwrap();
+    let values = (hash_of(&cookie), at(now), at(now + lasts));
+    let insert = "INSERT INTO sessions (token_hash, created_at, expires_at) VALUES (?1, ?2, ?3)";
+    shared().worker.sql(|db| db.execute(insert, values));
+    cookie
+}
+
+/// Ends a session in the database, behind the back of the Worker.
+pub fn end_session(cookie: &str) {
+    let delete = "DELETE FROM sessions WHERE token_hash = ?1";
+    assert_eq!(shared().worker.sql(|db| db.execute(delete, [hash_of(cookie)])), 1);
+}
+
+fn hash_of(cookie: &str) -> String {
+    let token = cookie.split_once('=').unwrap().1;
+    Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Makes an API key as the owner does.
+pub fn make_key(name: &str, scope: &str) -> Value {
+    let body = serde_json::json!({ "name": name, "scopes": [scope] });
+    let made = browser("POST", "/api/v1/api-keys", &[], &body.to_string());
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.json()
+}
+
+/// Revokes an API key as the owner does.
+pub fn revoke_key(id: &str) {
+    assert_eq!(browser("DELETE", &format!("/api/v1/api-keys/{id}"), &[], "").status, 204);
 }
 
 fn open(worker: &Worker, token: &str) -> Answer {

@@ -6,6 +6,7 @@ use plumbline_domain::id::ApiKeyId;
 use plumbline_domain::text::{Lines, clean};
 
 use super::guard::{API_KEY_PREFIX, Call};
+use super::live::close_ended_sockets;
 use super::problem::ApiError;
 use super::{Answer, json, no_content};
 use crate::crypto;
@@ -47,6 +48,7 @@ pub async fn create_api_key(call: Call) -> Answer {
 pub async fn revoke_api_key(call: Call) -> Answer {
     let id = call.parameter("api_key_id", ApiKeyId::parse)?;
     if call.ctx.store()?.revoke_api_key(id, call.ctx.now).await? {
+        close_ended_sockets(&call).await;
         no_content()
     } else {
         Err(ApiError::NotFound)

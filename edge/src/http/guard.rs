@@ -64,11 +64,6 @@ impl Call {
         self.url.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// Returns the request, for handing it on.
-    pub fn into_request(self) -> Request {
-        self.request.into()
-    }
-
     /// Lets the call through if its caller has the right.
     ///
     /// # Errors
@@ -121,6 +116,14 @@ impl Call {
         let site = self.header("sec-fetch-site");
         let foreign = site.as_deref().is_some_and(|site| !matches!(site, "same-origin" | "none"));
         if (reads || same) && !foreign { Ok(()) } else { Err(ApiError::Forbidden) }
+    }
+
+    /// Returns the hash of what the caller's right rests on: its API key, or else its session.
+    pub fn credential_hash(&self) -> Option<String> {
+        match self.bearer() {
+            Some(secret) => Some(crypto::sha256_hex(&secret)),
+            None => self.session_hash(),
+        }
     }
 
     /// Returns the hash of the session cookie, if there is one.

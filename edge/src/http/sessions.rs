@@ -5,6 +5,7 @@ use plumbline_domain::time::{DAY_MS, Timestamp};
 use worker::Response;
 
 use super::guard::Call;
+use super::live::close_ended_sockets;
 use super::problem::ApiError;
 use super::{Answer, json, no_content};
 use crate::crypto;
@@ -47,6 +48,7 @@ pub async fn find_session(call: Call) -> Answer {
 pub async fn close_session(call: Call) -> Answer {
     let hash = call.session_hash().ok_or(ApiError::Unauthorized)?;
     call.ctx.store()?.close_session(&hash).await?;
+    close_ended_sockets(&call).await;
     let mut response = no_content()?;
     set_cookie(&call, &mut response, "", 0)?;
     Ok(response)

@@ -1,5 +1,7 @@
 //! Who may come in: sign-in links, sessions and API keys, each stored as a hash of its secret.
 
+use std::collections::BTreeSet;
+
 use plumbline_api::Scope;
 use plumbline_api::api_keys::ApiKey;
 use plumbline_domain::id::ApiKeyId;
@@ -41,6 +43,23 @@ impl Store {
         let values = [text(hash), integer(now.as_ms())];
         let row = self.first(statement::SESSIONS_FIND, &values).await?;
         row.map(|row| row.time("expires_at")).transpose()
+    }
+
+    /// Returns which of these sessions and keys, by their hashes, still open anything, and when the first
+    /// of them ends by itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_open(
+        &self,
+        hashes: &BTreeSet<String>,
+        now: Timestamp,
+    ) -> Result<(BTreeSet<String>, Option<Timestamp>)> {
+        let values = [text(&serde_json::to_string(hashes)?), integer(now.as_ms())];
+        let rows = self.all(statement::SESSIONS_LIST_OPEN, &values).await?;
+        let ends = rows.iter().filter_map(|row| row.optional_integer("ends_at")).min();
+        let open = rows.iter().map(|row| row.text("hash")).collect::<Result<_>>()?;
+        Ok((open, ends.map(Timestamp::from_ms)))
     }
 
     /// Ends a session.

@@ -78,20 +78,13 @@ async fn serve(ctx: &Ctx, route: Route, call: Call) -> Result<Response> {
     {
         response.headers_mut().set("server-timing", &cost)?;
     }
-    if route.access != Access::Public {
-        // What an owner reads is nobody else's to keep.
-        response.headers_mut().set("cache-control", "no-store")?;
-    }
     Ok(response)
 }
 
 thread_local! {
     /// The headers of every answer in JSON. A copy is one call of the platform, and so is each header
-    /// that is set.
-    static JSON_HEADERS: Headers = Headers::from_iter([
-        ("content-type", "application/json"),
-        ("x-content-type-options", "nosniff"),
-    ]);
+    /// that is set. What every answer has besides is added at the door (`edge/js/worker.js`).
+    static JSON_HEADERS: Headers = Headers::from_iter([("content-type", "application/json")]);
 }
 
 /// Answers with JSON.

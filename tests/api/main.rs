@@ -12,6 +12,7 @@ mod imports;
 mod leads;
 mod live;
 mod merges;
+mod policies;
 mod qualification;
 mod real_pages;
 mod scoring;

@@ -89,15 +89,11 @@ async fn html_page(
         ancestors.push_str(origin);
     }
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}; require-trusted-types-for 'script'; trusted-types 'none'"
     );
     let headers = Headers::new();
     headers.set("content-type", "text/html; charset=utf-8")?;
     headers.set("content-security-policy", &policy)?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set("referrer-policy", "strict-origin-when-cross-origin")?;
-    // Each page holds a key of its own, and perhaps what somebody typed.
-    headers.set("cache-control", "no-store")?;
     Ok(response(html.into_bytes(), headers).with_status(status))
 }
 
@@ -139,7 +135,6 @@ pub async fn show_embed(call: Call) -> Answer {
     );
     let headers = Headers::new();
     headers.set("content-type", "text/javascript; charset=utf-8")?;
-    headers.set("x-content-type-options", "nosniff")?;
     headers.set("cross-origin-resource-policy", "cross-origin")?;
     headers.set("cache-control", "public, max-age=60")?;
     Ok(response(script.into_bytes(), headers))

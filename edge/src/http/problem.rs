@@ -54,11 +54,7 @@ pub enum ApiError {
 
 thread_local! {
     /// The headers of every problem, to be copied at once.
-    static PROBLEM_HEADERS: Headers = Headers::from_iter([
-        ("content-type", PROBLEM_TYPE),
-        ("x-content-type-options", "nosniff"),
-        ("cache-control", "no-store"),
-    ]);
+    static PROBLEM_HEADERS: Headers = Headers::from_iter([("content-type", PROBLEM_TYPE)]);
 }
 
 /// How long a client should wait after too many requests, in seconds: the window of the limit.

@@ -3,11 +3,12 @@
 use plumbline_domain::time::Timestamp;
 use worker::kv::KvStore;
 use worker::wasm_bindgen::{JsCast as _, JsValue};
-use worker::{
-    Env, Fetcher, Headers, Method, RateLimiter, Request, RequestInit, Response, Result, Stub,
-};
+use worker::{Env, Fetcher, RateLimiter, Response, Result, Stub, web_sys};
 
 use crate::store::d1::Database;
+
+/// Where the feed is told that a session or a key has ended.
+const ENDED_URL: &str = "https://lead-feed/ended";
 
 /// Typed access to what the platform provides.
 #[derive(Clone)]
@@ -69,17 +70,17 @@ impl Bindings {
 
     /// Opens a socket at the feed for the caller whose session or key has this hash.
     pub async fn open_socket(&self, caller: &str) -> Result<Response> {
-        let mut init = RequestInit::new();
-        init.with_headers(Headers::from_iter([("upgrade", "websocket")]));
-        let request = Request::new_with_init(&format!("https://lead-feed/{caller}"), &init)?;
-        self.lead_feed()?.fetch_with_request(request).await
+        // The platform's own request: `worker`'s brings every option of a fetch along.
+        let (headers, init) = (web_sys::Headers::new()?, web_sys::RequestInit::new());
+        headers.set("upgrade", "websocket")?;
+        init.set_headers(&headers);
+        let url = format!("https://lead-feed/{caller}");
+        let request = web_sys::Request::new_with_str_and_init(&url, &init)?;
+        self.lead_feed()?.fetch_with_request(request.into()).await
     }
 
     /// Has the feed close the sockets of callers whose session or key has ended.
     pub async fn close_ended_sockets(&self) -> Result<()> {
-        let mut init = RequestInit::new();
-        init.with_method(Method::Delete);
-        let request = Request::new_with_init("https://lead-feed/ended", &init)?;
-        self.lead_feed()?.fetch_with_request(request).await.map(drop)
+        self.lead_feed()?.fetch_with_str(ENDED_URL).await.map(drop)
     }
 }

@@ -6,8 +6,8 @@ use plumbline_edge::bindings::Bindings;
 use plumbline_edge::context::now;
 use plumbline_edge::store::Store;
 use worker::{
-    DurableObject, Env, Method, Request, Response, Result, State, WebSocket,
-    WebSocketIncomingMessage, WebSocketPair, durable_object, wasm_bindgen,
+    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
+    WebSocketPair, durable_object, wasm_bindgen,
 };
 
 /// How long the feed waits after it was woken, so that a burst is delivered at once.
@@ -39,7 +39,7 @@ impl DurableObject for LeadFeed {
             self.hear_by(now().as_ms() + COLLECT_MS).await?;
             return Response::from_websocket(pair.client);
         }
-        if request.method() == Method::Delete {
+        if request.path() == "/ended" {
             self.open_sockets(&self.store()?).await?;
             return Response::empty();
         }

@@ -3,48 +3,66 @@
 const script = document.currentScript;
 const origin = new URL(script.src).origin;
 const FLAG = 'plumbline-outbox';
+const LOAD_MS = 30_000;
+const RETRY_MS = 5_000;
 let widget;
+let tries = '';
 
 function load() {
-  widget ??= import(new URL(WIDGET_PATH, origin).href).then(async (module) => {
-    await module.ready;
-    return module.program;
-  });
-  // A failed load is tried again.
-  widget.catch(() => (widget = undefined));
+  if (!widget) {
+    const loaded = import(new URL(WIDGET_PATH + tries, origin).href).then(async (module) => (await module.ready, module.program));
+    widget = Promise.race([loaded, new Promise((resolve, reject) => setTimeout(reject, LOAD_MS))]);
+    // A failed load is tried again, by another name: the browser remembers this one.
+    widget.catch(() => ((widget = undefined), (tries = `?${Date.now()}`)));
+  }
   return widget;
+}
+
+// A policy that allows no WASM refuses the smallest module there is.
+function isWasmBlocked() {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch {
+    return true;
+  }
 }
 
 function arm(form, host) {
   const id = form.dataset.plumbline;
   const page = { page_url: location.href, page_title: document.title, referrer: document.referrer };
-  for (const [name, value] of Object.entries(page)) form.elements[name].value ||= value;
+  const hidden = (name) => form.querySelector(`[name=${name}]`);
+  for (const [name, value] of Object.entries(page)) hidden(name).value ||= value;
   // A saved or cached page has the key of somebody else.
-  form.elements.idempotency_key.value = crypto.getRandomValues(new Uint8Array(16)).join('-');
+  hidden('idempotency_key').value = crypto.getRandomValues(new Uint8Array(16)).join('-');
   const tell = (kind) => {
     host.dispatchEvent(new CustomEvent(`plumbline:${kind}`, { bubbles: true, composed: true, detail: { form_id: id } }));
     navigator.sendBeacon(`${origin}/api/v1/forms/${id}/page-views`, JSON.stringify({ kind, page }));
   };
   tell('view');
+  const status = form.querySelector('.pl-status');
   let started;
   let attached;
   const start = () => {
     started ||= tell('start') ?? true;
-    return (attached ??= load().then((program) => program.attach(form, origin)));
+    attached ??= load().then((program) => ((status.textContent = ''), program.attach(form, origin)));
+    attached.catch(() => (attached = undefined));
+    return attached;
   };
-  for (const kind of ['focusin', 'pointerdown']) form.addEventListener(kind, () => start().catch(() => (attached = 0)), { once: true });
+  for (const kind of ['focusin', 'pointerdown']) form.addEventListener(kind, start);
   // What is pressed before the widget is there waits for it.
   form.noValidate = true;
   const send = (event) => {
     if ('attached' in form.dataset) return;
     event?.preventDefault();
+    status.textContent ||= 'Sending…';
     start().then(
       () => form.requestSubmit(),
-      () => {
-        attached = undefined;
-        // Where WASM is blocked the form goes on as plain HTML; without a network it waits for one.
-        if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
-        else addEventListener('online', () => send(), { once: true });
+      (error) => {
+        // Where WASM is blocked, and where the form is of another version, it goes on as plain HTML; without a
+        // network it waits for one.
+        if (typeof error === 'string' || isWasmBlocked()) return HTMLFormElement.prototype.submit.call(form);
+        status.textContent = 'The server cannot be reached. Leave this page open: your answers are sent as soon as it can.';
+        setTimeout(send, RETRY_MS);
       },
     );
   };
@@ -68,7 +86,10 @@ class PlumblineForm extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(known.css);
     root.adoptedStyleSheets = [sheet];
-    root.innerHTML = markup(known.html);
+    // A template, since the page may have put this into a form of its own.
+    const template = document.createElement('template');
+    template.innerHTML = markup(known.html);
+    root.append(template.content);
     arm(root.querySelector('form'), this);
   }
 }
@@ -82,7 +103,10 @@ if (hosted) {
   if (!document.querySelector(`plumbline-form[form="${CSS.escape(id)}"]`)) {
     const element = document.createElement('plumbline-form');
     element.setAttribute('form', id);
-    script.after(element);
+    // In the head nothing is shown.
+    const place = () => (script.closest('head') ? document.body.append(element) : script.after(element));
+    if (document.body) place();
+    else addEventListener('DOMContentLoaded', place);
   }
 }
 

@@ -465,3 +465,64 @@ test('a saved page gives each of its visitors a lead', async ({ browser }) => {
     await context.close();
   }
 });
+
+// What the widget is fetched as.
+const WIDGET = /\/app\/widget/;
+
+for (const path of ['/f/demo', '/demo']) {
+  test(`a program that did not come at the first touch comes at a later one: ${path}`, async ({ page }) => {
+    const name = unique('Late ');
+    await page.goto(origin() + path);
+    await page.route(WIDGET, (route) => route.abort('connectionreset'));
+    await page.getByLabel('Name').click();
+    await page.waitForTimeout(500);
+    await fill(page, { Name: name, 'Work e-mail': 'ada@good.co' });
+    await button(page).click();
+    await expect(status(page)).toContainText('The server cannot be reached. Leave this page open');
+    await expect(page.getByLabel('Name')).toHaveValue(name);
+    await page.unroute(WIDGET);
+    await expect(thanks(page)).toBeVisible();
+    expect(await leadsNamed(name)).toHaveLength(1);
+  });
+}
+
+test('a press while the program loads says so, and a load without an end is given up', async ({ page }) => {
+  const name = unique('Slow ');
+  await page.clock.install();
+  await page.goto(`${origin()}/f/demo`);
+  await page.route(/\.wasm/, () => undefined);
+  await fill(page, { Name: name, 'Work e-mail': 'ada@good.co' });
+  await button(page).click();
+  await expect(status(page)).toContainText('Sending…');
+  await page.waitForTimeout(500);
+  await page.clock.fastForward(31_000);
+  await expect(status(page)).toContainText('The server cannot be reached.');
+  await page.unroute(/\.wasm/);
+  await page.clock.fastForward(6_000);
+  await expect(thanks(page)).toBeVisible();
+  expect(await leadsNamed(name)).toHaveLength(1);
+});
+
+const PLACES: [string, (line: string) => string][] = [
+  ['in the head', (line) => `<!doctype html><html><head><title>A</title>${line}</head><body><h1>Contact</h1></body></html>`],
+  ['inside a form of the page', (line) => `<!doctype html><title>A</title><form><h1>Contact</h1>${line}</form>`],
+  ['where WebAssembly is not allowed', (line) => `<!doctype html><meta http-equiv="Content-Security-Policy" content="script-src ${origin()}; connect-src ${origin()}"><title>A</title><h1>Contact</h1>${line}`],
+];
+
+for (const [where, write] of PLACES) {
+  test(`the line works ${where}`, async ({ page }) => {
+    const name = unique('Placed ');
+    const source = write(`<script src="${origin()}/embed.js?form=demo"></script>`);
+    const host = createServer((_, answer) => void answer.writeHead(200, { 'content-type': 'text/html' }).end(source));
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    const { port } = host.address() as { port: number };
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.getByLabel('Name').click();
+    await page.waitForTimeout(1_000);
+    await fill(page, { Name: name, 'Work e-mail': 'ada@good.co' });
+    await button(page).click();
+    await expect(thanks(page)).toBeVisible();
+    expect(await leadsNamed(name)).toHaveLength(1);
+    host.close();
+  });
+}

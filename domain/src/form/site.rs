@@ -20,9 +20,12 @@ named! {
         OtherDeployment = "other_deployment",
         /// The page is encrypted and the line names an address that is not: browsers refuse that.
         MixedContent = "mixed_content",
-        /// The page's Content-Security-Policy does not let the script run (`script-src`).
+        /// The line loads the script as a module, which browsers refuse from another site.
+        ModuleScript = "module_script",
+        /// The page's Content-Security-Policy does not let the script run (`script-src`, `trusted-types`).
         ScriptRefused = "script_refused",
-        /// The page's Content-Security-Policy does not let the form send (`connect-src`).
+        /// The page's Content-Security-Policy does not let the form send (`connect-src`, or `form-action` where
+        /// it allows no WebAssembly).
         SendingRefused = "sending_refused",
         /// The page's Content-Security-Policy allows no WebAssembly: the form works, without checks while
         /// the visitor types.
@@ -70,12 +73,19 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
         found.insert(0, F::NotHtml);
         return found;
     }
-    let mut lines = embed_sources(&page.html).peekable();
-    if lines.peek().is_none() {
+    let html = without_comments(&page.html);
+    let lines: Vec<EmbedLine> = embed_lines(&html).collect();
+    if lines.is_empty() {
         found.insert(0, F::NoScript);
         return found;
     }
+    if lines.iter().all(|line| line.is_module) {
+        found.insert(0, F::ModuleScript);
+        return found;
+    }
     let scripts: Vec<String> = lines
+        .into_iter()
+        .map(|line| line.source)
         .map(|line| match line.as_str() {
             // Without a scheme it is that of the page (RFC 3986 §4.2).
             line if line.starts_with("//") => format!("{}{line}", scheme_of(&origin)),
@@ -100,7 +110,7 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
         found.insert(0, F::MixedContent);
     }
     let policies: Vec<String> =
-        page.policy.split(',').map(str::to_owned).chain(meta_policies(&page.html)).collect();
+        page.policy.split(',').map(str::to_owned).chain(meta_policies(&html)).collect();
     let covers = |list: &[&str]| list.iter().any(|source| allows(source, own, &origin));
     let refuses_script = |policy: &String| {
         sources(policy, &["script-src-elem", "script-src", "default-src"])
@@ -109,17 +119,28 @@ pub fn look_at_site(page: &FetchedPage, form: &Form, own: &str) -> Vec<SiteFindi
     let refuses_sending = |policy: &String| {
         sources(policy, &["connect-src", "default-src"]).is_some_and(|list| !covers(&list))
     };
-    if policies.iter().any(refuses_script) {
+    // The loader has a Trusted Types policy of its own.
+    let refuses_markup = |policy: &String| {
+        sources(policy, &["require-trusted-types-for"]).is_some()
+            && sources(policy, &["trusted-types"])
+                .is_some_and(|list| !list.contains(&"plumbline") && !list.contains(&"*"))
+    };
+    if policies.iter().any(|policy| refuses_script(policy) || refuses_markup(policy)) {
         found.push(F::ScriptRefused);
-    }
-    if policies.iter().any(refuses_sending) {
-        found.push(F::SendingRefused);
     }
     let wasm = |list: &Vec<&str>| list.iter().any(|one| one.contains("unsafe-eval"));
     let no_wasm = |policy: &String| {
         sources(policy, &["script-src", "default-src"]).is_some_and(|list| !wasm(&list))
     };
-    if policies.iter().any(no_wasm) {
+    let is_plain = policies.iter().any(no_wasm);
+    // Without WebAssembly the form is posted as plain HTML.
+    let refuses_post = |policy: &String| {
+        is_plain && sources(policy, &["form-action"]).is_some_and(|list| !covers(&list))
+    };
+    if policies.iter().any(|policy| refuses_sending(policy) || refuses_post(policy)) {
+        found.push(F::SendingRefused);
+    }
+    if is_plain {
         found.push(F::WasmRefused);
     }
     // What only makes the form plainer does not stop it.
@@ -134,15 +155,32 @@ fn scheme_of(origin: &str) -> &str {
     origin.split_inclusive(':').next().unwrap_or_default()
 }
 
-/// Returns the addresses of the scripts that show forms, in the order of the page.
-fn embed_sources(html: &str) -> impl Iterator<Item = String> {
-    html.match_indices("/embed.js?").filter_map(move |(at, _)| {
-        let (before, after) = html.split_at_checked(at)?;
+/// A script that shows a form.
+struct EmbedLine {
+    source: String,
+    is_module: bool,
+}
+
+/// Returns the scripts that show forms, in the order of the page.
+fn embed_lines(html: &str) -> impl Iterator<Item = EmbedLine> {
+    let tags =
+        html.match_indices("<script").filter_map(|(at, _)| html.get(at..)?.split('>').next());
+    tags.filter_map(|tag| {
+        let at = tag.find("/embed.js?")?;
+        let (before, after) = tag.split_at_checked(at)?;
         let start = before.rfind(['"', '\'', '=', ' '])? + 1;
-        let end = after.find(['"', '\'', '>', ' ']).unwrap_or(after.len());
-        let source = format!("{}{}", before.get(start..)?, after.get(..end)?);
-        Some(source.replace("&amp;", "&"))
+        let end = after.find(['"', '\'', ' ']).unwrap_or(after.len());
+        let source = format!("{}{}", before.get(start..)?, after.get(..end)?).replace("&amp;", "&");
+        let words = tag.replace(['"', '\''], "");
+        Some(EmbedLine { source, is_module: words.contains("type=module") })
     })
+}
+
+/// Returns a page without its comments.
+fn without_comments(html: &str) -> String {
+    let mut parts = html.split("<!--");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once("-->").map_or("", |(_, rest)| rest))
 }
 
 /// Returns the policies that the page's own markup sets.
@@ -284,6 +322,17 @@ mod tests {
         let feed = FetchedPage { media_type: "application/rss+xml".into(), ..page(site, "", LINE) };
         assert_eq!(look_at_site(&feed, &form(), OWN), [SiteFinding::NotHtml]);
         let plain = "http://127.0.0.1:8787";
+        let hidden = ["<!-- ", LINE, " -->"].concat();
+        assert_eq!(found(site, "", &hidden), ["no_script"]);
+        assert_eq!(found(site, "", &LINE.replace('<', "&lt;")), ["no_script"]);
+        let module = LINE.replace("<script", "<script type=\"module\"");
+        assert_eq!(found(site, "", &module), ["module_script"]);
+        let types = "require-trusted-types-for 'script'; trusted-types foo";
+        assert_eq!(found(site, types, LINE), ["script_refused"]);
+        let types = types.replace("foo", "foo plumbline");
+        assert_eq!(found(site, &types, LINE), ["ready"]);
+        let plain_post = "script-src https://leads.acme.co; form-action 'self'";
+        assert_eq!(found(site, plain_post, LINE), ["sending_refused", "wasm_refused"]);
         let mixed = LINE.replace(OWN, plain);
         let mixed = look_at_site(&page(site, "", &mixed), &form(), plain);
         assert_eq!(mixed, [SiteFinding::MixedContent]);

@@ -40,7 +40,11 @@ impl Sites {
                 Err(ClientError::Rejected(problem)) if !problem.errors.is_empty() => {
                     Err(NOT_A_SITE.to_owned())
                 }
-                Err(error) => Err(error.sentence()),
+                Err(error) => {
+                    // What is shown, and what was typed, stays.
+                    self.said.try_set(Some(Err(format!("Not saved. {}", error.sentence()))));
+                    return;
+                }
             }));
             self.read();
         });
@@ -283,15 +287,20 @@ const fn words(finding: SiteFinding) -> (&'static str, Tone, &'static str) {
             Tone::Bad,
             "The page uses https and the code names an http address, which browsers refuse. Serve Plumbline over https.",
         ),
+        F::ModuleScript => (
+            "Loaded as a module",
+            Tone::Bad,
+            "The code on this page has type=\"module\", so browsers refuse it. Copy the code again.",
+        ),
         F::ScriptRefused => (
             "Script refused",
             Tone::Bad,
-            "The page’s Content-Security-Policy does not let the script run. Add this address to script-src.",
+            "The page’s Content-Security-Policy does not let the script run. Add this address to script-src, and plumbline to trusted-types where the policy has that.",
         ),
         F::SendingRefused => (
             "Sending refused",
             Tone::Bad,
-            "The page’s Content-Security-Policy does not let the form send. Add this address to connect-src.",
+            "The page’s Content-Security-Policy does not let the form send. Add this address to connect-src, and to form-action where the policy has that.",
         ),
         F::WasmRefused => (
             "Fewer checks",

@@ -37,7 +37,7 @@ impl ClientError {
             }
             Self::Offline => "There is no connection. What you see may be old.".to_owned(),
             Self::Malformed => {
-                "The answer could not be read. Reload the page to get the present version."
+                "Something other than our server answered, or a newer version of it. Try again, or reload the page."
                     .to_owned()
             }
         }

@@ -3,6 +3,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use plumbline_api::NoBody;
 use plumbline_api::leads::{LeadChange, UpdateLead};
 use plumbline_api::today::{NEWEST_MAX, OUTCOME_DAYS, OUTCOME_LEADS_MAX, ReadToday, Today};
 use plumbline_domain::lead::Advice;
@@ -13,7 +14,7 @@ use plumbline_domain::today::{
 };
 use plumbline_learner::Rate;
 
-use super::client::{Load, load, send_with};
+use super::client::{ClientError, Load, load, send, send_with};
 use super::clock;
 use super::leads::View;
 use super::live::{Inbox, use_feed};
@@ -43,10 +44,16 @@ struct Page {
 }
 
 impl Page {
-    /// Reads the list and shows it, whatever it is pointed at: somebody has just changed it.
-    fn read_and_show(self) {
-        self.shown.try_set(None);
-        self.read();
+    /// Reads the list and shows it, also where somebody points at it: they have just changed it.
+    async fn read_and_show(self) {
+        self.read_at.try_set_value(clock::now());
+        match send(&ReadToday, &NoBody {}).await {
+            Ok(today) => {
+                self.answer.try_set(Load::Done(today.clone()));
+                self.shown.try_set(Some(today));
+            }
+            Err(error) => drop(self.answer.try_set(Load::Failed(error))),
+        }
     }
 
     fn read(self) {
@@ -179,14 +186,12 @@ fn sentence(today: &Today) -> String {
     let closed = today.outcomes.all().leads;
     let order = match today.order {
         TodayOrder::ExpectedValue if let Some(learned) = today.likelihood => format!(
-            "By expected value: how likely a lead is to be won by what {} older ones have taught, of which {} were won, halved for every {FRESH_DAYS} days without a sign. {}",
+            "By expected value: how likely a lead is to be won by what {} older ones have taught, of which {} were won, halved for every {FRESH_DAYS} days without a sign.",
             format::count(learned.leads),
             format::count(learned.won),
-            worth(today)
         ),
         TodayOrder::ExpectedValue => format!(
-            "By expected value: how many of the older leads in its cell were won, halved for every {FRESH_DAYS} days without a sign. {}",
-            worth(today)
+            "By expected value: how many of the older leads in its cell were won, halved for every {FRESH_DAYS} days without a sign."
         ),
         TodayOrder::RecencyFewLeads => format!(
             "By the last sign, the newest first: with {} in 30 days, fewer than {LEADS_A_MONTH_MIN}, the clock tells more than a score.",
@@ -217,6 +222,9 @@ fn basis(today: &Today) -> String {
     let mut sentences = format!(
         "Looked at are the most urgent and the best fitting of the newest {NEWEST_MAX} leads and of those that did something last, and of all others the most urgent, those with a deal of a known value and those to look at again."
     );
+    if today.order == TodayOrder::ExpectedValue {
+        sentences += &format!(" {}", worth(today));
+    }
     if today.order == TodayOrder::ExpectedValue && today.likelihood.is_none() {
         sentences += &format!(
             " The cell of a lead is the one that it was in at its last sign. An older lead counts in the cell that it came in, by the model of its day: the newest {OUTCOME_LEADS_MAX} that came more than {OUTCOME_DAYS} days ago are looked at, and of {} that is known. Where a cell has fewer than {OUTCOMES_MIN} of them, those of the same fit count, and where these are too few, all do.",
@@ -280,9 +288,16 @@ fn Row(page: Page, lead: TodayLead, usual: Option<u32>) -> impl IntoView {
         spawn_local(async move {
             let change = LeadChange { answered: true, ..LeadChange::default() };
             let done = send_with(&UpdateLead { lead_id }, &change, &[("if-match", &tag)]).await;
+            let failed = done.err();
             // Where somebody else has changed it meanwhile, the list says what is so now.
-            page.failed.try_set(done.err().map(|error| error.sentence()));
-            page.read_and_show();
+            let is_answered =
+                !matches!(failed, Some(ClientError::Offline | ClientError::Malformed));
+            page.failed.try_set(
+                failed.map(|error| format!("Not marked as answered. {}", error.sentence())),
+            );
+            if is_answered {
+                page.read_and_show().await;
+            }
         });
     };
     let view = View { lead: Some(lead.id), ..View::default() };

@@ -13,6 +13,7 @@ use rusqlite::{Connection, params};
 
 const INSERT_LEAD: &str = include_str!("../../../edge/sql/leads/insert.sql");
 const INDEX: &str = include_str!("../../../edge/sql/search/index.sql");
+const INDEX_KEYS: &str = include_str!("../../../edge/sql/lead_keys/index.sql");
 const ADVANCE: &str = include_str!("../../../edge/sql/events/advance_cursor.sql");
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -60,6 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let last: i64 =
         transaction.query_row("SELECT coalesce(max(seq), 0) FROM events", [], |row| row.get(0))?;
     transaction.execute(INDEX, params!["lead_feed", last])?;
+    transaction.execute(INDEX_KEYS, params!["lead_feed", last])?;
     transaction.execute(ADVANCE, params!["lead_feed", last])?;
     transaction.commit()?;
     println!("{} leads", last - known);

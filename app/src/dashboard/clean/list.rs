@@ -98,7 +98,9 @@ impl CleanList {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         for (number, line) in lines.enumerate() {
             let found = addresses_in(line);
-            if number == 0 && found.is_empty() {
+            // A heading names no mailbox, not even badly.
+            let is_heading = !line.contains(['@', '(', '.']);
+            if number == 0 && found.is_empty() && is_heading {
                 continue;
             }
             let none = found.is_empty();

@@ -79,6 +79,7 @@ struct Numbers {
 /// Reads how a column writes its dates.
 pub fn order_of<'a>(cells: impl Iterator<Item = &'a str>) -> ColumnOrder {
     let mut found = ColumnOrder::DoesNotMatter;
+    let (mut is_day_first, mut is_month_first) = (false, false);
     for cell in cells {
         let (date, _) = split(cell);
         let Some(Numbers { parts: [first, second, _], is_year_first: false, has_dots: false }) =
@@ -87,13 +88,18 @@ pub fn order_of<'a>(cells: impl Iterator<Item = &'a str>) -> ColumnOrder {
             continue;
         };
         match (first > 12, second > 12) {
-            (true, false) => return ColumnOrder::Is(DateOrder::DayFirst),
-            (false, true) => return ColumnOrder::Is(DateOrder::MonthFirst),
+            (true, false) => is_day_first = true,
+            (false, true) => is_month_first = true,
             (false, false) if first != second => found = ColumnOrder::Unclear,
             _ => {}
         }
     }
-    found
+    match (is_day_first, is_month_first) {
+        (true, false) => ColumnOrder::Is(DateOrder::DayFirst),
+        (false, true) => ColumnOrder::Is(DateOrder::MonthFirst),
+        // Dates of both orders tell nothing of those that can be read either way.
+        _ => found,
+    }
 }
 
 /// Reads a date or a moment; `None` for anything else. A date without a time is a day: midnight in UTC, which
@@ -110,6 +116,10 @@ pub fn read(cell: &str, order: DateOrder, offset: impl Fn(Timestamp) -> i64) -> 
         return Some(Timestamp::from_ms(midnight));
     }
     let (ms, zone) = time(&clock)?;
+    // Tools that know only moments write a day as its midnight.
+    if ms == 0 && zone.is_none() {
+        return Some(Timestamp::from_ms(midnight));
+    }
     let local = Timestamp::from_ms(midnight + ms);
     let at = local.as_ms() - zone.unwrap_or_else(|| offset(local)) * 60_000;
     // A moment that falls on midnight is still a moment.

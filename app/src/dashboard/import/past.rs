@@ -75,8 +75,8 @@ fn Past(import: Import, changed: RwSignal<u32>) -> impl IntoView {
         None => String::new(),
     };
     let about = format!(
-        ", {} rows, {}{state} ",
-        format::count(import.lines),
+        ", {}, {}{state} ",
+        format::counted(import.lines, "row"),
         format::local_time(import.created_at)
     );
     view! {

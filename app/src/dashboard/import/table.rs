@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use plumbline_domain::email::EmailAddress;
+use plumbline_domain::phone::PhoneNumber;
+use plumbline_domain::text::AsciiOnly;
+
 use super::headings::is_known_heading;
 
 /// The most rows of one import.
@@ -39,6 +43,8 @@ pub struct Table {
     pub preamble: usize,
     /// Rows beyond [`ROWS_MAX`], which were left out.
     pub left_out: usize,
+    /// Whether the first line is a row: no column has a name.
+    pub has_no_headings: bool,
 }
 
 impl Table {
@@ -124,11 +130,17 @@ fn start(text: &str) -> Start {
     {
         return Start { lines: at + 1, separator };
     }
-    let known = |line: &str, separator: char| {
-        unquoted_cells(line, separator).filter(|cell| is_known_heading(cell)).count()
+    let first_at = first.map(|(at, _)| at);
+    let known = |at: usize, line: &str, separator: char| {
+        let cells: Vec<String> =
+            unquoted_cells(line, separator).filter(|cell| !cell.trim().is_empty()).collect();
+        let known = cells.iter().filter(|cell| is_known_heading(cell)).count();
+        // A row may hold words that are headings elsewhere. Below the first line most have to be.
+        let are_headings = Some(at) == first_at || known * 2 > cells.len();
+        if are_headings { known } else { 0 }
     };
     let candidates = lines().flat_map(|(at, line)| {
-        SEPARATORS.into_iter().map(move |separator| (known(line, separator), at, separator))
+        SEPARATORS.into_iter().map(move |separator| (known(at, line, separator), at, separator))
     });
     // Of those that name as many, the first.
     let best = candidates.fold(None, |best: Option<(usize, usize, char)>, next| {
@@ -164,6 +176,7 @@ fn read_csv(text: &str) -> Result<Table, String> {
     let Start { lines: above, separator } = start(text);
     let skipped: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
     let body = text.get(skipped..).unwrap_or_default();
+    let (body, unclosed) = without_stray_quotes(body, separator);
     let mut table = Table { preamble: above, ..Table::default() };
     let mut reader = ReaderBuilder::new()
         .delimiter(u8::try_from(separator).unwrap_or(b','))
@@ -171,14 +184,13 @@ fn read_csv(text: &str) -> Result<Table, String> {
         .flexible(true)
         .from_reader(body.as_bytes());
     let mut record = StringRecord::new();
-    let mut last_line = 1;
     // Up to which byte the lines were counted, and how many.
     let mut counted = (0, 0);
     let mut rows: Vec<(u32, Vec<String>)> = Vec::new();
     // Text was converted already, so reading it cannot fail.
     while reader.read_record(&mut record).unwrap_or(false) {
         let at = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
-        last_line = line_of(text, skipped.saturating_add(at), &mut counted);
+        let last_line = line_of(text, skipped.saturating_add(at), &mut counted);
         let mut cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if table.headings.is_empty() {
             if cells.len() > COLUMNS_MAX {
@@ -191,6 +203,11 @@ fn read_csv(text: &str) -> Result<Table, String> {
             while cells.len() > 1 && cells.last().is_some_and(String::is_empty) {
                 cells.pop();
             }
+            if is_row(&cells) {
+                rows.push((last_line, cells.clone()));
+                cells.iter_mut().for_each(String::clear);
+                table.has_no_headings = true;
+            }
             table.headings = cells;
         } else if cells.iter().any(|cell| !cell.is_empty()) {
             while cells.len() > table.headings.len() && cells.last().is_some_and(String::is_empty) {
@@ -200,10 +217,10 @@ fn read_csv(text: &str) -> Result<Table, String> {
         }
     }
     // A quote that is never closed swallows everything to the end of the file.
-    let has_open_quote = body.matches('"').count() % 2 == 1;
-    if has_open_quote && record_spans_lines(text, last_line) {
+    if let Some(byte) = unclosed {
+        let line = line_of(text, skipped.saturating_add(byte), &mut (0, 0));
         return Err(format!(
-            "A quotation mark on line {last_line} or just below it is never closed. Nothing was read; close it and try again."
+            "A quotation mark on line {line} is never closed. Nothing was read; close it and try again."
         ));
     }
     let named = table.headings.len();
@@ -232,9 +249,82 @@ fn line_of(text: &str, byte: usize, counted: &mut (usize, usize)) -> u32 {
     u32::try_from(ends + blank + 1).unwrap_or(u32::MAX)
 }
 
-fn record_spans_lines(text: &str, from_line: u32) -> bool {
-    let lines = text.trim_end().split('\n').count();
-    lines > from_line as usize
+/// Whether a first line is a row rather than headings: it holds an address, or a number that is dialed.
+fn is_row(cells: &[String]) -> bool {
+    let is_value = |cell: &String| {
+        EmailAddress::read(cell, &AsciiOnly).is_ok()
+            || (cell.starts_with('+') && PhoneNumber::read(cell, &AsciiOnly).is_some())
+    };
+    cells.iter().any(is_value) && !cells.iter().any(|cell| is_known_heading(cell))
+}
+
+/// Blanks quotation marks that open a cell and that nobody meant to open one: the next one stands in the middle
+/// of a cell on another line, and without it their own line has as many cells as the first. Returns the text, as
+/// long as before, and where a mark stands that is never closed and swallows lines.
+fn without_stray_quotes(body: &str, separator: char) -> (String, Option<usize>) {
+    let mut bytes = body.as_bytes().to_vec();
+    let separator_byte = u8::try_from(separator).unwrap_or(b',');
+    let columns = body.lines().find(|line| !line.trim().is_empty());
+    let columns = columns.map_or(0, |line| unquoted_cells(line, separator).count());
+    let (mut at, mut line_start, mut is_cell_start, mut unclosed) = (0, 0, true, None);
+    while let Some(byte) = bytes.get(at).copied() {
+        if byte == b'"' && is_cell_start {
+            let line_end = body.as_bytes().get(at..).and_then(|rest| {
+                rest.iter().position(|byte| *byte == b'\n').map(|length| at + length)
+            });
+            let line_end = line_end.unwrap_or(body.len());
+            let (close, is_clean) = closing(&bytes, at + 1, separator_byte);
+            let crosses = close.is_none_or(|close| close > line_end);
+            let own_line = body.get(line_start..line_end).unwrap_or_default();
+            let is_whole =
+                own_line.matches('"').count() == 1 && own_line.split(separator).count() == columns;
+            match close {
+                _ if crosses && !is_clean && is_whole => {
+                    if let Some(mark) = bytes.get_mut(at) {
+                        *mark = b' ';
+                    }
+                }
+                None if line_end < body.trim_end().len() => {
+                    unclosed = Some(at);
+                    break;
+                }
+                Some(close) => {
+                    if let Some(ends) = bytes.get(at..close) {
+                        let ends = ends.iter().rposition(|byte| *byte == b'\n');
+                        line_start = ends.map_or(line_start, |place| at + place + 1);
+                    }
+                    at = close;
+                }
+                None => {}
+            }
+            is_cell_start = false;
+        } else {
+            is_cell_start = byte == separator_byte || byte == b'\n';
+            if byte == b'\n' {
+                line_start = at + 1;
+            }
+        }
+        at += 1;
+    }
+    (String::from_utf8_lossy(&bytes).into_owned(), unclosed)
+}
+
+/// Finds the mark that ends a quoted cell (RFC 4180 §2.7), and says whether the cell ends with it.
+fn closing(bytes: &[u8], from: usize, separator: u8) -> (Option<usize>, bool) {
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        if *byte == b'"' {
+            match bytes.get(at + 1) {
+                Some(b'"') => at += 1,
+                next => {
+                    let ends = next.is_none_or(|next| *next == separator || *next == b'\n');
+                    return (Some(at), ends);
+                }
+            }
+        }
+        at += 1;
+    }
+    (None, false)
 }
 
 fn read_json(text: &str) -> Table {
@@ -316,6 +406,34 @@ mod tests {
     }
 
     #[test]
+    fn stray_quotation_marks_swallow_no_rows() {
+        let read = |text: &str| Table::read(text).unwrap();
+        let names = |table: &Table| -> Vec<String> {
+            table.rows.iter().map(|row| row.cells[0].clone()).collect()
+        };
+        let two = read("Name,Email\n\"Ben,b@a.co\nCid,c@a.co\n\"Eva,e@a.co\nFay,f@a.co\n");
+        assert_eq!(names(&two), ["Ben", "Cid", "Eva", "Fay"]);
+        assert_eq!(two.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4, 5]);
+        // An inch is no opening mark, and a line break between marks is a cell's.
+        let inch = read("Name,Note\nBen,5\" pipe\nCid,\"one\ntwo\"\n");
+        assert_eq!((names(&inch).len(), inch.rows[1].cells[1].as_str()), (2, "one\ntwo"));
+        let said = read("Name,Note\nBen,\"he said \"\"no\"\"\nand left\"\nCid,x\n");
+        assert_eq!(said.rows[0].cells[1], "he said \"no\"\nand left");
+        let open = Table::read("Name,Note\nBen,\"open, and\nCid,x\n").unwrap_err();
+        assert!(open.contains("line 2"), "{open}");
+    }
+
+    #[test]
+    fn a_first_line_that_is_a_row_is_kept_as_one() {
+        let table = Table::read("Nora Lind,nora@acme.co\nOle,ole@acme.co\n").unwrap();
+        assert!(table.has_no_headings && table.rows.len() == 2);
+        assert_eq!((table.rows[0].line, &table.headings[..]), (1, &["", ""].map(String::from)[..]));
+        // Words that are headings elsewhere make no row the headings.
+        let text = "Kunde;Adresse;Kanal;Herkunft\nA;a@acme.co;E-Mail;Newsletter\n";
+        assert_eq!(Table::read(text).unwrap().headings[0], "Kunde");
+    }
+
+    #[test]
     fn lines_end_in_any_way() {
         for end in ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"] {
             let text = ["Name,Email", "Ada,ada@acme.co", "", "Ben,ben@acme.co"].join(end);
@@ -357,7 +475,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_says_where() {
         let open = "name,email\nada,ada@acme.co\n\"ben,ben@acme.co\ncid,cid@acme.co\n";
-        assert!(Table::read(open).unwrap_err().contains("line 3"));
+        assert_eq!(Table::read(open).unwrap().rows[1].cells[0], "ben");
         assert_eq!(Table::read("name,size\npipe,5\"\n").unwrap().rows.len(), 1);
         assert!(Table::read("a,b".repeat(2_000).as_str()).unwrap_err().contains("2001 columns"));
         assert!(Table::read("").is_err() && Table::read("name,email\n").is_err());

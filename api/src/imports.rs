@@ -188,6 +188,8 @@ named! {
         Disposable = "disposable",
         /// The phone number is none that can be dialed.
         Phone = "phone",
+        /// The line says yes to email, and the lead has said no: that stays.
+        SaidNo = "said_no",
     }
 }
 

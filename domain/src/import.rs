@@ -9,7 +9,9 @@ use crate::email::EmailAddress;
 use crate::field_error::{FieldError, Rule};
 use crate::form::{CONSENT_DENIED, CONSENT_GIVEN, country_name};
 use crate::id::LeadId;
-use crate::lead::{Lead, LeadEventKind, NOTE_CHARS_MAX, Stage, Submission};
+use crate::lead::{
+    Lead, LeadDetails, LeadEventKind, NOTE_CHARS_MAX, Stage, Submission, plain_words,
+};
 use crate::named;
 use crate::phone::PhoneNumber;
 use crate::scoring::{STANDARD_FACTS, ScoringModel};
@@ -55,6 +57,9 @@ named! {
 pub struct ImportLine {
     /// Where it stands in the file, from 1.
     pub line: u32,
+    /// The lead that it is about, where that is known; else it is found by its address and number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_id: Option<LeadId>,
     /// The raw answers by field name; a blank one keeps what is known already.
     pub answers: BTreeMap<String, String>,
     /// How far the lead has come; a new lead without one is scored into its stage.
@@ -129,7 +134,16 @@ impl ImportLine {
                     answers.insert(name.clone(), text);
                 }
                 Ok(None) => {}
-                Err(rule) => errors.push(FieldError::new(name, rule)),
+                Err(rule) => {
+                    // An address that cannot be read is worth keeping: somebody can mend it later.
+                    if name == "email"
+                        && raw.contains('@')
+                        && let Ok(Some(text)) = checked_text(name, raw, unicode)
+                    {
+                        answers.insert("email_as_written".to_owned(), text);
+                    }
+                    errors.push(FieldError::new(name, rule));
+                }
             }
         }
         if let Err(error) = self.clean_note(unicode) {
@@ -214,6 +228,8 @@ pub struct Candidate {
     pub lead: Lead,
     /// The stage that the line names.
     pub stage: Option<Stage>,
+    /// The lead that the line names.
+    pub named: Option<LeadId>,
 }
 
 /// What becomes of a candidate.
@@ -250,27 +266,31 @@ pub fn decide(
     }
     let mut decisions: Vec<Decision> = Vec::with_capacity(candidates.len());
     // The lines of this part by key: the mailbox that each names, and whose decision it is part of.
-    let mut seen: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
-    for Candidate { lead, stage } in candidates {
+    let mut seen: BTreeMap<String, Vec<(Who, usize)>> = BTreeMap::new();
+    for Candidate { lead, stage, named } in candidates {
         let keys = lead.details.keys.clone();
-        let mailbox = lead.details.mailbox_key.clone();
+        let who = Who::of(&lead.details);
         let before = keys
             .iter()
             .filter_map(|key| seen.get(key))
             .flatten()
-            .filter(|(other, _)| may_be_one(&mailbox, other))
+            .filter(|(other, _)| who.may_be(other))
             .map(|(_, place)| *place)
             .min();
         let owner = keys
             .iter()
             .filter_map(|key| owners.get(key.as_str()))
             .flatten()
-            .filter(|owner| may_be_one(&mailbox, &owner.details.mailbox_key))
+            .filter(|owner| who.may_be(&Who::of(&owner.details)))
             .min_by_key(|owner| owner.summary.id)
             .copied();
+        let owner = named
+            .and_then(|id| known.iter().map(|(_, lead)| lead).find(|lead| lead.summary.id == id))
+            .or(owner);
         let (place, decision) = match (before, owner) {
             (Some(place), _) => {
-                let joined = decisions.get_mut(place).map(|first| first.join(&lead, model, now));
+                let joined =
+                    decisions.get_mut(place).map(|first| first.join(&lead, stage, model, now));
                 (place, joined.unwrap_or(Decision::Skip(lead.summary.id)))
             }
             (None, Some(owner)) if owner.summary.id == lead.summary.id => {
@@ -282,25 +302,52 @@ pub fn decide(
             (None, None) => (decisions.len(), Decision::Create(lead)),
         };
         for key in keys {
-            seen.entry(key).or_default().push((mailbox.clone(), place));
+            seen.entry(key).or_default().push((who.clone(), place));
         }
         decisions.push(decision);
     }
     decisions
 }
 
-/// Whether records with these mailboxes can be one person: the same, or one of them names none.
-fn may_be_one(one: &str, other: &str) -> bool {
-    one.is_empty() || other.is_empty() || one == other
+/// Who a record says that it is about.
+#[derive(Clone)]
+struct Who {
+    mailbox: String,
+    name: String,
+}
+
+impl Who {
+    fn of(details: &LeadDetails) -> Self {
+        let name = details.answers.get("name").map(|name| plain_words(name));
+        Self { mailbox: details.mailbox_key.clone(), name: name.unwrap_or_default() }
+    }
+
+    /// Whether both can be one person: they name the same mailbox; or one of them names none, and their
+    /// names do not differ.
+    fn may_be(&self, other: &Self) -> bool {
+        let agree = |one: &str, other: &str| one.is_empty() || other.is_empty() || one == other;
+        if self.mailbox.is_empty() || other.mailbox.is_empty() {
+            agree(&self.name, &other.name)
+        } else {
+            self.mailbox == other.mailbox
+        }
+    }
 }
 
 impl Decision {
     /// Takes in what a later line says of the same person; the row changes once, however many do.
-    fn join(&mut self, line: &Lead, model: &ScoringModel, now: Timestamp) -> Self {
+    fn join(
+        &mut self,
+        line: &Lead,
+        stage: Option<Stage>,
+        model: &ScoringModel,
+        now: Timestamp,
+    ) -> Self {
         let id = self.lead_id();
         let (Self::Create(lead) | Self::Update(lead, _)) = self else { return Self::Skip(id) };
         let version = lead.summary.version;
-        let news = lead.absorb(line, model, now);
+        let mut news = lead.absorb(line, model, now);
+        news.extend(advance(lead, stage, now));
         lead.summary.version = version;
         if news.is_empty() {
             return Self::Skip(id);
@@ -334,14 +381,7 @@ fn updated(
 ) -> Decision {
     let version = known.summary.version + 1;
     let mut fields = known.absorb(line, model, now);
-    // A file may be older than what happened here: it moves a lead forward and never back.
-    if let Some(stage) = stage.filter(|stage| *stage > known.summary.stage)
-        && known.move_to(stage, now).is_ok()
-    {
-        fields.push("stage".to_owned());
-        // The file does not say when.
-        known.details.won_at = None;
-    }
+    fields.extend(advance(&mut known, stage, now));
     if fields.is_empty() {
         return Decision::Skip(known.summary.id);
     }
@@ -350,6 +390,16 @@ fn updated(
     // However much changes at once, it is one change of the row.
     known.summary.version = version;
     Decision::Update(known, kinds)
+}
+
+/// Moves a lead to the stage that a line names, and says so where it moved. A file may be older than what
+/// happened here: it moves a lead forward and never back.
+fn advance(lead: &mut Lead, stage: Option<Stage>, now: Timestamp) -> Option<String> {
+    let stage = stage.filter(|stage| *stage > lead.summary.stage)?;
+    lead.move_to(stage, now).ok()?;
+    // The file does not say when.
+    lead.details.won_at = None;
+    Some("stage".to_owned())
 }
 
 #[cfg(test)]
@@ -404,6 +454,10 @@ mod tests {
         assert_eq!((kept, submission.email), (vec!["name", "phone"], None));
         let wrong: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(wrong, ["consent", "country", "email"]);
+        // What was meant as an address can still be mended.
+        let meant =
+            line(&[("name", "Savi Two"), ("email", "sz@@x")]).check(&NativeUnicode).unwrap();
+        assert_eq!(meant.submission.answers["email_as_written"], "sz@@x");
     }
 
     #[test]
@@ -441,7 +495,7 @@ mod tests {
         };
         let findings = Findings { assessment, phone: None };
         let lead = Lead::import(LeadId::new(at, [id; 10]), submission, findings, &model(), at);
-        Candidate { lead, stage }
+        Candidate { lead, stage, named: None }
     }
 
     fn model() -> ScoringModel {
@@ -496,6 +550,34 @@ mod tests {
         let desk = |name| line(&[("email", "info@acme.co"), ("name", name)]);
         let two = decided(vec![desk("Ann"), desk("Bob")]);
         assert!(matches!(&two[..], [Decision::Create(_), Decision::Create(_)]));
+        // People at one switchboard are as many as their names, whoever of them has a mailbox.
+        let at_desk = |id: u8, answers: &[(&str, &str)], stage: Option<Stage>| {
+            let mut one = candidate(id, answers, stage);
+            one.lead.details.keys.push("phone:+442079460852".to_owned());
+            one
+        };
+        let anna = [("name", "Anna Berg"), ("email", "anna@desk.co")];
+        let desk = decided(vec![
+            at_desk(3, &anna, None),
+            at_desk(4, &[("name", "Ben Kurz")], None),
+            at_desk(5, &[("name", "ben  kurz"), ("role", "user")], Some(Stage::Customer)),
+        ]);
+        let [Decision::Create(_), Decision::Create(ben), Decision::Joined(_)] = &desk[..] else {
+            unreachable!("{desk:?}")
+        };
+        // The later line's stage counts too.
+        assert_eq!((ben.summary.name.as_str(), ben.summary.stage), ("ben  kurz", Stage::Customer));
+        // A line without an address and a number is known again by saying the same.
+        let met = [("name", "Omar Said"), ("company", "Acme"), ("job_title", "CTO")];
+        let met_before = candidate(6, &met, None).lead;
+        let again = decide(vec![line(&met)], &known(&[&met_before]), &model(), now);
+        assert_eq!(again, [Decision::Skip(met_before.summary.id)]);
+        // A line that names its lead is about that one.
+        let named = Candidate { named: Some(met_before.summary.id), ..line(&anna) };
+        let named = decide(vec![named], &known(&[&met_before]), &model(), now);
+        assert!(
+            matches!(&named[..], [Decision::Update(lead, _)] if lead.summary.email == "anna@desk.co")
+        );
         // A stage moves forward and never back.
         let customer = candidate(9, &ada, Some(Stage::Customer));
         let [Decision::Update(lead, _)] = &decided(vec![customer])[..] else { unreachable!() };

@@ -29,7 +29,7 @@ pub use advice::Advice;
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
 pub use history::{CellChange, FactChange, take_back};
-pub use keys::mailbox_key;
+pub use keys::{mailbox_key, plain_words};
 pub use qualify::{Qualified, QualifiedAs};
 pub use rejection::{RejectReason, Rejection};
 pub use review::{OVERRIDE_DAYS_MAX, REVIEW_REASON_CHARS_MAX, REVIEWER_CHARS_MAX, Review};
@@ -160,9 +160,10 @@ pub struct LeadDetails {
     /// The site that the form stood on, where the owner had not listed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlisted_site: Option<String>,
-    /// Whether it came from a file that does not say when its answers were given.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_undated: bool,
+    /// When a file told the consent that stands. A file does not know when a person said it, only that it was
+    /// said by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent_read_at: Option<Timestamp>,
     /// The owner's note.
     #[serde(default)]
     pub note: String,
@@ -189,6 +190,7 @@ impl LeadDetails {
         match name {
             "email" => self.assessment = other.assessment.clone(),
             "phone" => self.phone.clone_from(&other.phone),
+            CONSENT => self.consent_read_at = other.consent_read_at,
             _ => {}
         }
     }
@@ -207,25 +209,6 @@ impl LeadDetails {
         let kept = self.answers.entry(beside.to_owned()).or_default();
         if !kept.split(", ").any(|known| known == left) {
             *kept = if kept.is_empty() { left } else { format!("{kept}, {left}") };
-        }
-    }
-
-    /// Whether the consent of another record of the same person is the one that counts: the latest of their
-    /// own statements does, and a “no” where it is not known which is later (GDPR Art. 7(3)).
-    #[must_use]
-    pub fn says_otherwise(
-        &self,
-        other: &Self,
-        own_at: Option<Timestamp>,
-        others_at: Option<Timestamp>,
-    ) -> bool {
-        let (own, others) = (self.answers.get(CONSENT), other.answers.get(CONSENT));
-        let order = own_at.zip(others_at);
-        match order.map_or(std::cmp::Ordering::Equal, |(own, others)| own.cmp(&others)) {
-            _ if own.is_none() => true,
-            std::cmp::Ordering::Less => true,
-            std::cmp::Ordering::Greater => false,
-            std::cmp::Ordering::Equal => others.is_some_and(|said| said == CONSENT_DENIED),
         }
     }
 
@@ -388,7 +371,7 @@ impl Lead {
             client_score_differs: false,
             waiting_since: None,
             unlisted_site: None,
-            is_undated: false,
+            consent_read_at: None,
             note: String::new(),
             rejection: None,
             rejected_for: None,
@@ -423,8 +406,11 @@ impl Lead {
                 fields.push(name.clone());
             }
         }
-        if known.note.is_empty() && !other.details.note.is_empty() {
-            known.note.clone_from(&other.details.note);
+        let note = other.details.note.as_str();
+        let is_new = !note.is_empty() && !known.note.contains(note);
+        let joined = [known.note.as_str(), note].join("\n");
+        if is_new && joined.chars().count() <= NOTE_CHARS_MAX {
+            joined.trim_start().clone_into(&mut known.note);
             fields.push("note".to_owned());
         }
         if !fields.is_empty() {
@@ -443,13 +429,11 @@ impl Lead {
         model: &ScoringModel,
         now: Timestamp,
     ) {
-        let (own_said_at, others_said_at) = (self.consent_said_at(), other.consent_said_at());
+        let yields_consent = self.yields_consent_to(other);
         self.noting(now, |lead| {
             for name in other.details.answers.keys() {
                 let is_other = match name.as_str() {
-                    CONSENT => {
-                        lead.details.says_otherwise(&other.details, own_said_at, others_said_at)
-                    }
+                    CONSENT => yields_consent,
                     _ => takes(name) || !lead.details.answers.contains_key(name),
                 };
                 if is_other {
@@ -487,12 +471,31 @@ impl Lead {
     }
 
     /// Returns when the consent that stands was stated: when it was changed last, or else when the lead came.
-    /// Nothing where a file without dates said it.
+    /// Nothing where a file told it.
     #[must_use]
     pub fn consent_said_at(&self) -> Option<Timestamp> {
+        if self.details.consent_read_at.is_some() {
+            return None;
+        }
         let changes = self.details.history.iter().filter(|change| change.fact == CONSENT);
-        let came_at = (!self.details.is_undated).then_some(self.summary.captured_at);
-        changes.map(|change| change.at).max().or(came_at)
+        Some(changes.map(|change| change.at).max().unwrap_or(self.summary.captured_at))
+    }
+
+    /// Returns whether the consent that `other` states is the one that stands when both are one lead: the later
+    /// statement, and a no where it is not known which came first (GDPR Article 7(3)).
+    #[must_use]
+    pub fn yields_consent_to(&self, other: &Self) -> bool {
+        let said =
+            |lead: &Self| lead.details.answers.get(CONSENT).map(|said| said == CONSENT_DENIED);
+        // What a file told may have been said at any time until it was read.
+        let said_by = |lead: &Self| lead.consent_said_at().or(lead.details.consent_read_at);
+        match (said(self), said(other)) {
+            (None, _) => true,
+            (_, None) => false,
+            (Some(true), Some(false)) => other.consent_said_at() > said_by(self),
+            (Some(false), Some(true)) => self.consent_said_at() <= said_by(other),
+            _ => other.consent_said_at() > self.consent_said_at(),
+        }
     }
 
     /// Makes the row and the keys follow the details.
@@ -620,6 +623,9 @@ impl Lead {
             } else {
                 known.insert(name.clone(), text.clone());
             }
+        }
+        if fields.iter().any(|name| name == CONSENT) {
+            self.details.consent_read_at = None;
         }
         if fields.is_empty() {
             return None;
@@ -834,10 +840,16 @@ pub(crate) mod tests {
         // Which came first is not known.
         assert_eq!(merged(said(2, old, "yes"), &later_no, false), expected("no", old, new));
         assert_eq!(merged(said(2, old, "no"), &later_yes, true), expected("no", new, old));
-        // A file without dates does not take back who said no.
+        // A file does not say when its yes was given, so it takes back no no;
         let mut undated_yes = later_yes.clone();
-        undated_yes.details.is_undated = true;
+        undated_yes.details.consent_read_at = Some(Timestamp::from_ms(9));
         assert_eq!(merged(said(1, old, "no"), &undated_yes, false), expected("no", old, new));
+        // and whoever says yes after a file was read has said it later than its no.
+        let mut read_no = said(1, old, "no");
+        read_no.details.consent_read_at = Some(Timestamp::from_ms(1));
+        assert_eq!(merged(read_no.clone(), &later_yes, false), expected("yes", old, new));
+        read_no.details.consent_read_at = Some(Timestamp::from_ms(9));
+        assert_eq!(merged(read_no, &later_yes, false), expected("no", old, new));
         // A statement that was changed here is as late as the change.
         let mut changed = said(1, old, "yes");
         let no = BTreeMap::from([("consent".to_owned(), "no".to_owned())]);

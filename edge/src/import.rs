@@ -7,11 +7,14 @@ use plumbline_domain::email::{
     Assessment, DnsFailure, DomainClass, DomainFacts, SyntaxReason, assess,
 };
 use plumbline_domain::field_error::{FieldError, Rule};
+use plumbline_domain::form::{CONSENT_DENIED, CONSENT_GIVEN};
 use plumbline_domain::id::LeadId;
 use plumbline_domain::import::{
     Candidate, CheckedLine, Decision, ImportAction, ImportLine, SuppressionReason, decide,
 };
-use plumbline_domain::lead::{Findings, Lead, LeadDetails, LeadEventKind, Submission, mailbox_key};
+use plumbline_domain::lead::{
+    CONSENT, Findings, Lead, LeadDetails, LeadEventKind, Submission, mailbox_key,
+};
 use plumbline_domain::phone::PhoneNumber;
 use plumbline_domain::scoring::ScoringModel;
 use plumbline_domain::time::{DAY_MS, Timestamp};
@@ -47,7 +50,10 @@ pub async fn import_lines(
     };
     let checked: Vec<Checked> = lines.iter().map(check).collect();
     let leads = || checked.iter().flatten().map(|(candidate, _)| &candidate.lead.details);
-    let known = store.find_by_keys(&leads().flat_map(|of| &of.keys).collect::<Vec<_>>()).await?;
+    let mut known =
+        store.find_by_keys(&leads().flat_map(|of| &of.keys).collect::<Vec<_>>()).await?;
+    let named: Vec<LeadId> = lines.iter().filter_map(|line| line.lead_id).collect();
+    known.extend(store.find_named(&named).await?);
     let suppressed = match import {
         Some(_) => BTreeMap::new(),
         None => {
@@ -55,8 +61,8 @@ pub async fn import_lines(
             store.find_suppressed(&mailboxes.collect::<Vec<_>>()).await?
         }
     };
-    let doubted = leads().map(|of| if import.is_none() { doubts(of) } else { Vec::new() });
-    let mut doubted = doubted.collect::<Vec<_>>().into_iter();
+    let mut doubted = leads().map(doubts).collect::<Vec<_>>().into_iter();
+    let mut agrees = leads().map(|of| says(of, CONSENT_GIVEN)).collect::<Vec<_>>().into_iter();
     let mut candidates = Vec::with_capacity(checked.len());
     let mut mailboxes = Vec::with_capacity(checked.len());
     let checked: Vec<Result<Vec<FieldError>, Vec<FieldError>>> = checked
@@ -83,8 +89,14 @@ pub async fn import_lines(
             }
         };
         let (Some(decision), Some(mailbox)) = (decisions.next(), mailboxes.next()) else { break };
-        let doubts = doubted.next().unwrap_or_default();
+        let mut doubts = doubted.next().unwrap_or_default();
         let lead_id = Some(decision.lead_id());
+        let before = known.iter().find(|(_, lead)| Some(lead.summary.id) == lead_id);
+        if agrees.next() == Some(true)
+            && before.is_some_and(|(_, lead)| says(&lead.details, CONSENT_DENIED))
+        {
+            doubts.push(LineDoubt { kind: DoubtKind::SaidNo, suggestion: None });
+        }
         let changes = match &decision {
             Decision::Update(lead, kinds) if import.is_none() => changes(lead, kinds, &known),
             _ => Vec::new(),
@@ -125,6 +137,10 @@ fn date_to_come(import: Option<&Import>, line: &ImportLine, now: Timestamp) -> O
 
 /// A line as the lead that it would be, with the cells that were left out; or what is wrong with it.
 type Checked = Result<(Candidate, Vec<FieldError>), Vec<FieldError>>;
+
+fn says(lead: &LeadDetails, consent: &str) -> bool {
+    lead.answers.get(CONSENT).is_some_and(|said| said == consent)
+}
 
 /// Returns what is worth a look of a line that can be used.
 fn doubts(lead: &LeadDetails) -> Vec<LineDoubt> {
@@ -237,13 +253,14 @@ fn candidate(
     );
     let findings = findings(ctx, &submission, tables);
     let mut lead = Lead::import(id, submission, findings, model, captured_at);
-    lead.details.is_undated = line.captured_at.is_none();
+    let says = lead.details.answers.contains_key(CONSENT);
+    lead.details.consent_read_at = says.then_some(ctx.now);
     lead.details.note = line.clean_note(&EdgeUnicode).unwrap_or_default();
     if let Some(stage) = line.stage {
         lead.summary.stage = stage;
         lead.details.qualified.clear();
     }
-    Candidate { lead, stage: line.stage }
+    Candidate { lead, stage: line.stage, named: line.lead_id }
 }
 
 /// What is known of a line without asking anybody: a file names more domains than one request may look

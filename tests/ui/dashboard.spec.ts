@@ -355,7 +355,7 @@ test('a file is understood, checked, imported over a reload, and undone', async 
   // What cannot be read says why, and where.
   await file('book.csv', Buffer.from([0x50, 0x4b, 3, 4, 20]));
   await expect(page.getByText('is a spreadsheet or an archive')).toBeVisible();
-  await file('open.csv', 'name,email\nada,ada@acme.co\n"ben,ben@acme.co\ncid,cid@acme.co\n');
+  await file('open.csv', 'name,email\nada,ada@acme.co\n"ben,once more,ben@acme.co\ncid,cid@acme.co\n');
   await expect(page.getByText(/quotation mark on line 3/)).toBeVisible();
   await file('old.csv', Buffer.from('Name;E-Mail\nJ\xfcrgen;j@acme.co\n', 'latin1'));
   await expect(page.getByRole('status').first()).toContainText('It was in Windows-1252 and has been converted.');
@@ -399,7 +399,7 @@ test('a file is understood, checked, imported over a reload, and undone', async 
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save these rows' }).click();
   const saved = readFileSync(await (await waiting).path(), 'utf8').split('\r\n');
-  expect(saved.slice(0, 2)).toEqual(['line,wrong,First Name,Last Name,Email,Country/Region,Lifecycle Stage,Colour', expect.stringMatching(/^703,/)]);
+  expect(saved.slice(0, 2)).toEqual(['\ufeffline,wrong,lead,First Name,Last Name,Email,Country/Region,Lifecycle Stage,Colour', expect.stringMatching(/^703,/)]);
 
   const past = page.getByRole('listitem').filter({ hasText: 'hubspot.csv' }).first();
   await past.getByRole('button', { name: /^Undo hubspot.csv/ }).click();
@@ -584,4 +584,21 @@ test('failures say what happened and offer a way on', async ({ page, context }) 
     await expect(page.getByText(there)).toBeVisible();
     await expect(page.getByRole('alert')).toHaveCount(0);
   }
+});
+
+test('a lead of today that was answered leaves the list, also under the pointer', async ({ page, context }) => {
+  await signIn(context);
+  const name = unique('Waits ');
+  await submit({ name, timing: 'now', phone: '+49 30 901820' });
+  await page.goto(`${origin()}/today`);
+  const mark = page.getByRole('button', { name: `Mark as answered: ${name}` });
+  await mark.scrollIntoViewIfNeeded();
+  await page.route('**/api/v1/leads/*', (route) => route.abort('connectionrefused'));
+  await mark.click();
+  await expect(page.getByText('Not marked as answered. There is no connection.')).toHaveCount(1);
+  await expect(mark).toBeVisible();
+  await page.unroute('**/api/v1/leads/*');
+  await mark.click();
+  await expect(mark).toHaveCount(0);
+  await expect(page.getByText('Not marked as answered')).toHaveCount(0);
 });

@@ -97,7 +97,7 @@ test('a check says what stays on the do-not-email list', async ({ browser }) => 
     await imported(page, at, 'unsubscribed.csv', 'Email Address,UNSUB_TIME\nquiet@good.co,2026-01-01 10:00\n');
     await opened(page, at, 'leads.csv', 'Email,Name,Consent\nquiet@good.co,Quentin Quiet,yes\n');
     await page.getByRole('button', { name: 'Check the rows' }).click();
-    await expect(page.getByText('1 person is on your do-not-email list or said no.')).toBeVisible();
+    await expect(page.getByText('1 person is on your do-not-email list. This import does not change that.')).toBeVisible();
   });
 });
 

@@ -18,7 +18,7 @@ use plumbline_api::imports::{
 };
 use plumbline_domain::csv;
 use plumbline_domain::field_error::Rule;
-use plumbline_domain::id::ImportId;
+use plumbline_domain::id::{ImportId, LeadId};
 use plumbline_domain::import::{ImportAction, SuppressionReason};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,9 @@ struct Problem {
     /// Whether nothing of the line is imported.
     is_lost: bool,
     sentence: String,
+    /// The lead that the rest of the line is in.
+    #[serde(default)]
+    lead_id: Option<LeadId>,
 }
 
 /// A cell that the owner has corrected here.
@@ -197,6 +200,11 @@ impl Importing {
         if !matches!(file.encoding.as_str(), "UTF-8" | "") {
             notice.push_str(&format!(" It was in {} and has been converted.", file.encoding));
         }
+        if table.has_no_headings {
+            notice.push_str(
+                " The first line names no columns, so it is read as a row. Choose what each column means.",
+            );
+        }
         if table.preamble > 0 {
             notice.push_str(&format!(
                 " The headings are on line {}; what is above them is left out.",
@@ -242,6 +250,7 @@ impl Importing {
             line: *line,
             is_lost: true,
             sentence: why.clone(),
+            lead_id: None,
         };
         let lost: Vec<_> =
             self.table.with_value(|table| table.faults.iter().map(problem).collect());
@@ -399,6 +408,7 @@ impl Importing {
     /// Notes what of some lines is not imported: what the Worker found, and what was not readable here.
     fn note_problems(self, outcomes: &[LineOutcome], end: usize) {
         let from = end.saturating_sub(outcomes.len());
+        let is_import = self.step.get_untracked().is_import();
         let found: Vec<Problem> = self.table.with_value(|table| {
             let rows = table.rows.get(from..end).unwrap_or_default();
             let mapping = self.mapping.get_untracked();
@@ -428,6 +438,7 @@ impl Importing {
                         line: outcome.line,
                         is_lost,
                         sentence,
+                        lead_id: outcome.lead_id.filter(|_| is_import),
                     })
                 })
                 .collect()
@@ -474,12 +485,15 @@ impl Importing {
     fn save_problems(self) {
         let text = self.table.with_value(|table| {
             let first = SAVED_HEADINGS.into_iter();
-            let mut text = csv::line(first.chain(table.headings.iter().map(String::as_str)));
+            // The mark by which Excel knows UTF-8.
+            let mut text = String::from('\u{feff}');
+            text += &csv::line(first.chain(table.headings.iter().map(String::as_str)));
             self.problems.with_untracked(|problems| {
-                for Problem { line, sentence, .. } in problems {
+                for Problem { line, sentence, lead_id, .. } in problems {
                     let cells = table.row(*line).into_iter().flat_map(|row| &row.cells);
                     let number = line.to_string();
-                    let first = [number.as_str(), sentence.as_str()].into_iter();
+                    let lead = lead_id.map(|id| id.to_string()).unwrap_or_default();
+                    let first = [number.as_str(), sentence.as_str(), lead.as_str()].into_iter();
                     let cells = cells.chain(table.raw(*line)).map(String::as_str);
                     text.push_str(&csv::line(first.chain(cells)));
                 }
@@ -506,6 +520,7 @@ fn why(outcome: &LineOutcome) -> String {
         (DoubtKind::Phone, _) => {
             "The phone number cannot be dialed. It is kept as written.".to_owned()
         }
+        (DoubtKind::SaidNo, _) => "This person said no to email. That stays.".to_owned(),
     });
     let sentences = outcome.errors.iter().map(|error| match (error.field.as_str(), &error.rule) {
         ("captured_at", Rule::OutOfRange) => {

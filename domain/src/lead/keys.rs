@@ -3,6 +3,7 @@
 use super::LeadDetails;
 use crate::email::{Certainty, DomainClass, EmailAddress, EmailKey, Reason};
 use crate::phone::PhoneVerdict;
+use crate::text::truncated;
 
 /// Returns the key of a mailbox: the same for every spelling that its provider documents, so that a
 /// suppression of one holds for all.
@@ -38,10 +39,22 @@ pub(super) fn keys(details: &LeadDetails, address: Option<&EmailAddress>) -> Vec
         let extension = phone.extension.as_deref().map(|digits| format!("x{digits}"));
         keys.push(format!("phone:{}{}", phone.e164, extension.unwrap_or_default()));
     }
+    // A line of a file that names neither is known again when it says the very same.
+    if keys.is_empty() && details.answers.len() >= ANSWERS_THAT_TELL {
+        let said: Vec<_> = details.answers.values().map(|text| plain_words(text)).collect();
+        keys.push(format!("said:{}", truncated(&said.join("|"), SAID_CHARS_MAX)));
+    }
     keys
 }
 
-fn plain_words(text: &str) -> String {
+/// How many answers alike make two records without an address and a number one.
+const ANSWERS_THAT_TELL: usize = 3;
+/// How much of them is compared, in characters.
+const SAID_CHARS_MAX: usize = 400;
+
+/// Returns the words of a name or company as they are compared: in lower case, parted by single spaces.
+#[must_use]
+pub fn plain_words(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
 }

@@ -108,6 +108,18 @@ impl Store {
         rows.iter().map(|row| Ok((row.text("key")?, lead(row)?))).collect()
     }
 
+    /// Returns these leads, beside a key that only the line has which names one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_named(&self, ids: &[LeadId]) -> Result<Vec<(String, Lead)>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.all(statement::LEADS_FIND_MANY, &[text(&ids_text(ids)?)]).await?;
+        rows.iter().map(|row| Ok((String::new(), lead(row)?))).collect()
+    }
+
     /// Stores a part of an import in one transaction: all of it, or nothing. A lead that was changed
     /// since it was read stays as it is.
     ///

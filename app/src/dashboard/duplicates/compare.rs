@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use plumbline_api::NoBody;
 use plumbline_api::leads::FindLead;
 use plumbline_api::merges::{LeadVersion, MergeLeads, MergeRequest};
+use plumbline_domain::form::CONSENT_GIVEN;
 use plumbline_domain::id::LeadId;
 use plumbline_domain::lead::{CONSENT, Lead, beside};
 use plumbline_domain::time::Timestamp;
@@ -52,26 +53,46 @@ fn SideBySide(finding: Finding, both: Both) -> impl IntoView {
     let names: BTreeSet<&String> =
         older.details.answers.keys().chain(other.details.answers.keys()).collect();
     let said_at = [&older, &other].map(Lead::consent_said_at);
-    let is_other_later = merged_consent(&older, &other);
+    let is_others_consent = older.yields_consent_to(&other);
     let rows: Vec<_> = names
         .into_iter()
         .map(|name| {
             let texts = [&older, &other].map(|lead| lead.details.answers.get(name).cloned());
             if name == CONSENT {
-                return view! { <ConsentRow texts said_at is_other=is_other_later /> }.into_any();
+                return view! { <ConsentRow texts said_at is_other=is_others_consent /> }
+                    .into_any();
             }
             view! { <AnswerRow name=name.clone() texts from_other /> }.into_any()
         })
         .collect();
+    let has_later_stage = other.summary.stage > older.summary.stage;
+    // Of each, which side stays: of the notes both do.
     let facts: Vec<_> = [
-        ("Stage", [&older, &other].map(|lead| wording::stage(lead.summary.stage).to_owned())),
-        ("Captured", [&older, &other].map(|lead| format::local_time(lead.summary.captured_at))),
-        ("Note", [&older, &other].map(|lead| lead.details.note.clone())),
+        (
+            "Stage",
+            [&older, &other].map(|lead| wording::stage(lead.summary.stage).to_owned()),
+            [!has_later_stage, has_later_stage],
+        ),
+        (
+            "Captured",
+            [&older, &other].map(|lead| format::local_time(lead.summary.captured_at)),
+            [true, false],
+        ),
+        ("Note", [&older, &other].map(|lead| lead.details.note.clone()), [true, true]),
     ]
     .into_iter()
-    .map(|(label, [one, two])| {
-        let differs = one != two;
-        view! { <tr class:is-different=differs><th scope="row">{label}</th><td><bdi>{one}</bdi></td><td><bdi>{two}</bdi></td></tr> }
+    .map(|(label, texts, stays)| {
+        let differs = texts[0] != texts[1];
+        let cells: Vec<_> = texts
+            .into_iter()
+            .zip(stays)
+            .map(|(text, stays)| {
+                let is_kept = differs && stays && !text.is_empty();
+                let mark = is_kept.then(|| view! { " "<Badge text="Stays" tone=Tone::Accent /> });
+                view! { <td class:is-chosen=is_kept><bdi>{text}</bdi>{mark}</td> }
+            })
+            .collect();
+        view! { <tr class:is-different=differs><th scope="row">{label}</th>{cells}</tr> }
     })
     .collect();
     let failed = RwSignal::new(None::<String>);
@@ -108,12 +129,6 @@ fn SideBySide(finding: Finding, both: Both) -> impl IntoView {
     }
 }
 
-/// Whether the consent of the newer record is the one that the merged lead will have.
-fn merged_consent(older: &Lead, other: &Lead) -> bool {
-    let (own, others) = (older.consent_said_at(), other.consent_said_at());
-    older.details.says_otherwise(&other.details, own, others)
-}
-
 /// Consent is nobody's to choose: the latest of the person's own statements counts.
 #[component]
 fn ConsentRow(
@@ -122,11 +137,15 @@ fn ConsentRow(
     is_other: bool,
 ) -> impl IntoView {
     let differs = texts[0].is_some() && texts[1].is_some() && texts[0] != texts[1];
+    // A file does not say when somebody agreed or refused.
+    let kept = if is_other { &texts[1] } else { &texts[0] };
+    let is_known = said_at.iter().all(Option::is_some)
+        || kept.as_ref().is_some_and(|said| said == CONSENT_GIVEN);
     let cell = |text: Option<String>, at: Option<Timestamp>, is_kept: bool| {
         let day = at.map_or_else(|| "date not known".to_owned(), format::local_date);
         let said = text.map(|text| format!("{text}, {day}"));
-        let mark = (differs && is_kept)
-            .then(|| view! { " "<Badge text="Stays: the latest statement" tone=Tone::Accent /> });
+        let why = if is_known { "Stays: the latest statement" } else { "Stays: a no counts" };
+        let mark = (differs && is_kept).then(|| view! { " "<Badge text=why tone=Tone::Accent /> });
         view! { <td class:is-chosen=differs && is_kept><bdi>{said}</bdi>{mark}</td> }
     };
     let [one, two] = texts;

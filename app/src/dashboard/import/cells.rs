@@ -49,18 +49,57 @@ pub fn company_size(cell: &str) -> String {
     }
 }
 
-const YES: &str = "yes y true t 1 on x ✓ ✔ ja j oui si sí sim tak jah да 是 はい subscribed optin optedin doubleoptin singleoptin confirmedoptin confirmed accepted agreed granted given einverstanden zugestimmt eingewilligt accepté consented marketingcontact";
-const NO: &str = "no n false f 0 off nein non não nao nie nee нет 否 いいえ unsubscribed optout optedout declined denied refused withdrawn revoked notgiven abgelehnt widerrufen refusé cleaned donotcontact donotemail";
+const YES: &str = "yes y true t 1 on x ✓ ✔ ☑ ☒ ja j oui si sí sim tak jah да 是 はい wahr vrai verdadero vero ano evet kyllä igen";
+const NO: &str = "no n false f 0 off nein non não nao nie nee нет 否 いいえ falsch faux falso nej nei ei ne hayır nem";
+/// What says that mail is wanted, whatever the column is called.
+const WANTED: &str = "subscribed optin optedin doubleoptin singleoptin confirmedoptin confirmed accepted agreed granted given einverstanden zugestimmt eingewilligt accepté consented marketingcontact";
+/// What says that it is not.
+const UNWANTED: &str = "unsubscribed optout optedout declined denied refused withdrawn revoked notgiven abgelehnt widerrufen refusé cleaned bounced complained donotcontact donotemail";
+
+/// Whether one of `lists` holds what a cell says.
+fn says(cell: &str, lists: &[&str]) -> bool {
+    let word =
+        if matches!(cell, "✓" | "✔" | "☑" | "☒") { cell.to_owned() } else { plain(cell) };
+    lists.iter().any(|words| words.split(' ').any(|known| known == word))
+}
 
 /// Returns whether mail was agreed to, `None` for a word that says neither: nobody has agreed by it.
 pub fn consent(cell: &str) -> Option<&'static str> {
-    let word = if matches!(cell, "✓" | "✔") { cell.to_owned() } else { plain(cell) };
-    let holds = |words: &str| words.split(' ').any(|known| known == word);
     match () {
-        () if holds(YES) => Some(CONSENT_GIVEN),
-        () if holds(NO) => Some(CONSENT_DENIED),
+        () if says(cell, &[YES, WANTED]) => Some(CONSENT_GIVEN),
+        () if says(cell, &[NO, UNWANTED]) => Some(CONSENT_DENIED),
         () => None,
     }
+}
+
+/// What a cell of a column such as “Opted out” says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptOut {
+    /// Mail was refused.
+    Is,
+    /// It was not; that is no consent either.
+    IsNot,
+    /// Something that is neither yes nor no, such as the day when it was refused.
+    Unclear,
+}
+
+/// Reads a cell of a column that says whether mail was refused.
+pub fn opt_out(cell: &str) -> OptOut {
+    match () {
+        () if says(cell, &[NO, WANTED]) || plain(cell).is_empty() => OptOut::IsNot,
+        () if says(cell, &[YES, UNWANTED]) => OptOut::Is,
+        () => OptOut::Unclear,
+    }
+}
+
+/// Whether a spreadsheet has shortened a long number, such as `4,91512E+11`: the rest of it is lost.
+pub fn is_shortened_number(cell: &str) -> bool {
+    let lower = cell.trim().to_ascii_lowercase();
+    let Some((digits, power)) = lower.split_once("e+") else { return false };
+    let is_number = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+    };
+    is_number(digits) && is_number(power)
 }
 
 /// Returns how far a lead has come, by the names of this product and of others.
@@ -74,7 +113,8 @@ pub fn stage(cell: &str) -> Option<Stage> {
         ("kunde", Stage::Customer),
         ("won", Stage::Customer),
         ("closedwon", Stage::Customer),
-        ("closedconverted", Stage::Customer),
+        ("closedconverted", Stage::Opportunity),
+        ("converted", Stage::Opportunity),
         ("new", Stage::Lead),
         ("opennotcontacted", Stage::Lead),
         ("deal", Stage::Opportunity),
@@ -126,11 +166,13 @@ pub fn addresses(cell: &str) -> (String, Vec<String>) {
         let inner = unwrapped(part).unwrap_or(part);
         EmailAddress::read(inner, &AsciiOnly).is_ok() || (!inner.is_ascii() && inner.contains('@'))
     };
-    let good: Vec<&str> = parts.into_iter().filter(|part| is_address(part)).collect();
-    match good.split_first() {
-        Some((first, others)) => {
-            let bare = |part: &&str| unwrapped(part).unwrap_or(part).to_owned();
-            (bare(first), others.iter().map(bare).collect())
+    let bare = |part: &str| unwrapped(part).unwrap_or(part).to_owned();
+    match parts.iter().position(|part| is_address(part)) {
+        Some(first) => {
+            // What is none stays beside it as it was written.
+            let others = parts.iter().enumerate().filter(|(place, _)| *place != first);
+            let others = others.map(|(_, part)| bare(part)).filter(|part| part.contains('@'));
+            (parts.get(first).map(|part| bare(part)).unwrap_or_default(), others.collect())
         }
         None => (cell.to_owned(), Vec::new()),
     }
@@ -187,6 +229,30 @@ mod tests {
                 assert!(seen.insert(name.clone()), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn a_column_of_opt_outs_is_read_as_one() {
+        for (cell, said) in [
+            ("1", OptOut::Is),
+            ("Opted out", OptOut::Is),
+            ("opt-out", OptOut::Is),
+            ("unsubscribed", OptOut::Is),
+            ("Do not email", OptOut::Is),
+            ("WAHR", OptOut::Is),
+            ("0", OptOut::IsNot),
+            ("FALSCH", OptOut::IsNot),
+            ("opted in", OptOut::IsNot),
+            ("Subscribed", OptOut::IsNot),
+            ("-", OptOut::IsNot),
+            ("2023-05-01", OptOut::Unclear),
+        ] {
+            assert_eq!(opt_out(cell), said, "{cell}");
+        }
+        assert!(is_shortened_number("4,91512E+11") && is_shortened_number("4.9E+11"));
+        assert!(!is_shortened_number("+49 151 2") && !is_shortened_number("e+"));
+        let (first, others) = addresses("good@x.co; bad@@x");
+        assert_eq!((first.as_str(), others), ("good@x.co", vec!["bad@@x".to_owned()]));
     }
 
     #[test]

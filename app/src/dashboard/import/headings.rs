@@ -19,23 +19,23 @@ const HEADINGS: &[(Target, &str)] = &[
     ),
     (
         Target::Email,
-        "email emailaddress primaryemail mail emailadresse emailaddresses mailadresse mailaddress workemail businessemail personemail personemailwork email1value email1address emailwork correo correoelectronico correoelectrónico courriel adressemail adresseemail indirizzoemail posta emailhome contactemail eposta epost",
+        "email emailaddress primaryemail mail emailadresse emailaddresses mailadresse mailaddress workemail businessemail personemail personemailwork email1value email1address emailwork correo correoelectronico correoelectrónico courriel adressemail adresseemail indirizzoemail posta emailhome homeemail contactemail email1adresse eposta epost",
     ),
     (
         Target::OtherEmail,
-        "email2value email2address email3value email3address secondaryemail additionalemails otheremail personalemail personemailhome personemailother alternateemail emailother privatemail",
+        "email2value email2address email2adresse email3value email3address email3adresse email4value email5value secondaryemail additionalemails otheremail personalemail personemailhome personemailother alternateemail emailother privatemail",
     ),
     (
         Target::Phone,
-        "phone phonenumber telephone telefon tel telefonnummer businessphone workphone workphonenumber personphone personphonework phone1value phonework telefono teléfono téléphone telefoon telefone numerodetelephone directphone rufnummer primaryphone contactphone telnr",
+        "phone phonenumber telephone telefon tel telefonnummer businessphone workphone workphonenumber personphone personphonework phone1value phonework telefono teléfono téléphone telefoon telefone numerodetelephone directphone rufnummer primaryphone contactphone telnr telefongeschäftlich",
     ),
     (
         Target::OtherPhone,
-        "mobilephone mobilephonenumber mobile mobil handy cell cellphone homephone phone2value phone3value otherphone personphonemobile personphonehome phonemobile phonehome movil móvil portable cellulare gsm mobilnummer handynummer companymainphone",
+        "mobilephone mobilephonenumber mobile mobil handy cell cellphone homephone phone2value phone3value phone4value phone5value otherphone mobiltelefon telefonprivat telefon2 iphone personphonemobile personphonehome phonemobile phonehome movil móvil portable cellulare gsm mobilnummer handynummer companymainphone",
     ),
     (
         Target::Company,
-        "company companyname organization organisation account accountname firma firmenname unternehmen organizationname organization1name personorganization organizationname1 associatedcompany primaryassociatedcompany empresa societe société entreprise azienda bedrijf employer betrieb leadorganization",
+        "company companyname organization organisation account accountname firma firmenname unternehmen organizationname organization1name personorganization organizationname1 associatedcompany primaryassociatedcompany empresa societe société entreprise azienda bedrijf employer betrieb leadorganization companyaccount",
     ),
     (
         Target::JobTitle,
@@ -49,7 +49,7 @@ const HEADINGS: &[(Target, &str)] = &[
     (Target::Industry, "industry branche sector secteur industria"),
     (
         Target::Country,
-        "country countryregion countrycode land address1country businesscountryregion businesscountry homecountry mailingcountry billingcountry pais país pays paese kraj país1 countryname ipcountry",
+        "country countryregion countrycode land address1country businesscountryregion businesscountry homecountry mailingcountry billingcountry pais país pays paese kraj país1 countryname ipcountry landregiongeschäftlich landregion",
     ),
     (Target::Need, "need message nachricht comments inquiry enquiry anfrage mensaje"),
     (Target::Timing, "timing timeline timeframe"),
@@ -60,11 +60,11 @@ const HEADINGS: &[(Target, &str)] = &[
     ),
     (
         Target::Consent,
-        "consent optin emailoptin marketingconsent newsletter einwilligung marketingemailconsent subscribed emailmarketingstatus consentstatus marketingemails gdprconsent",
+        "consent optin emailoptin marketingconsent newsletter einwilligung marketingemailconsent subscribed emailmarketingstatus consentstatus marketingemails gdprconsent personmarketingstatus marketingstatus emailconsent",
     ),
     (
         Target::OptedOut,
-        "emailoptout hasoptedoutofemail optedout optout unsubscribed unsubscribedfromallemail donotemail optedoutofemail donotcontact nomail keinemails personmarketingstatusunsubscribed",
+        "emailoptout hasoptedoutofemail optedout optout unsubscribed unsubscribedfromallemail donotemail optedoutofemail donotcontact nomail keinemails",
     ),
     (
         Target::Source,
@@ -96,6 +96,10 @@ pub fn plain(text: &str) -> String {
 /// Returns what a heading means, if it is known.
 pub fn meaning(heading: &str) -> Option<Target> {
     let name = plain(heading);
+    // HubSpot has a column for each kind of mail: `Opted out of email: Marketing Information`.
+    if name.starts_with("optedoutofemail") {
+        return Some(Target::OptedOut);
+    }
     let knows = |(_, names): &&(Target, &str)| names.split(' ').any(|known| known == name);
     HEADINGS.iter().find(knows).map(|(target, _)| *target).filter(|_| !name.is_empty())
 }

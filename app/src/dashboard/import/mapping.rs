@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use plumbline_domain::csv::cell_text;
+use plumbline_domain::email::EmailAddress;
 use plumbline_domain::form::CONSENT_DENIED;
+use plumbline_domain::id::LeadId;
 use plumbline_domain::import::{ImportLine, SuppressionReason};
 use plumbline_domain::named;
+use plumbline_domain::phone::PhoneNumber;
+use plumbline_domain::text::AsciiOnly;
 use plumbline_domain::time::Timestamp;
 
-use super::cells;
+use super::cells::{self, OptOut};
 use super::dates::read as read_date;
 use super::dates::{ColumnOrder, DateOrder, order_of};
 use super::headings::{meaning, plain};
@@ -75,6 +79,8 @@ named! {
         PageTitle = "page_title",
         /// The host of the page before it.
         Referrer = "referrer_host",
+        /// The lead that the line is about, by its id.
+        LeadId = "lead_id",
         /// A note.
         Note = "note",
         /// An answer under the name of the column.
@@ -115,6 +121,7 @@ impl Target {
             Self::PageUrl => "Page address",
             Self::PageTitle => "Page title",
             Self::Referrer => "Referrer",
+            Self::LeadId => "Lead id",
             Self::Note => "Note",
             Self::Other => "Keep under its own name",
         }
@@ -129,6 +136,7 @@ impl Target {
                 | Self::OtherEmail
                 | Self::OtherPhone
                 | Self::Note
+                | Self::Consent
                 | Self::OptedOut
         )
     }
@@ -145,7 +153,7 @@ impl Target {
 }
 
 /// The headings before those of the file, where lines with problems are saved.
-pub const SAVED_HEADINGS: [&str; 2] = ["line", "wrong"];
+pub const SAVED_HEADINGS: [&str; 3] = ["line", "wrong", "lead"];
 
 /// Headings that mean something else where a clearer one is in the file: in Outlook's, a title is `Dr`.
 const LESS_CLEAR: [(&str, &str); 3] =
@@ -184,10 +192,10 @@ pub fn origin(file_name: &str, headings: &[String]) -> Option<Origin> {
     let has = |names: &[&str]| names.iter().all(|name| known.iter().any(|one| one == name));
     let file = file_name.to_lowercase();
     let suppress = match () {
-        () if has(&["unsubtime"]) || file.starts_with("unsubscribed") => {
+        () if has(&["unsubtime"]) || file.starts_with("unsubscribed_members") => {
             Some(SuppressionReason::Unsubscribed)
         }
-        () if has(&["cleantime"]) || file.starts_with("cleaned") => {
+        () if has(&["cleantime"]) || file.starts_with("cleaned_members") => {
             Some(SuppressionReason::Bounced)
         }
         () => None,
@@ -215,7 +223,7 @@ impl Mapping {
         let ours = origin.is_some_and(|origin| origin.name == "Plumbline");
         let has_surname =
             table.headings.iter().any(|heading| meaning(heading) == Some(Target::LastName));
-        let is_saved = table.headings.iter().take(SAVED_HEADINGS.len()).eq(&SAVED_HEADINGS);
+        let is_saved = table.headings.iter().take(2).eq(&SAVED_HEADINGS[..2]);
         let known: Vec<String> = table.headings.iter().map(|heading| plain(heading)).collect();
         let is_less_clear = |name: &str| {
             LESS_CLEAR.iter().any(|(less, clear)| *less == name && known.iter().any(|k| k == clear))
@@ -232,11 +240,13 @@ impl Mapping {
                 "formid",
                 "rejectedfor",
                 "rejectedon",
-                "suppressed",
                 "consenttext",
             ];
             let found = match meaning(heading) {
                 _ if ours && computed.contains(&name.as_str()) => Target::Nothing,
+                // Whom our own list kept mail from has not asked for it since.
+                _ if ours && name == "suppressed" => Target::OptedOut,
+                _ if is_saved && name == "lead" => Target::LeadId,
                 _ if is_saved && SAVED_HEADINGS.contains(&name.as_str()) => Target::Nothing,
                 _ if is_less_clear(&name) => Target::Other,
                 // Next to a surname it is the given name; alone it is the whole one.
@@ -256,12 +266,27 @@ impl Mapping {
         };
         let columns = table.headings.iter().map(&mut guessed).collect();
         let mut this = Self { columns, dates: None };
+        if table.has_no_headings {
+            this.guess_by_content(table);
+        }
         this.dates = match this.date_order(table) {
             ColumnOrder::Is(order) => Some(order),
             ColumnOrder::DoesNotMatter => Some(DateOrder::DayFirst),
             ColumnOrder::Unclear => None,
         };
         this
+    }
+
+    /// Finds the addresses and the names of a table that names no columns.
+    fn guess_by_content(&mut self, table: &Table) {
+        let Some(row) = table.rows.first() else { return };
+        for ((_, target), cell) in self.columns.iter_mut().zip(&row.cells) {
+            if EmailAddress::read(cell, &AsciiOnly).is_ok() {
+                *target = Target::Email;
+            } else if cell.starts_with('+') && PhoneNumber::read(cell, &AsciiOnly).is_some() {
+                *target = Target::Phone;
+            }
+        }
     }
 
     /// Returns what the columns of dates say of their order.
@@ -303,6 +328,10 @@ impl Mapping {
             let kept_name = format!("{}_as_written", target.as_str());
             match target {
                 Target::Nothing => {}
+                Target::LeadId => match LeadId::parse(cell) {
+                    Ok(id) => line.lead_id = Some(id),
+                    Err(_) => fault("This is not the id of a lead."),
+                },
                 Target::FirstName => first = cell,
                 Target::LastName => last = cell,
                 // The owner may choose this meaning for two columns: the first stays in front.
@@ -315,6 +344,12 @@ impl Mapping {
                     let (address, others) = cells::addresses(cell);
                     emails.push(address);
                     emails.extend(others);
+                }
+                Target::Phone | Target::OtherPhone if cells::is_shortened_number(cell) => {
+                    fault(
+                        "A spreadsheet has shortened this number. It is kept as “phone as written”.",
+                    );
+                    line.answers.insert("phone_as_written".to_owned(), cell.to_owned());
                 }
                 Target::Phone if !line.answers.contains_key("phone") => {
                     let (number, others) = cells::numbers(cell);
@@ -351,10 +386,7 @@ impl Mapping {
                     }
                 },
                 Target::Consent => match cells::consent(cell) {
-                    Some(said) => {
-                        let said = said.to_owned();
-                        line.answers.entry("consent".to_owned()).or_insert(said);
-                    }
+                    Some(said) => say_consent(&mut line.answers, said),
                     None => {
                         fault(
                             "This says neither yes nor no, so nobody has agreed by it. It is kept as “consent as written”.",
@@ -362,16 +394,14 @@ impl Mapping {
                         line.answers.insert(kept_name, cell.to_owned());
                     }
                 },
-                // Only a yes says something here: who has not opted out has not opted in.
-                Target::OptedOut => match cells::consent(cell) {
-                    Some(CONSENT_DENIED) => {}
-                    Some(_) => {
-                        line.answers.insert("consent".to_owned(), CONSENT_DENIED.to_owned());
-                    }
-                    None => {
+                Target::OptedOut => match cells::opt_out(cell) {
+                    OptOut::Is => say_consent(&mut line.answers, CONSENT_DENIED),
+                    OptOut::IsNot => {}
+                    OptOut::Unclear => {
                         fault(
-                            "This says neither yes nor no. It is kept as “opted out as written”.",
+                            "This says neither yes nor no, so it counts as opted out. It is kept as “opted out as written”.",
                         );
+                        say_consent(&mut line.answers, CONSENT_DENIED);
                         line.answers.insert(kept_name, cell.to_owned());
                     }
                 },
@@ -408,13 +438,22 @@ impl Mapping {
             }
         }
         let whole = [first, last].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        if !whole.is_empty() && !line.answers.contains_key("name") {
+        // A column of whole names may hold nicknames: both parts together say more.
+        if whole.len() == 2 || (whole.len() == 1 && !line.answers.contains_key("name")) {
             line.answers.insert("name".to_owned(), whole.join(" "));
         }
         add_others(&mut line.answers, "email", "other_email", emails);
         add_others(&mut line.answers, "phone", "other_phone", phones);
         line.note = notes.join("\n");
         (line, faults)
+    }
+}
+
+/// Notes what one column says of mail; where several say something, a no counts.
+fn say_consent(answers: &mut BTreeMap<String, String>, said: &str) {
+    let known = answers.entry("consent".to_owned()).or_insert_with(|| said.to_owned());
+    if said == CONSENT_DENIED {
+        said.clone_into(known);
     }
 }
 
@@ -476,6 +515,33 @@ mod tests {
             cells.iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",")
         };
         read(&format!("{}\n{}\n", quoted(headings), quoted(cells))).0
+    }
+
+    #[test]
+    fn a_no_in_any_column_counts() {
+        let said = |headings: &[&str], cells: &[&str]| {
+            mapped(headings, cells).answers.get("consent").cloned().unwrap_or_default()
+        };
+        let all = ["Email", "Newsletter", "GDPR consent", "Opt out"];
+        assert_eq!(said(&all, &["a@acme.co", "yes", "no", ""]), "no");
+        assert_eq!(said(&all, &["a@acme.co", "no", "yes", ""]), "no");
+        assert_eq!(said(&all, &["a@acme.co", "yes", "yes", "Opted out"]), "no");
+        assert_eq!(said(&all, &["a@acme.co", "yes", "", "2023-05-01"]), "no");
+        assert_eq!(said(&all, &["a@acme.co", "yes", "yes", "no"]), "yes");
+        let hubspot = ["Email", "Marketing emails", "Opted out of email: One to One"];
+        assert_eq!(said(&hubspot, &["a@acme.co", "yes", "true"]), "no");
+        let pipedrive = ["Person - Email", "Person - Marketing status"];
+        assert_eq!(said(&pipedrive, &["a@acme.co", "unsubscribed"]), "no");
+        let ours = ["captured_at", "stage", "cell", "source", "email", "consent", "suppressed"];
+        let cells = ["2024-01-01", "lead", "A1", "direct", "a@acme.co", "yes", "unsubscribed"];
+        assert_eq!(said(&ours, &cells), "no");
+    }
+
+    #[test]
+    fn a_saved_line_names_its_lead() {
+        let id = "0190b1b2-0000-7000-8000-000000000000";
+        let line = mapped(&["line", "wrong", "lead", "Name"], &["2", "x", id, "Ada"]);
+        assert_eq!(line.lead_id.map(|id| id.to_string()).as_deref(), Some(id));
     }
 
     #[test]

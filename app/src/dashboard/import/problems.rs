@@ -81,7 +81,7 @@ pub fn Problems(importing: Importing) -> impl IntoView {
 /// One row with its cells.
 #[component]
 fn Row(importing: Importing, problem: Problem, can_mend: bool) -> impl IntoView {
-    let Problem { line, is_lost, sentence } = problem;
+    let Problem { line, is_lost, sentence, .. } = problem;
     let cells = importing.table.with_value(|table| {
         let mut cells = table.row(line).map(|row| row.cells.clone()).unwrap_or_default();
         // What the row lacks can be written as well.

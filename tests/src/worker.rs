@@ -156,6 +156,12 @@ impl Worker {
         self.send(E::METHOD.as_str(), &endpoint.path(), &headers, if without { b"" } else { &body })
     }
 
+    /// Returns the folder that holds everything of this deployment.
+    #[must_use]
+    pub fn state(&self) -> &std::path::Path {
+        &self.state
+    }
+
     /// Submits the demo form as JSON.
     pub fn submit(&self, key: &str, body: &str) -> Answer {
         let headers = [("content-type", "application/json"), ("idempotency-key", key)];

@@ -181,6 +181,9 @@ impl Config {
     fn wrangler(&self, arguments: &[&str]) -> Command {
         let mut command = program("wrangler");
         command.args(arguments).arg("--config").arg(&self.file).env("CI", "1");
+        // The first answers SQL from any program of this machine, the second keeps every address that is
+        // asked for, search words included, after their person was erased.
+        command.env("X_LOCAL_EXPLORER", "false").env("X_LOCAL_OBSERVABILITY", "false");
         command
     }
 
@@ -200,6 +203,7 @@ impl Config {
 fn prepare(options: &Options) -> Result<Config> {
     std::fs::create_dir_all(&options.state)
         .with_context(|| format!("making {}", options.state.display()))?;
+    close_to_others(&options.state)?;
     let text = std::fs::read_to_string("wrangler.toml")?;
     let mut config: Value = toml::from_str(&text)?;
     let absolute = |path: &str| root().join(path).to_string_lossy().into_owned();
@@ -220,7 +224,7 @@ fn prepare(options: &Options) -> Result<Config> {
     if options.faults {
         vars.insert("FAULT_ROUTES".into(), json!("on"));
     }
-    for (index, limit) in [(0, options.rate), (1, options.lookups)] {
+    for (index, limit) in [(0, options.rate), (1, options.lookups), (2, options.rate)] {
         if let Some(limit) = limit {
             let place = config.pointer_mut(&format!("/ratelimits/{index}/simple/limit"));
             *place.context("ratelimits")? = json!(limit);
@@ -229,6 +233,22 @@ fn prepare(options: &Options) -> Result<Config> {
     let file = options.state.join("wrangler.json");
     std::fs::write(&file, serde_json::to_vec_pretty(&config)?)?;
     Ok(Config { file, data: options.state.join("data") })
+}
+
+/// Lets nobody but its owner into a folder: it holds leads and the key that signs.
+fn close_to_others(folder: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+            .with_context(|| format!("closing {} to others", folder.display()))?;
+    }
+    // What earlier versions traced.
+    let traces = folder.join("data/v3/observability");
+    if traces.exists() {
+        std::fs::remove_dir_all(traces)?;
+    }
+    Ok(())
 }
 
 /// Brings the database to the newest schema. One that is not there yet is the copy of another that

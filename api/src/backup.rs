@@ -143,9 +143,10 @@ impl Endpoint for WriteBackup {
     const METHOD: Method = Method::Post;
     const ROUTE: &'static str = "/api/v1/backup/:table";
     const ACCESS: Access = Access::Owner;
-    const SUMMARY: &'static str = "Bring rows of a table back; what is there stays";
+    const SUMMARY: &'static str =
+        "Bring rows of a table back; what is there stays, and what does not fit is left out";
     type Body = BackupRows;
-    type Response = NoBody;
+    type Response = RestoredRows;
     fn path(&self) -> String {
         format!("/api/v1/backup/{}", self.table.as_str())
     }
@@ -158,6 +159,24 @@ impl Endpoint for WriteBackup {
 pub struct BackupRows {
     /// At most [`ROWS_MAX`], each as [`BackupPage`] has it.
     pub rows: Vec<String>,
+}
+
+/// What became of rows that were brought back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct RestoredRows {
+    /// Rows that are none of this table's, or break its limits; all others are back.
+    pub left_out: Vec<LeftOutRow>,
+}
+
+/// A row that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct LeftOutRow {
+    /// Which of the rows that were sent, from 0.
+    pub number: usize,
+    /// The first column that does not fit, or `row` where its columns are others.
+    pub column: String,
 }
 
 /// Says that every table is back: counts and search are made from them.

@@ -59,7 +59,7 @@ pub fn document() -> Value {
     add::<api_keys::ListApiKeys>(g, &mut paths, 200, &[]);
     add::<api_keys::CreateApiKey>(g, &mut paths, 201, &[]);
     add::<backup::ReadBackup>(g, &mut paths, 200, &[]);
-    add::<backup::WriteBackup>(g, &mut paths, 204, &[]);
+    add::<backup::WriteBackup>(g, &mut paths, 200, &[]);
     add::<backup::FinishRestore>(g, &mut paths, 204, &[]);
     add::<api_keys::RevokeApiKey>(g, &mut paths, 204, &[]);
     Problem::json_schema(g);
@@ -85,9 +85,10 @@ pub fn document() -> Value {
     })
 }
 
-const QUERY: [(&str, &str, &str); 10] = [
+const QUERY: [(&str, &str, &str); 11] = [
     ("/api/v1/backup/:table", "after", "Where the page before ended"),
     ("/api/v1/scoring/book", "after", "The last lead of the page before"),
+    ("/api/v1/quarantine", "after", "The last submission of the page before"),
     ("/api/v1/people", "after", "The last lead of the page before"),
     ("/api/v1/leads", "q", "Words that name, address, company, phone or need start with"),
     ("/api/v1/leads", "sort", "newest or priority; a text search is always newest first"),

@@ -59,6 +59,8 @@ named! {
         InvalidSignInLink = "invalid_sign_in_link",
         /// The key's scopes do not cover this, or the request came from another site.
         Forbidden = "forbidden",
+        /// A state that is brought back meets the leads of another.
+        NotEmpty = "not_empty",
         /// The owner has blocked the site that the form stands on.
         SiteBlocked = "site_blocked",
         /// Too many requests; wait as long as `Retry-After` says.

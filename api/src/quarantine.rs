@@ -46,7 +46,10 @@ pub struct QuarantinedSubmission {
 
 /// Lists what is held, newest first, at most [`SUBMISSIONS_MAX`].
 #[derive(Clone, Copy, Debug)]
-pub struct ListQuarantine;
+pub struct ListQuarantine {
+    /// The last submission of the page before; nothing for the first page.
+    pub after: Option<LeadId>,
+}
 
 impl Endpoint for ListQuarantine {
     const METHOD: Method = Method::Get;
@@ -56,7 +59,8 @@ impl Endpoint for ListQuarantine {
     type Body = NoBody;
     type Response = Quarantine;
     fn path(&self) -> String {
-        Self::ROUTE.to_owned()
+        let after = self.after.map(|after| format!("?after={after}"));
+        format!("{}{}", Self::ROUTE, after.unwrap_or_default())
     }
 }
 
@@ -64,8 +68,11 @@ impl Endpoint for ListQuarantine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Quarantine {
-    /// The newest of it.
+    /// A page of it, newest first.
     pub submissions: Vec<QuarantinedSubmission>,
+    /// Whether older ones may follow.
+    #[serde(default)]
+    pub has_older: bool,
 }
 
 /// Makes a lead of a held submission, as if it had never been held.

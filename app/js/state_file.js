@@ -47,6 +47,12 @@ export async function openFile(event) {
   }
 }
 
+// Returns the number of the last of the rows that `rowsOf` returns.
+export function lastRow(file, table, from, count) {
+  const found = file.exec(`SELECT max(rowid) FROM (SELECT rowid FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?)`, [from, count]);
+  return Number(found[0]?.values[0][0] ?? 0);
+}
+
 // Returns rows as JSON arrays in texts, in the order they were added, from the given one on.
 export function rowsOf(file, table, from, count) {
   const found = file.exec(`SELECT * FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`, [from, count]);

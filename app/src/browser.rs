@@ -121,6 +121,15 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+/// Forgets what the dashboard keeps on this device: unfinished lists and drafts. What visitors' forms keep is
+/// in a store of its own and stays.
+pub fn forget_work() {
+    let factory = web_sys::window().and_then(|window| window.indexed_db().ok().flatten());
+    if let Some(factory) = factory {
+        drop(factory.delete_database("plumbline-workshop"));
+    }
+}
+
 /// Sets an attribute of the document's root, for the theme.
 pub fn set_root_attribute(name: &str, value: &str) {
     let root =
@@ -506,7 +515,9 @@ pub mod state_file {
         #[wasm_bindgen(catch, js_name = openFile)]
         async fn open_file(event: &web_sys::Event) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_name = rowsOf)]
-        fn rows_of(file: &JsValue, table: &str, from: u32, count: u32) -> Result<JsValue, JsValue>;
+        fn rows_of(file: &JsValue, table: &str, from: f64, count: u32) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = lastRow)]
+        fn last_row(file: &JsValue, table: &str, from: f64, count: u32) -> Result<f64, JsValue>;
     }
 
     /// A file in memory.
@@ -533,12 +544,17 @@ pub mod state_file {
             add_rows(&self.0, table, rows.to_vec());
         }
 
-        /// Returns rows from the given one on, in the order they were added; none where the file has
+        /// Returns the rows behind the one with that number, in the order they were added; none where the file has
         /// no such table.
-        pub fn rows(&self, table: &str, from: u32, count: u32) -> Vec<String> {
+        pub fn rows(&self, table: &str, from: f64, count: u32) -> Vec<String> {
             let found = rows_of(&self.0, table, from, count).unwrap_or_default();
             let rows = found.dyn_into::<js_sys::Array>().unwrap_or_default();
             rows.iter().filter_map(|row| row.as_string()).collect()
+        }
+
+        /// Returns the number of the last row that [`StateFile::rows`] returns; 0 where there is none.
+        pub fn last_row(&self, table: &str, from: f64, count: u32) -> f64 {
+            last_row(&self.0, table, from, count).unwrap_or_default()
         }
 
         /// Hands the file to the person and ends it.

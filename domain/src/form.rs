@@ -5,6 +5,8 @@ mod render;
 mod site;
 pub mod wording;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::email::EmailAddress;
@@ -239,11 +241,94 @@ impl Form {
         origin != "null" && self.allowed_origins.iter().any(|known| known == "*" || known == origin)
     }
 
+    /// Checks what every page that shows this form relies on: names, sites, the link, and how much there is.
+    ///
+    /// # Errors
+    /// The first of these that a form cannot have.
+    pub fn check(&self) -> Result<(), FormFault> {
+        let texts = [&self.title, &self.intro, &self.submit_label];
+        let mut names = BTreeSet::new();
+        let is_name = |name: &str| {
+            let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.len() <= NAME_BYTES_MAX
+                && name.bytes().all(letters)
+                && !RESERVED_NAMES.contains(&name)
+        };
+        let blocked = |origin: &String| origin == "null" || (origin != "*" && is_origin(origin));
+        match () {
+            () if texts.iter().any(|text| text.len() > TEXT_BYTES_MAX) => Err(FormFault::Text),
+            () if self.fields.len() > FIELDS_MAX => Err(FormFault::Fields),
+            () if !self
+                .fields
+                .iter()
+                .all(|field| is_name(&field.name) && names.insert(&field.name)) =>
+            {
+                Err(FormFault::Name)
+            }
+            () if self.fields.iter().any(|field| field.label.len() > TEXT_BYTES_MAX) => {
+                Err(FormFault::Text)
+            }
+            () if !is_link(&self.privacy_url) => Err(FormFault::Link),
+            () if !self.allowed_origins.iter().all(|origin| is_origin(origin)) => {
+                Err(FormFault::Site)
+            }
+            () if !self.blocked_origins.iter().all(blocked) => Err(FormFault::Site),
+            () => Ok(()),
+        }
+    }
+
     /// Returns whether the owner has blocked `origin`: it may neither show this form nor post to it.
     #[must_use]
     pub fn blocks_origin(&self, origin: &str) -> bool {
         self.blocked_origins.iter().any(|known| known == origin)
     }
+}
+
+/// The longest name of a field, in bytes.
+const NAME_BYTES_MAX: usize = 64;
+/// The longest heading, sentence or label, in bytes.
+const TEXT_BYTES_MAX: usize = 2_000;
+/// Names that the form itself needs, and those by which a script reaches a form's own parts.
+const RESERVED_NAMES: [&str; 13] = [
+    "website2",
+    "idempotency_key",
+    "page_url",
+    "page_title",
+    "referrer",
+    "elements",
+    "action",
+    "method",
+    "submit",
+    "reset",
+    "dataset",
+    "attributes",
+    "children",
+];
+
+/// Why a form cannot be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormFault {
+    /// It has more than [`FIELDS_MAX`] fields.
+    Fields,
+    /// A field's name is not `[a-z][a-z0-9_]*`, is taken, or is one that the form needs itself.
+    Name,
+    /// A text is too long.
+    Text,
+    /// The privacy link leads neither to a page of the web nor to a path of this deployment.
+    Link,
+    /// A site is no origin.
+    Site,
+}
+
+/// Returns whether a link leads to a page of the web, or to a path of this deployment: never to script, and never
+/// to another host by a path (attack cases 4 and 44).
+#[must_use]
+pub fn is_link(url: &str) -> bool {
+    let is_visible = url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<'));
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_own = url.starts_with('/') && !url.starts_with("//");
+    url.len() <= TEXT_BYTES_MAX && is_visible && (is_web || is_own)
 }
 
 /// Returns whether `text` is a web origin as browsers send it: scheme, host in lower case, perhaps

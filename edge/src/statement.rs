@@ -105,6 +105,7 @@ statements! {
     BACKUP_WRITE_MERGES = "backup/write_merges.sql";
     BACKUP_READ_RECHECK_COUNTS = "backup/read_recheck_counts.sql";
     BACKUP_WRITE_RECHECK_COUNTS = "backup/write_recheck_counts.sql";
+    BACKUP_FIND_OTHER_EVENT = "backup/find_other_event.sql";
     BACKUP_DELIVER_AGAIN = "backup/deliver_again.sql";
     MERGES_INSERT = "merges/insert.sql";
     MERGES_ERASE_SEARCH = "merges/erase_search.sql";
@@ -140,6 +141,8 @@ statements! {
     SESSIONS_OPEN = "sessions/open.sql";
     SESSIONS_FIND = "sessions/find.sql";
     SESSIONS_LIST_OPEN = "sessions/list_open.sql";
+    SESSIONS_ERASE_ENDED = "sessions/erase_ended.sql";
+    SESSIONS_ERASE_LINKS = "sessions/erase_links.sql";
     SESSIONS_CLOSE = "sessions/close.sql";
     API_KEYS_INSERT = "api_keys/insert.sql";
     API_KEYS_FIND = "api_keys/find.sql";

@@ -26,6 +26,8 @@ use state::StateHash;
 
 /// The most bytes of rows that are sent at a time; in JSON they grow.
 const PART_BYTES: usize = 500_000;
+/// How many rows that were left out are named.
+const LISTED_MAX: usize = 20;
 /// What a file of the whole state keeps beside the tables.
 const ABOUT_TABLE: &str = "plumbline";
 
@@ -182,26 +184,38 @@ impl Work {
         let file = state_file::open(&event).await.ok_or_else(|| {
             Ended::Failed("That is not a file that was saved here as “Everything”.".to_owned())
         })?;
-        let about = file.rows(ABOUT_TABLE, 0, 1);
+        let about = file.rows(ABOUT_TABLE, 0.0, 1);
         let wanted = about.first().map(|row| row.trim_matches(['[', ']', '"']).to_owned());
         // Rows of another book would get between these; the file's own are from a try before.
         let there =
             send(&ReadBackup { table: BackupTable::Events, after: None }, &NoBody {}).await?;
-        let first = file.rows(BackupTable::Events.as_str(), 0, 1);
+        let first = file.rows(BackupTable::Events.as_str(), 0.0, 1);
         if there.rows.first().is_some_and(|row| Some(row) != first.first()) {
             let sentence = "There are leads here already. A whole state comes back into an empty deployment alone.";
             return Err(Ended::Failed(sentence.to_owned()));
         }
+        let mut left_out = Vec::new();
         for table in BackupTable::ALL {
-            let mut written = 0;
+            let (mut written, mut from) = (0, 0.0);
             loop {
-                let rows = file.rows(table.as_str(), written, ROWS_MAX);
-                if rows.is_empty() {
+                let rows = file.rows(table.as_str(), from, ROWS_MAX);
+                // A file that was made by hand may number its rows as it likes; it is read to its end once.
+                let last = file.last_row(table.as_str(), from, ROWS_MAX);
+                if rows.is_empty() || last <= from {
                     break;
                 }
+                from = last;
+                let first = written;
                 written += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+                let mut number = first;
                 for rows in parts(rows) {
-                    send(&WriteBackup { table }, &BackupRows { rows }).await?;
+                    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+                    let back = send(&WriteBackup { table }, &BackupRows { rows }).await?;
+                    left_out.extend(back.left_out.into_iter().map(|row| {
+                        let place = number + u32::try_from(row.number).unwrap_or(u32::MAX) + 1;
+                        format!("{} row {} ({})", named(table), format::count(place), row.column)
+                    }));
+                    number += count;
                 }
                 self.goes_on(
                     turn,
@@ -213,6 +227,15 @@ impl Work {
         let mut hash = StateHash::default();
         self.read(turn, &BackupTable::ALL, |table, rows| hash.add(table, rows)).await?;
         let (hash, rows) = hash.finish();
+        if !left_out.is_empty() {
+            return Ok(format!(
+                "{} rows are back. {} did not fit and were left out: {}{}.",
+                format::count(rows),
+                format::counted(left_out.len(), "row"),
+                left_out.iter().take(LISTED_MAX).cloned().collect::<Vec<_>>().join(", "),
+                if left_out.len() > LISTED_MAX { " and more" } else { "" },
+            ));
+        }
         Ok(if wanted.as_deref() == Some(hash.as_str()) {
             format!("{} rows are back, and the state is the same: {hash}.", format::count(rows))
         } else {

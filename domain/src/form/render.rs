@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    CONSENT_GIVEN, FieldKind, FieldOption, Form, FormField, LINE_CHARS_MAX, TEXT_CHARS_MAX,
+    CONSENT_GIVEN, FieldKind, FieldOption, Form, FormField, LINE_CHARS_MAX, TEXT_CHARS_MAX, is_link,
 };
 use crate::attribution::PageContext;
 use crate::field_error::FieldError;
@@ -79,7 +79,9 @@ pub fn render_form(form: &Form, state: &FormState) -> String {
         html,
         r#"<div class="pl-actions"><button class="pl-submit">{}</button><p class="pl-privacy"><a href="{}">How we treat your data</a></p></div><div class="pl-status" role="status"></div></form>"#,
         escape_html(&form.submit_label),
-        escape_html(&form.privacy_url),
+        escape_html(
+            Some(form.privacy_url.as_str()).filter(|url| is_link(url)).unwrap_or("/privacy")
+        ),
     );
     html
 }

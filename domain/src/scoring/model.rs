@@ -351,24 +351,40 @@ impl ScoringModel {
         answers.into_iter().collect()
     }
 
+    /// Checks what a score is counted by: how many rules there are, their ids and their points. It holds for every
+    /// model that was ever published, whatever its rules may ask about by now.
+    ///
+    /// # Errors
+    /// The first [`ModelError`].
+    pub fn check_counts(&self) -> Result<(), ModelError> {
+        if let Some(rule) = self.rules.get(RULES_MAX) {
+            return Err(ModelError::TooManyRules(rule.id.clone()));
+        }
+        let (mut ids, mut points) = (BTreeSet::new(), 0_u32);
+        for rule in &self.rules {
+            if !ids.insert(&rule.id) {
+                return Err(ModelError::DuplicateRule(rule.id.clone()));
+            }
+            if is_limit(&rule.id) {
+                return Err(ModelError::Rule { rule: rule.id.clone(), fault: RuleFault::Reserved });
+            }
+            points = points.saturating_add(rule.points.unsigned_abs());
+            if points > i16::MAX.unsigned_abs().into() {
+                return Err(ModelError::PointsOverflow(rule.id.clone()));
+            }
+        }
+        Ok(())
+    }
+
     /// Checks the model as a whole, before it is published. One that is published already counts as it
     /// stands, also where less is allowed by now than was then.
     ///
     /// # Errors
     /// The first [`ModelError`].
     pub fn check(&self) -> Result<(), ModelError> {
-        if let Some(rule) = self.rules.get(RULES_MAX) {
-            return Err(ModelError::TooManyRules(rule.id.clone()));
-        }
-        let mut ids = BTreeSet::new();
+        self.check_counts()?;
         for rule in &self.rules {
-            if !ids.insert(&rule.id) {
-                return Err(ModelError::DuplicateRule(rule.id.clone()));
-            }
             let named = |fault| ModelError::Rule { rule: rule.id.clone(), fault };
-            if is_limit(&rule.id) {
-                return Err(named(RuleFault::Reserved));
-            }
             rule.check().map_err(named)?;
         }
         self.check_sums()?;
@@ -406,7 +422,7 @@ impl ScoringModel {
 
     /// Checks what all rules take together, and names the one that is too much.
     fn check_sums(&self) -> Result<(), ModelError> {
-        let (mut points, mut conditions, mut expressions) = (0, 0, 0);
+        let (mut conditions, mut expressions) = (0, 0);
         let mut count = |when: &Condition| -> (bool, bool) {
             when.each(&mut |condition| {
                 conditions += 1;
@@ -423,10 +439,6 @@ impl ScoringModel {
             }
         }
         for rule in &self.rules {
-            points += rule.points.unsigned_abs();
-            if points > i16::MAX.unsigned_abs().into() {
-                return Err(ModelError::PointsOverflow(rule.id.clone()));
-            }
             match count(&rule.when) {
                 (true, _) => return Err(ModelError::TooManyConditions(rule.id.clone())),
                 (_, true) => return Err(ModelError::SlowExpressions(rule.id.clone())),

@@ -44,6 +44,8 @@ pub enum ApiError {
     InvalidSignInLink,
     /// The caller may not do this.
     Forbidden,
+    /// A state that is brought back meets the leads of another.
+    NotEmpty,
     /// The owner has blocked the site that the form stands on.
     SiteBlocked,
     /// Too many requests.
@@ -115,6 +117,11 @@ impl ApiError {
             Self::InvalidSignInLink => {
                 (401, C::InvalidSignInLink, "This sign-in link was used before or is too old.")
             }
+            Self::NotEmpty => (
+                409,
+                C::NotEmpty,
+                "There are leads here already. A whole state comes back into an empty deployment alone.",
+            ),
             Self::Forbidden => (403, C::Forbidden, "This caller may not do that."),
             Self::SiteBlocked => (403, C::SiteBlocked, "This site may not use this form."),
             Self::RateLimited => {

@@ -80,6 +80,15 @@ impl Store {
         self.batch_changes(statements).await.map(drop)
     }
 
+    /// Returns whether the place of any of these events is taken by another one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_other_events(&self, rows: &[String]) -> Result<bool> {
+        let values = [text(&serde_json::to_string(rows)?)];
+        Ok(self.first(statement::BACKUP_FIND_OTHER_EVENT, &values).await?.is_some())
+    }
+
     /// Lets every event be delivered again, so that search and keys are made of what came back.
     ///
     /// # Errors

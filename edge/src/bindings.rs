@@ -51,6 +51,11 @@ impl Bindings {
         self.env.rate_limiter("LOOKUP_LIMIT")
     }
 
+    /// Counts uses of sign-in links, by client.
+    pub fn sign_in_limit(&self) -> Result<RateLimiter> {
+        self.env.rate_limiter("SIGN_IN_LIMIT")
+    }
+
     /// Reads a variable or secret, `None` when it is not set.
     pub fn variable(&self, name: &str) -> Option<String> {
         self.env.var(name).ok().map(|value| value.to_string())

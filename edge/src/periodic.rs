@@ -44,6 +44,9 @@ pub async fn run(env: Env, background: ScheduleContext) {
         }
         Err(missing) => worker::console_error!("configuration: {missing}"),
     }
+    if let Err(error) = end_access(&bindings).await {
+        worker::console_error!("ended sessions not forgotten: {error}");
+    }
     if let Err(error) = end_merges(&bindings).await {
         worker::console_error!("old merges not forgotten: {error}");
     }
@@ -52,6 +55,11 @@ pub async fn run(env: Env, background: ScheduleContext) {
 /// Forgets what two merged leads were, once they can be no more two.
 async fn end_merges(bindings: &Bindings) -> Result<()> {
     store(bindings)?.forget_merges_before(days_ago(UNDO_DAYS)).await
+}
+
+/// Forgets sessions that have ended and links that are too old to work.
+async fn end_access(bindings: &Bindings) -> Result<()> {
+    store(bindings)?.forget_ended_access(context::now(), days_ago(1)).await
 }
 
 /// Deletes what nobody released in [`HELD_DAYS`].

@@ -7,6 +7,7 @@ use plumbline_api::NoBody;
 use plumbline_api::sessions::{CloseSession, FindSession, OpenSession, Session, SessionRequest};
 
 use super::client::{ClientError, send, tell};
+use crate::browser;
 
 /// What is known about the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,7 @@ pub async fn sign_in(token: String, session: RwSignal<SessionState>) -> Result<(
 
 /// Signs out, here and on the server.
 pub fn sign_out(session: RwSignal<SessionState>) {
-    // Whatever the answer, this page forgets; the server kills the session on its side.
+    // Whatever the answer, this device forgets; the server ends the session on its side.
+    browser::forget_work();
     tell(&CloseSession, move |_| session.set(SessionState::Closed));
 }

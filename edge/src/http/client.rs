@@ -48,3 +48,18 @@ pub async fn check_rate(
     let key = format!("{purpose}/{network}");
     if allows(bindings.request_limit(), &key).await { Ok(()) } else { Err(ApiError::RateLimited) }
 }
+
+/// Counts one use of a sign-in link against the limit of its network.
+///
+/// # Errors
+/// 429 beyond it.
+pub async fn check_sign_in_rate(
+    bindings: &Bindings,
+    network: &str,
+) -> std::result::Result<(), ApiError> {
+    if allows(bindings.sign_in_limit(), network).await {
+        Ok(())
+    } else {
+        Err(ApiError::RateLimited)
+    }
+}

@@ -7,7 +7,7 @@ use worker::Response;
 use super::guard::Call;
 use super::live::close_ended_sockets;
 use super::problem::ApiError;
-use super::{Answer, json, no_content};
+use super::{Answer, client, json, no_content};
 use crate::crypto;
 
 /// How long a session lives, in milliseconds: 12 hours.
@@ -19,7 +19,8 @@ const LINK_MS: i64 = DAY_MS;
 pub async fn open_session(call: Call) -> Answer {
     // Another site may not sign a visitor into this dashboard.
     call.check_same_origin()?;
-    call.check_rate("sessions").await?;
+    // Ten guesses of a link a minute (attack case 41).
+    client::check_sign_in_rate(&call.ctx.bindings, &call.network()).await?;
     let request: SessionRequest = call.json().await?;
     let token = crypto::random_secret();
     let now = call.ctx.now;

@@ -35,6 +35,17 @@ impl Store {
         Ok(changes.get(1).is_some_and(|rows| *rows > 0))
     }
 
+    /// Forgets sessions that have ended, and links that were made before `links_before`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_ended_access(&self, now: Timestamp, links_before: Timestamp) -> Result<()> {
+        let sessions = self.prepare(statement::SESSIONS_ERASE_ENDED, &[integer(now.as_ms())])?;
+        let links =
+            self.prepare(statement::SESSIONS_ERASE_LINKS, &[integer(links_before.as_ms())])?;
+        self.batch_changes(vec![sessions, links]).await.map(drop)
+    }
+
     /// Returns when a session ends, or `None` when there is none.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use plumbline_api::submissions::{SubmissionReceipt, SubmissionRequest};
 use plumbline_domain::email::{Assessment, SyntaxReason};
 use plumbline_domain::id::{FormId, IdempotencyKey, LeadId};
 use plumbline_domain::lead::{Findings, Lead, LeadDraft, NextStep, Submission, next_step};
+use plumbline_domain::text::truncated;
 use plumbline_domain::time::Timestamp;
 use worker::Delay;
 
@@ -66,12 +67,6 @@ pub async fn capture_lead(
 ) -> Result<(SubmissionReceipt, bool), ApiError> {
     let Capture { published, draft, submission, trap, mut key, is_key_of_page, from } = capture;
     let (form, model) = (&published.form, &published.model);
-    if !trap.is_empty() {
-        let receipt =
-            hold_submission(ctx, &form.id, draft, &key, from, QuarantineReason::TrapFilled).await?;
-        // The answer of a stored lead, so that a script learns nothing (attack case 28).
-        return Ok((receipt, true));
-    }
     // Refusing costs no row and no look-up, so only what would be stored is counted.
     check_rate(&ctx.bindings, "submissions", &from.network).await?;
     let id = LeadId::new(ctx.now, crypto::random());
@@ -80,6 +75,12 @@ pub async fn capture_lead(
     let findings = find_out(ctx, &submission, caller, &from.country).await;
     let mut lead = Lead::capture(id, form, submission, findings, model, ctx.now);
     lead.details.unlisted_site.clone_from(&from.unlisted_site);
+    if !trap.is_empty() {
+        // The answer of a stored lead, so that a script learns nothing (attack case 28).
+        let step = next_step(lead.summary.cell);
+        let reason = QuarantineReason::TrapFilled;
+        return hold_submission(ctx, &form.id, draft, &key, from, reason, step).await;
+    }
     let store = ctx.store()?;
     for _ in 0..STORE_TRIES {
         if store.insert_captured(&lead, &key, &body_hash).await? {
@@ -113,11 +114,11 @@ fn key_of_answers(key: &IdempotencyKey, body_hash: &str) -> IdempotencyKey {
     IdempotencyKey::of_answers(&hash)
 }
 
-/// Holds a submission for the owner to look at, once for each key and answers, and returns the receipt
-/// that its lead would have.
+/// Holds a submission for the owner to look at, once for each key and answers. Returns the receipt that its
+/// lead would have, with `step`, and whether this call held it.
 ///
 /// # Errors
-/// Too many submissions, or a store that cannot be reached; in each case nothing is held.
+/// A store that cannot be reached; then nothing is held.
 pub async fn hold_submission(
     ctx: &Ctx,
     form_id: &FormId,
@@ -125,8 +126,8 @@ pub async fn hold_submission(
     key: &IdempotencyKey,
     from: Sender,
     reason: QuarantineReason,
-) -> Result<SubmissionReceipt, ApiError> {
-    check_rate(&ctx.bindings, "submissions", &from.network).await?;
+    step: NextStep,
+) -> Result<(SubmissionReceipt, bool), ApiError> {
     let hash = body_hash(&draft);
     // It was stored before the form changed, and only the receipt was lost.
     if reason == QuarantineReason::FormChanged
@@ -134,10 +135,14 @@ pub async fn hold_submission(
         && stored.body_hash == hash
     {
         let next_step = next_step(stored.cell);
-        return Ok(SubmissionReceipt { lead_id: stored.lead_id, next_step });
+        return Ok((SubmissionReceipt { lead_id: stored.lead_id, next_step }, false));
     }
     let key = key_of_answers(key, &hash).as_str().to_owned();
-    let LeadDraft { answers, page, client_score } = draft;
+    let LeadDraft { answers, mut page, client_score } = draft;
+    // As a lead keeps them: a page's address may be as long as the whole body.
+    for text in [&mut page.page_url, &mut page.page_title, &mut page.referrer] {
+        *text = truncated(text, PAGE_CHARS_MAX).to_owned();
+    }
     let held = HeldSubmission {
         id: LeadId::new(ctx.now, crypto::random()),
         form_id: form_id.clone(),
@@ -149,8 +154,11 @@ pub async fn hold_submission(
         site: from.unlisted_site.unwrap_or_default(),
     };
     let lead_id = ctx.store()?.hold(&held).await?;
-    Ok(SubmissionReceipt { lead_id, next_step: NextStep::Newsletter })
+    Ok((SubmissionReceipt { lead_id, next_step: step }, lead_id == held.id))
 }
+
+/// The most that a held submission keeps of a page's address or title, in characters.
+const PAGE_CHARS_MAX: usize = 500;
 
 /// Counts what was done on a site that is not listed, after the answer was sent.
 pub fn count_site_soon(ctx: &Ctx, form_id: &FormId, site: Option<String>, used: SiteUse) {

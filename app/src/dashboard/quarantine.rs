@@ -1,11 +1,14 @@
 //! What was held as suspected spam: looked through, made leads, or deleted.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plumbline_api::NoBody;
 use plumbline_api::quarantine::{
     DiscardSubmission, HELD_DAYS, ListQuarantine, QuarantinedSubmission, ReleaseSubmission,
 };
+use plumbline_domain::id::LeadId;
 
-use super::client::{ClientError, Load, load, tell};
+use super::client::{ClientError, Load, load, send, tell};
 use super::format;
 use super::ui::{Empty, Failed, Failure, Loading};
 use super::wording;
@@ -14,9 +17,24 @@ use super::wording;
 #[component]
 pub fn QuarantinePage() -> impl IntoView {
     let held = RwSignal::new(Load::Busy);
-    let read = move || load(ListQuarantine, held);
+    let read = move || load(ListQuarantine { after: None }, held);
     read();
     let failed = RwSignal::new(None::<String>);
+    let read_older = move |after: LeadId| {
+        spawn_local(async move {
+            match send(&ListQuarantine { after: Some(after) }, &NoBody {}).await {
+                Ok(older) => {
+                    held.try_update(|held| {
+                        if let Load::Done(known) = held {
+                            known.has_older = older.has_older;
+                            known.submissions.extend(older.submissions);
+                        }
+                    });
+                }
+                Err(error) => failed.set(Some(error.sentence())),
+            }
+        });
+    };
     let reload = Callback::new(move |()| read());
     view! {
         <div class="settings">
@@ -28,7 +46,14 @@ pub fn QuarantinePage() -> impl IntoView {
                 Load::Done(held) if held.submissions.is_empty() => view! {
                     <Empty title="Nothing is held back" text="Every submission became a lead. What fills the form’s hidden trap will wait here." />
                 }.into_any(),
-                Load::Done(held) => held.submissions.into_iter().map(|held| view! { <Held held failed reload /> }).collect_view().into_any(),
+                Load::Done(held) => {
+                    let last = held.submissions.last().map(|held| held.id).filter(|_| held.has_older);
+                    let older = last.map(|last| view! {
+                        <p><button class="button" on:click=move |_| read_older(last)>"Show older submissions"</button></p>
+                    });
+                    let shown = held.submissions.into_iter().map(|held| view! { <Held held failed reload /> }).collect_view();
+                    view! { {shown}{older} }.into_any()
+                }
                 Load::Failed(error) => view! { <Failure sentence=error.sentence() retry=read /> }.into_any(),
             }}
         </div>

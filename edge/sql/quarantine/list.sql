@@ -1,1 +1,2 @@
-SELECT id, form_id, received_at, reason, submission, idempotency_key, country, site FROM quarantine ORDER BY id DESC LIMIT ?1
+SELECT id, form_id, received_at, reason, submission, idempotency_key, country, site FROM quarantine
+WHERE id < ?2 ORDER BY id DESC LIMIT ?1

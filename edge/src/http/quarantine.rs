@@ -1,6 +1,6 @@
 //! The owner looks through what was held as suspected spam.
 
-use plumbline_api::quarantine::Quarantine;
+use plumbline_api::quarantine::{Quarantine, SUBMISSIONS_MAX};
 use plumbline_domain::id::LeadId;
 
 use super::guard::Call;
@@ -11,9 +11,10 @@ use crate::store::quarantine::HeldSubmission;
 
 /// Lists what is held.
 pub async fn list_quarantine(call: Call) -> Answer {
-    let held = call.ctx.store()?.list_held().await?;
+    let held = call.ctx.store()?.list_held(call.after()?).await?;
+    let has_older = held.len() == SUBMISSIONS_MAX as usize;
     let submissions = held.into_iter().map(HeldSubmission::shown).collect();
-    json(&Quarantine { submissions }, 200)
+    json(&Quarantine { submissions, has_older }, 200)
 }
 
 /// Makes a lead of a held submission.

@@ -1,5 +1,6 @@
 //! A visitor sends a form: as JSON from the widget or a program, as a plain form post without script.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use plumbline_api::quarantine::QuarantineReason;
@@ -9,10 +10,11 @@ use plumbline_domain::attribution::{PageContext, TEXT_CHARS_MAX, page_path};
 use plumbline_domain::form::wording::obstacle_sentence;
 use plumbline_domain::form::{Delivery, FormState, Obstacle, Reply};
 use plumbline_domain::id::IdempotencyKey;
-use plumbline_domain::lead::LeadDraft;
+use plumbline_domain::lead::{LeadDraft, NextStep};
 use plumbline_domain::text::truncated;
 use worker::{Headers, Response};
 
+use super::client::check_rate;
 use super::guard::{Call, Site, allow_origin};
 use super::problem::ApiError;
 use super::{Answer, json, no_content, pages};
@@ -64,8 +66,11 @@ async fn receive_json(call: &Call, published: &PublishedForm) -> Answer {
         Ok(submission) => submission,
         // Nobody is there to correct it, so the owner decides.
         Err(_) if is_kept => {
+            check_rate(&call.ctx.bindings, "submissions", &from.network).await?;
             let (form_id, reason) = (&published.form.id, QuarantineReason::FormChanged);
-            let receipt = hold_submission(&call.ctx, form_id, draft, &key, from, reason).await?;
+            let step = NextStep::Newsletter;
+            let (receipt, _) =
+                hold_submission(&call.ctx, form_id, draft, &key, from, reason, step).await?;
             return json(&receipt, 201);
         }
         Err(errors) => return Err(ApiError::InvalidFields(errors)),
@@ -157,6 +162,11 @@ async fn receive_form(
     let from = sender(call, published)?;
     // A plain form may carry fields of the page around it; they are not ours to judge.
     let known = |name: &str| published.form.field(name).is_some();
+    // As in JSON, what is checked and what is stored cannot differ.
+    let mut names = BTreeSet::new();
+    if pairs.iter().any(|(name, _)| known(name) && !names.insert(name)) {
+        return Err(ApiError::MalformedBody);
+    }
     let answers = pairs.iter().filter(|(name, _)| known(name)).cloned().collect();
     let draft = LeadDraft { answers, page, client_score: None };
     let submission =
@@ -189,10 +199,13 @@ pub async fn count_page_view(call: Call) -> Answer {
         form_id: &published.form.id,
         kind: view.kind,
         path: &path,
-        title: truncated(title.trim(), TEXT_CHARS_MAX),
+        title: if title.contains('@') { "" } else { truncated(title.trim(), TEXT_CHARS_MAX) },
         at: call.ctx.now,
     };
-    call.ctx.store()?.count_page_view(&view).await?;
+    // Anybody can name a page from a site that nobody has listed; only the site itself is counted there.
+    if site.is_none() {
+        call.ctx.store()?.count_page_view(&view).await?;
+    }
     if view.kind == PageViewKind::Start {
         count_site_soon(&call.ctx, &published.form.id, site, SiteUse::Start);
     }

@@ -85,12 +85,14 @@ impl Store {
         Ok(id.unwrap_or(held.id))
     }
 
-    /// Returns what is held, newest first.
+    /// Returns a page of what is held, newest first, behind `after`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list_held(&self) -> Result<Vec<HeldSubmission>> {
-        let values = [integer(i64::from(SUBMISSIONS_MAX))];
+    pub async fn list_held(&self, after: Option<LeadId>) -> Result<Vec<HeldSubmission>> {
+        // Ids are hexadecimal, so this comes behind all of them.
+        let after = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
+        let values = [integer(i64::from(SUBMISSIONS_MAX)), text(&after)];
         let rows = self.all(statement::QUARANTINE_LIST, &values).await?;
         rows.iter().map(held).collect()
     }

@@ -1,6 +1,6 @@
 // Starts the dashboard. Leptos writes static markup through a template element, which the page's
 // Trusted Types policy has to allow; markup that could run anything is not part of it.
-const FORBIDDEN = /<\s*(?:script|iframe|object|embed|base|meta|link)\b|\son[a-z]+\s*=|javascript:/i;
+const FORBIDDEN = /<\s*(?:script|iframe|object|embed|base|meta|link)\b|[\s/"']on[a-z]+\s*=|javascript:/i;
 window.trustedTypes?.createPolicy('default', {
   createHTML: (markup) => (FORBIDDEN.test(markup) ? null : markup),
   // The workers there are: the search for duplicates, and the book that models are tried on.

@@ -329,7 +329,11 @@ pub fn page_path(url: &str) -> String {
     let after = url.split_once("://").map_or("", |(_, rest)| rest);
     let path = after.find('/').and_then(|at| after.get(at..)).unwrap_or("/");
     let path = path.split(['?', '#']).next().unwrap_or("/");
-    kept(path)
+    // A segment with an address in it is about a person, and counts of pages are about none.
+    let is_address = |part: &str| part.contains('@') || part.to_ascii_lowercase().contains("%40");
+    let parts: Vec<_> =
+        path.split('/').map(|part| if is_address(part) { "…" } else { part }).collect();
+    kept(&parts.join("/"))
 }
 
 fn is_web_address(url: &str) -> bool {

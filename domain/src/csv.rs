@@ -3,7 +3,8 @@
 use crate::phone::PhoneNumber;
 
 /// Characters with which a cell starts a formula in some spreadsheet (attack case 5).
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const FORMULA_STARTS: [char; 10] =
+    ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// Whether a text is a number or a telephone number: a sign and then digits, spaces, brackets, points, commas
 /// and dashes alone. Other tools read it as data, and no spreadsheet can call anything with it.

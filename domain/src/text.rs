@@ -112,18 +112,30 @@ pub fn clean(
 /// Returns `text` without what is invisible and stands for nothing.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_invisible) {
+    if !text.contains(|c| is_invisible(c) || is_mark(c)) {
         return Cow::Borrowed(text);
     }
+    let mut marks = 0;
     // Behind a black flag, tags say whose flag it is (UTS #51 ED-14a).
     let mut is_flag = false;
     let stays = |c: &char| {
         let is_tag = matches!(*c, '\u{e0020}'..='\u{e007f}');
-        let stays = !is_invisible(*c) || (is_flag && is_tag);
+        marks = if is_mark(*c) { marks + 1 } else { 0 };
+        let stays = (!is_invisible(*c) || (is_flag && is_tag)) && marks <= MARKS_MAX;
         is_flag = *c == '\u{1f3f4}' || (is_flag && is_tag);
         stays
     };
     Cow::Owned(text.chars().filter(stays).collect())
+}
+
+/// How many marks may stand on one letter: no script stacks more, and towers of them cover what is around.
+const MARKS_MAX: usize = 4;
+
+/// Returns whether `c` is a mark that stands on, in or below the letter before it.
+fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// Returns whether `c` ends a line (Unicode Standard §5.8), as text from a word processor has it.
@@ -135,7 +147,8 @@ fn is_line_break(c: char) -> bool {
 /// direction marks and embeddings, word joiners, tags, and code points that are no characters.
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fdd0}'..='\u{fdef}'
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
@@ -194,6 +207,8 @@ mod tests {
             ("\u{202b}\u{645}\u{62d}\u{202c}", "\u{645}\u{62d}"),
             ("\u{200e}Ada Berg", "Ada Berg"),
             ("Donau\u{ad}dampf", "Donaudampf"),
+            ("\u{3164}\u{180e}\u{2800}", ""),
+            ("A\u{334}\u{334}\u{334}\u{334}\u{334}\u{334}da", "A\u{334}\u{334}\u{334}\u{334}da"),
             ("Ailsa\u{e0067}\u{e007f}", "Ailsa"),
             (
                 "Ailsa \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}\u{200f}\u{e0062}",

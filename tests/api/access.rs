@@ -91,6 +91,11 @@ pub fn test_page(url: &str) -> Answer {
     browser("POST", "/api/v1/site-tests", &[], &body)
 }
 
+/// Calls as the owner who is signed in.
+pub fn as_owner(method: &str, path: &str, body: &str) -> Answer {
+    browser(method, path, &[], body)
+}
+
 /// Sends what the dashboard's own page would send.
 fn browser(method: &str, path: &str, extra: &[(&str, &str)], body: &str) -> Answer {
     let shared = shared();

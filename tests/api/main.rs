@@ -7,6 +7,7 @@ mod access;
 mod attacks;
 mod capture;
 mod checks;
+mod doors;
 mod faults;
 mod imports;
 mod leads;

@@ -20,6 +20,7 @@ use plumbline_domain::csv;
 use plumbline_domain::field_error::Rule;
 use plumbline_domain::id::{ImportId, LeadId};
 use plumbline_domain::import::{ImportAction, SuppressionReason};
+use plumbline_domain::text::truncated;
 use serde::{Deserialize, Serialize};
 
 use super::chart::{Bar, Rows};
@@ -84,6 +85,9 @@ struct Kept {
     #[serde(default)]
     mended: Vec<Mended>,
 }
+
+/// How much of a cell is shown as an example, in characters.
+const EXAMPLE_CHARS_MAX: usize = 200;
 
 /// A line with cells that cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -619,7 +623,7 @@ fn Columns(importing: Importing) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row"><bdi>{heading}</bdi></th>
-                <td><bdi>{example}</bdi></td>
+                <td><bdi>{truncated(&example, EXAMPLE_CHARS_MAX).to_owned()}</bdi></td>
                 <td><select class="input" aria-label=label on:change=pick>{options}</select></td>
             </tr>
         }

@@ -1,1 +1,3 @@
-SELECT page_path, page_title, views, starts FROM page_counts WHERE day >= ?1 LIMIT ?2
+SELECT page_path, max(page_title) AS page_title, sum(views) AS views, sum(starts) AS starts
+FROM page_counts WHERE day >= ?1
+GROUP BY page_path ORDER BY views DESC, page_path LIMIT ?2

@@ -351,7 +351,12 @@ pub async fn preflight(call: Call) -> Answer {
 /// # Errors
 /// When the platform cannot make a response.
 pub async fn preflight_of_check(call: Call) -> Answer {
-    Ok(preflight_for(&call.header("origin").unwrap_or_default())?)
+    let origin = call.header("origin").unwrap_or_default();
+    // Any site may show a form until its owner blocks it. What is no site is told nothing.
+    if origin != "null" && (origin == "*" || !is_origin(&origin)) {
+        return Err(ApiError::Forbidden);
+    }
+    Ok(preflight_for(&origin)?)
 }
 
 fn preflight_for(origin: &str) -> Result<Response> {

@@ -13,10 +13,8 @@ use super::row::Row;
 use super::{Store, integer, short_batch};
 use crate::statement;
 
-/// The most rows of page counts that are summed.
-const PAGE_ROWS_MAX: i64 = 1_000;
 /// The most pages shown.
-const PAGES_MAX: usize = 10;
+const PAGES_MAX: i64 = 10;
 
 impl Store {
     /// Returns the counts since `first_count`, and since `first` the busiest pages and what came of
@@ -34,7 +32,7 @@ impl Store {
                 self.prepare(statement::OVERVIEW_LIST_COUNTS, &[integer(first_count.count())])?,
                 self.prepare(
                     statement::OVERVIEW_LIST_PAGES,
-                    &[integer(first.count()), integer(PAGE_ROWS_MAX)],
+                    &[integer(first.count()), integer(PAGES_MAX)],
                 )?,
                 self.prepare(statement::RECHECKS_LIST_COUNTS, &[integer(first.count())])?,
             ])
@@ -43,7 +41,7 @@ impl Store {
         let counts = counts.rows().iter().map(count).collect::<Result<_>>()?;
         let pages = pages.rows().iter().map(page).collect::<Result<_>>()?;
         let rechecks = rechecks.rows().iter().map(recheck).collect::<Result<_>>()?;
-        Ok((counts, busiest(pages), summed(rechecks)))
+        Ok((counts, pages, summed(rechecks)))
     }
 }
 
@@ -84,21 +82,4 @@ fn summed(rows: Vec<RecheckCount>) -> Vec<RecheckCount> {
         }
     }
     sums
-}
-
-/// Sums the days of each page and keeps the busiest.
-fn busiest(rows: Vec<PageCount>) -> Vec<PageCount> {
-    let mut pages: Vec<PageCount> = Vec::new();
-    for row in rows {
-        match pages.iter_mut().find(|page| page.page_path == row.page_path) {
-            Some(page) => {
-                page.views += row.views;
-                page.starts += row.starts;
-            }
-            None => pages.push(row),
-        }
-    }
-    pages.sort_unstable_by_key(|page| std::cmp::Reverse(page.views));
-    pages.truncate(PAGES_MAX);
-    pages
 }

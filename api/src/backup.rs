@@ -14,6 +14,10 @@ named! {
     /// A table of the backup. Sessions, links and keys are not among them: whoever brings a state
     /// back signs in anew. What can be computed from the others is not either.
     pub enum BackupTable {
+        /// What mailboxes are hashed with.
+        MailboxSecrets = "mailbox_secrets",
+        /// Who was erased, as hashes.
+        Erased = "erased",
         /// Every version of the scoring model.
         ScoringModels = "scoring_models",
         /// The forms.
@@ -45,6 +49,8 @@ impl BackupTable {
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::ScoringModels => &["version", "definition", "published_at", "author", "note"],
+            Self::MailboxSecrets => &["id", "secret", "created_at"],
+            Self::Erased => &["hash", "erased_at"],
             Self::Forms => &["id", "definition", "updated_at"],
             Self::Events => &["seq", "id", "lead_id", "occurred_at", "kind"],
             Self::Leads => &[
@@ -93,7 +99,7 @@ impl BackupTable {
                 "undone_at",
             ],
             Self::RecheckCounts => &["day", "before", "after", "leads"],
-            Self::Suppressions => &["email_key", "reason", "created_at", "import_id"],
+            Self::Suppressions => &["mailbox", "reason", "created_at", "import_id"],
         }
     }
 }

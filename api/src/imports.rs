@@ -1,5 +1,7 @@
 //! Leads and suppressions from files: opened as one import, sent in parts, undone as a whole.
 
+use std::collections::BTreeMap;
+
 use plumbline_domain::field_error::FieldError;
 use plumbline_domain::id::{ImportId, LeadId};
 use plumbline_domain::import::{ImportAction, ImportLine, SuppressionReason};
@@ -190,6 +192,8 @@ named! {
         Phone = "phone",
         /// The line says yes to email, and the lead has said no: that stays.
         SaidNo = "said_no",
+        /// The person was erased; nothing of the line is taken.
+        Erased = "erased",
     }
 }
 
@@ -234,4 +238,40 @@ pub struct UndoneImport {
     pub kept: u32,
     /// Whether there is more to take back.
     pub remains: bool,
+}
+
+/// The most mailboxes of one check.
+pub const MAILBOXES_MAX: usize = 500;
+
+/// Asks which mailboxes no mail may reach. They are stored as keyed hashes, so nobody can list them.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckSuppressions;
+
+impl Endpoint for CheckSuppressions {
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/suppression-checks";
+    const ACCESS: Access = Access::Scoped(Scope::LeadsRead);
+    const SUMMARY: &'static str = "Ask which mailboxes no mail may reach";
+    type Body = SuppressionQuestion;
+    type Response = Suppressed;
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+}
+
+/// Mailboxes to ask about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SuppressionQuestion {
+    /// At most [`MAILBOXES_MAX`], each as `mailbox_key` of a lead has it.
+    pub mailboxes: Vec<String>,
+}
+
+/// Those of them that no mail may reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Suppressed {
+    /// Why, by mailbox.
+    pub suppressed: BTreeMap<String, SuppressionReason>,
 }

@@ -35,6 +35,7 @@ pub fn document() -> Value {
     add::<imports::ListImports>(g, &mut paths, 200, &[]);
     add::<imports::CheckLines>(g, &mut paths, 200, &[]);
     add::<imports::ImportSome>(g, &mut paths, 200, &[]);
+    add::<imports::CheckSuppressions>(g, &mut paths, 200, &[]);
     add::<imports::UndoImport>(g, &mut paths, 200, &[]);
     add::<live::OpenLiveFeed>(g, &mut paths, 101, &[]);
     add::<overview::ReadOverview>(g, &mut paths, 200, &[]);

@@ -29,7 +29,7 @@ pub use advice::Advice;
 pub use draft::{LeadDraft, Submission};
 pub use event::{LeadEvent, LeadEventKind};
 pub use history::{CellChange, FactChange, take_back};
-pub use keys::{mailbox_key, plain_words};
+pub use keys::{mailbox_key, mailboxes, plain_words};
 pub use qualify::{Qualified, QualifiedAs};
 pub use rejection::{RejectReason, Rejection};
 pub use review::{OVERRIDE_DAYS_MAX, REVIEW_REASON_CHARS_MAX, REVIEWER_CHARS_MAX, Review};
@@ -210,6 +210,12 @@ impl LeadDetails {
         if !kept.split(", ").any(|known| known == left) {
             *kept = if kept.is_empty() { left } else { format!("{kept}, {left}") };
         }
+    }
+
+    /// Returns every mailbox of the person, by its key.
+    #[must_use]
+    pub fn mailboxes(&self) -> Vec<String> {
+        mailboxes(&self.mailbox_key, &self.answers)
     }
 
     /// Lets a rejection stand no more; what it was for stays.
@@ -468,6 +474,12 @@ impl Lead {
         self.details.rejection = newer.filter(|_| self.summary.stage <= Stage::Lead);
         self.refresh(model, now);
         self.touch(now);
+    }
+
+    /// Returns every mailbox of the person, by its key.
+    #[must_use]
+    pub fn mailboxes(&self) -> Vec<String> {
+        self.details.mailboxes()
     }
 
     /// Returns when the consent that stands was stated: when it was changed last, or else when the lead came.

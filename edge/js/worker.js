@@ -72,7 +72,7 @@ const capture = new Program(wasm);
 // What an owner does is in modules of their own, each started by the first request for it.
 const OWNERS = {
   desk: ['api-keys', 'leads', 'overview', 'scoring', 'sessions', 'today', 'track'],
-  workshop: ['backup', 'import-checks', 'imports', 'merges', 'people', 'site-tests'],
+  workshop: ['backup', 'import-checks', 'imports', 'merges', 'people', 'site-tests', 'suppression-checks'],
 };
 const IMPORTS = { desk: () => import('./desk.js'), workshop: () => import('./workshop.js') };
 const MODULE_OF = new Map(Object.entries(OWNERS).flatMap(([module, paths]) => paths.map((path) => [path, module])));

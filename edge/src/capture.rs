@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use plumbline_api::quarantine::QuarantineReason;
 use plumbline_api::submissions::{SubmissionReceipt, SubmissionRequest};
-use plumbline_domain::email::{Assessment, SyntaxReason};
+use plumbline_domain::email::{Assessment, EmailAddress, SyntaxReason};
 use plumbline_domain::id::{FormId, IdempotencyKey, LeadId};
-use plumbline_domain::lead::{Findings, Lead, LeadDraft, NextStep, Submission, next_step};
+use plumbline_domain::lead::{
+    Findings, Lead, LeadDraft, NextStep, Submission, mailbox_key, next_step,
+};
 use plumbline_domain::text::truncated;
 use plumbline_domain::time::Timestamp;
 use worker::Delay;
@@ -82,8 +84,10 @@ pub async fn capture_lead(
         return hold_submission(ctx, &form.id, draft, &key, from, reason, step).await;
     }
     let store = ctx.store()?;
+    let hasher = store.hasher(ctx.now).await?;
     for _ in 0..STORE_TRIES {
-        if store.insert_captured(&lead, &key, &body_hash).await? {
+        let fill = hasher.hashes_of_fill(&form.id, &key);
+        if store.insert_captured(&lead, &key, &body_hash, &fill).await? {
             wake_feed_soon(ctx);
             count_site_soon(ctx, &form.id, from.unlisted_site, SiteUse::Submission);
             let next_step = next_step(lead.summary.cell);
@@ -97,7 +101,12 @@ pub async fn capture_lead(
             }
             Some(_) if is_key_of_page => key = key_of_answers(&key, &body_hash),
             Some(_) => return Err(ApiError::IdempotencyKeyReused),
-            // It was erased between the two statements, so the key is free again.
+            // What this form fill said was erased: sent again, it says nothing new.
+            None if !store.find_erased_hashes(&fill).await?.is_empty() => {
+                let next_step = next_step(lead.summary.cell);
+                return Ok((SubmissionReceipt { lead_id: id, next_step }, false));
+            }
+            // It was undone between the two statements, so the key is free again.
             None => {}
         }
     }
@@ -137,6 +146,11 @@ pub async fn hold_submission(
         let next_step = next_step(stored.cell);
         return Ok((SubmissionReceipt { lead_id: stored.lead_id, next_step }, false));
     }
+    let store = ctx.store()?;
+    let hasher = store.hasher(ctx.now).await?;
+    let address =
+        draft.answers.values().find_map(|text| EmailAddress::read(text, &EdgeUnicode).ok());
+    let mailbox = address.map(|address| hasher.hash(&mailbox_key(&address, None)));
     let key = key_of_answers(key, &hash).as_str().to_owned();
     let LeadDraft { answers, mut page, client_score } = draft;
     // As a lead keeps them: a page's address may be as long as the whole body.
@@ -152,8 +166,9 @@ pub async fn hold_submission(
         key,
         country: from.country,
         site: from.unlisted_site.unwrap_or_default(),
+        mailbox: mailbox.unwrap_or_default(),
     };
-    let lead_id = ctx.store()?.hold(&held).await?;
+    let lead_id = store.hold(&held).await?;
     Ok((SubmissionReceipt { lead_id, next_step: step }, lead_id == held.id))
 }
 

@@ -48,18 +48,16 @@ pub async fn import_lines(
         faults.extend(date_to_come(import, line, ctx.now));
         Ok((candidate(ctx, import, line, submission, &tables, &model), faults))
     };
-    let checked: Vec<Checked> = lines.iter().map(check).collect();
+    let checked = without_erased(ctx, &store, lines.iter().map(check).collect()).await?;
     let leads = || checked.iter().flatten().map(|(candidate, _)| &candidate.lead.details);
     let mut known =
         store.find_by_keys(&leads().flat_map(|of| &of.keys).collect::<Vec<_>>()).await?;
     let named: Vec<LeadId> = lines.iter().filter_map(|line| line.lead_id).collect();
     known.extend(store.find_named(&named).await?);
+    let mailboxes: Vec<&str> = leads().map(|of| of.mailbox_key.as_str()).collect();
     let suppressed = match import {
         Some(_) => BTreeMap::new(),
-        None => {
-            let mailboxes = leads().map(|of| of.mailbox_key.as_str()).filter(|key| !key.is_empty());
-            store.find_suppressed(&mailboxes.collect::<Vec<_>>()).await?
-        }
+        None => store.find_suppressed(&mailboxes, ctx.now).await?,
     };
     let mut doubted = leads().map(doubts).collect::<Vec<_>>().into_iter();
     let mut agrees = leads().map(|of| says(of, CONSENT_GIVEN)).collect::<Vec<_>>().into_iter();
@@ -84,7 +82,12 @@ pub async fn import_lines(
         let errors = match checked {
             Ok(faults) => faults,
             Err(errors) => {
-                outcomes.push(wrong(line, errors));
+                let is_erased = errors.is_empty();
+                let mut outcome = wrong(line, errors);
+                if is_erased {
+                    outcome.doubts = vec![LineDoubt { kind: DoubtKind::Erased, suggestion: None }];
+                }
+                outcomes.push(outcome);
                 continue;
             }
         };
@@ -135,7 +138,27 @@ fn date_to_come(import: Option<&Import>, line: &ImportLine, now: Timestamp) -> O
     is_to_come.then(|| FieldError::new("captured_at", Rule::OutOfRange))
 }
 
-/// A line as the lead that it would be, with the cells that were left out; or what is wrong with it.
+/// Takes out the lines of erased people: nothing is wrong with them, and only they can come back, by a form of
+/// their own.
+async fn without_erased(
+    ctx: &Ctx,
+    store: &Store,
+    checked: Vec<Checked>,
+) -> Result<Vec<Checked>, ApiError> {
+    let mailbox = |candidate: &Candidate| candidate.lead.details.mailbox_key.clone();
+    let mailboxes: Vec<String> =
+        checked.iter().flatten().map(|(candidate, _)| mailbox(candidate)).collect();
+    let mailboxes: Vec<&str> = mailboxes.iter().map(String::as_str).collect();
+    let erased = store.find_erased(&mailboxes, ctx.now).await?;
+    let keep = |one: Checked| match one {
+        Ok((candidate, _)) if erased.contains(&mailbox(&candidate)) => Err(Vec::new()),
+        one => one,
+    };
+    Ok(checked.into_iter().map(keep).collect())
+}
+
+/// A line as the lead that it would be, with the cells that were left out; or what is wrong with it, nothing
+/// where its person was erased.
 type Checked = Result<(Candidate, Vec<FieldError>), Vec<FieldError>>;
 
 fn says(lead: &LeadDetails, consent: &str) -> bool {

@@ -44,6 +44,9 @@ pub async fn run(env: Env, background: ScheduleContext) {
         }
         Err(missing) => worker::console_error!("configuration: {missing}"),
     }
+    if let Err(error) = hash_suppressions(&bindings).await {
+        worker::console_error!("addresses of before not hashed: {error}");
+    }
     if let Err(error) = end_access(&bindings).await {
         worker::console_error!("ended sessions not forgotten: {error}");
     }
@@ -55,6 +58,11 @@ pub async fn run(env: Env, background: ScheduleContext) {
 /// Forgets what two merged leads were, once they can be no more two.
 async fn end_merges(bindings: &Bindings) -> Result<()> {
     store(bindings)?.forget_merges_before(days_ago(UNDO_DAYS)).await
+}
+
+/// Hashes the addresses that no mail may reach, where they were written before they were hashed.
+async fn hash_suppressions(bindings: &Bindings) -> Result<()> {
+    store(bindings)?.hash_plain_suppressions(context::now()).await
 }
 
 /// Forgets sessions that have ended and links that are too old to work.

@@ -7,6 +7,7 @@ pub mod d1;
 pub mod forms;
 pub mod imports;
 pub mod leads;
+pub mod mailboxes;
 pub mod many;
 pub mod merges;
 pub mod outbox;

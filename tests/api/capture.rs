@@ -40,7 +40,7 @@ fn storing_costs_one_round_trip_and_seven_rows_and_a_replay_none() {
     let again = worker.submit(&key, BEST);
     assert_eq!((first.status, again.status), (201, 200));
     assert_eq!(first.text, again.text);
-    assert_eq!(first.header("server-timing"), Some("d1;desc=\"trips=1 read=0 written=7\""));
+    assert_eq!(first.header("server-timing"), Some("d1;desc=\"trips=1 read=3 written=7\""));
     let cost = again.header("server-timing").unwrap();
     assert!(cost.contains("trips=2 ") && cost.contains("written=0"), "{cost}");
 }

@@ -8,6 +8,7 @@ mod attacks;
 mod capture;
 mod checks;
 mod doors;
+mod erasure;
 mod faults;
 mod imports;
 mod leads;

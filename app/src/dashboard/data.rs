@@ -12,6 +12,7 @@ use plumbline_api::NoBody;
 use plumbline_api::backup::{
     BackupRows, BackupTable, FinishRestore, ROWS_MAX, ReadBackup, WriteBackup,
 };
+use plumbline_api::imports::{CheckSuppressions, MAILBOXES_MAX, SuppressionQuestion};
 use plumbline_api::leads::{LeadFilter, LeadSort, ListLeads, PAGE_LEADS_MAX};
 
 use super::client::{ClientError, send};
@@ -126,7 +127,7 @@ impl Work {
         if filter == LeadFilter::default() {
             let add = |table, rows: &[String]| leads.add(table, rows, |_| true);
             self.read(turn, &leads_file::TABLES, add).await?;
-            return Ok(leads);
+            return self.suppressed(turn, leads).await;
         }
         let (mut ids, mut cursor) = (HashSet::new(), None);
         loop {
@@ -147,6 +148,17 @@ impl Work {
         }
         let add = |table, rows: &[String]| leads.add(table, rows, |id| ids.contains(id));
         self.read(turn, &leads_file::TABLES, add).await?;
+        self.suppressed(turn, leads).await
+    }
+
+    /// Asks whom of them no mail may reach.
+    async fn suppressed(self, turn: u32, mut leads: LeadsFile) -> Result<LeadsFile, Ended> {
+        let mailboxes = leads.mailboxes();
+        for part in mailboxes.chunks(MAILBOXES_MAX) {
+            let question = SuppressionQuestion { mailboxes: part.to_vec() };
+            leads.suppress(&send(&CheckSuppressions, &question).await?.suppressed);
+            self.goes_on(turn, "Reading whom no mail may reach.".to_owned())?;
+        }
         Ok(leads)
     }
 

@@ -524,6 +524,10 @@ fn why(outcome: &LineOutcome) -> String {
         (DoubtKind::Phone, _) => {
             "The phone number cannot be dialed. It is kept as written.".to_owned()
         }
+        (DoubtKind::Erased, _) => {
+            "This person was erased. Only they can come back, by sending a form themselves."
+                .to_owned()
+        }
         (DoubtKind::SaidNo, _) => "This person said no to email. That stays.".to_owned(),
     });
     let sentences = outcome.errors.iter().map(|error| match (error.field.as_str(), &error.rule) {

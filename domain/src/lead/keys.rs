@@ -1,5 +1,7 @@
 //! What says that two leads are one person (VALIDATION §6, exact keys).
 
+use std::collections::BTreeMap;
+
 use super::LeadDetails;
 use crate::email::{Certainty, DomainClass, EmailAddress, EmailKey, Reason};
 use crate::phone::PhoneVerdict;
@@ -14,6 +16,24 @@ pub fn mailbox_key(address: &EmailAddress, provider: Option<&str>) -> String {
         // What is only likely is shown as a suggestion and never acted on.
         (_, Certainty::Likely) => address.to_string().to_lowercase(),
     }
+}
+
+/// Returns every mailbox of a person, by its key: `key` is that of the address that stands, the answers hold it
+/// and those that were kept beside it.
+#[must_use]
+pub fn mailboxes(key: &str, answers: &BTreeMap<String, String>) -> Vec<String> {
+    let text = |name: &str| answers.get(name).map_or("", String::as_str);
+    let others = text("other_email").split([',', ';', ' ']).map(str::trim);
+    let mut mailboxes = vec![key.to_owned()];
+    for address in std::iter::once(text("email")).chain(others) {
+        mailboxes.push(address.to_lowercase());
+        let read = EmailAddress::from_stored(address);
+        mailboxes.extend(read.map(|address| mailbox_key(&address, None)));
+    }
+    mailboxes.retain(|mailbox| mailbox.contains('@'));
+    mailboxes.sort_unstable();
+    mailboxes.dedup();
+    mailboxes
 }
 
 /// Returns the keys of a lead. Leads that share one are the same person.

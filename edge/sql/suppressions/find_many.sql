@@ -1,1 +1,3 @@
-SELECT email_key, reason FROM suppressions WHERE email_key IN (SELECT value FROM json_each(?1))
+SELECT mailbox, reason FROM suppressions WHERE mailbox IN (SELECT value FROM json_each(?1))
+UNION ALL
+SELECT email_key, reason FROM plain_suppressions WHERE email_key IN (SELECT value FROM json_each(?1))

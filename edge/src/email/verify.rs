@@ -247,6 +247,16 @@ fn is_usable(facts: &DomainFacts, now: Timestamp) -> bool {
     now.since(facts.checked_at) < i64::from(facts.ttl_s) * 1_000 + stale_ms
 }
 
+/// Forgets what was found out about a domain; it is asked for again when somebody names it.
+pub async fn forget_domain(bindings: &Bindings, domain: &str) {
+    MEMORY.with_borrow_mut(|memory| memory.remove(domain));
+    let forgotten =
+        async { bindings.cache()?.delete(&cache_key(domain)).await.map_err(worker::Error::from) };
+    if let Err(error) = forgotten.await {
+        worker::console_warn!("a domain was not forgotten: {error}");
+    }
+}
+
 fn cache_key(domain: &str) -> String {
     format!("dns/2/{domain}")
 }

@@ -35,16 +35,29 @@ pub async fn write_backup(call: Call) -> Answer {
     let (mut sound, mut left_out) = (Vec::new(), Vec::new());
     for (number, row) in request.rows.into_iter().enumerate() {
         match rows::check(table, &row) {
-            Ok(()) => sound.push(row),
+            Ok(()) => sound.push((number, row)),
             Err(column) => left_out.push(LeftOutRow { number, column: column.to_owned() }),
         }
     }
     let store = call.ctx.store()?;
+    if table == BackupTable::Leads {
+        let mailboxes: Vec<String> = sound.iter().map(|(_, row)| rows::mailbox(row)).collect();
+        let mailboxes: Vec<&str> = mailboxes.iter().map(String::as_str).collect();
+        let erased = store.find_erased(&mailboxes, call.ctx.now).await?;
+        sound.retain(|(number, row)| {
+            let is_erased = erased.contains(&rows::mailbox(row));
+            if is_erased {
+                left_out.push(LeftOutRow { number: *number, column: "erased".to_owned() });
+            }
+            !is_erased
+        });
+    }
+    let sound: Vec<String> = sound.into_iter().map(|(_, row)| row).collect();
     // Rows of another book would get between those that are here.
     if table == BackupTable::Events && store.has_other_events(&sound).await? {
         return Err(ApiError::NotEmpty);
     }
-    store.write_backup(table, &sound).await?;
+    store.write_backup(table, &sound, call.ctx.now).await?;
     json(&RestoredRows { left_out }, 200)
 }
 

@@ -2,7 +2,7 @@
 
 use plumbline_api::imports::{
     IMPORT_LINES_MAX, Import, ImportLines, ImportRequest, Imports, LINES_BYTES_MAX, LINES_MAX,
-    LineOutcomes, NAME_CHARS_MAX, UndoneImport,
+    LineOutcomes, MAILBOXES_MAX, NAME_CHARS_MAX, Suppressed, SuppressionQuestion, UndoneImport,
 };
 use plumbline_domain::field_error::{FieldError, Rule};
 use plumbline_domain::id::ImportId;
@@ -91,4 +91,15 @@ pub async fn undo_import(call: Call) -> Answer {
     }
     let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
     json(&UndoneImport { undone: count(undone), kept: count(kept), remains }, 200)
+}
+
+/// Says which mailboxes no mail may reach.
+pub async fn check_suppressions(call: Call) -> Answer {
+    let SuppressionQuestion { mailboxes } = call.json().await?;
+    if mailboxes.len() > MAILBOXES_MAX {
+        return Err(ApiError::InvalidFields(vec![FieldError::new("mailboxes", Rule::OutOfRange)]));
+    }
+    let mailboxes: Vec<&str> = mailboxes.iter().map(String::as_str).collect();
+    let suppressed = call.ctx.store()?.find_suppressed(&mailboxes, call.ctx.now).await?;
+    json(&Suppressed { suppressed }, 200)
 }

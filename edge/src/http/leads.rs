@@ -18,6 +18,7 @@ use super::problem::ApiError;
 use super::{Answer, json, no_content};
 use crate::capture::wake_feed_soon;
 use crate::cursor::Cursor;
+use crate::email::verify::forget_domain;
 use crate::store::leads::{Listed, chance, missing, needed};
 use change::apply;
 
@@ -222,8 +223,10 @@ pub async fn update_lead(call: Call) -> Answer {
 pub async fn erase_lead(call: Call) -> Answer {
     let id = call.parameter("lead_id", LeadId::parse)?;
     let erased = call.ctx.store()?.erase_lead(id, &event(&call, id, LeadEventKind::Erased)).await?;
-    if !erased {
-        return Err(ApiError::NotFound);
+    let domains = erased.ok_or(ApiError::NotFound)?;
+    // What a domain of their own was found to be says who they were.
+    for domain in domains {
+        forget_domain(&call.ctx.bindings, &domain).await;
     }
     wake_feed_soon(&call.ctx);
     no_content()

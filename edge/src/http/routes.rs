@@ -135,6 +135,7 @@ const WORKSHOP: &[(&str, Route)] = &[
     endpoint!(imports_api::ListImports => imports::list_imports),
     endpoint!(imports_api::CheckLines => imports::check_lines),
     endpoint!(imports_api::ImportSome => imports::import_some),
+    endpoint!(imports_api::CheckSuppressions => imports::check_suppressions),
     endpoint!(imports_api::UndoImport => imports::undo_import),
     endpoint!(forms_api::TestSite => site_tests::test_site),
 ];

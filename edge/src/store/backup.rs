@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use plumbline_api::backup::{BackupPage, BackupTable, ROWS_MAX};
 use plumbline_domain::lead::LeadDetails;
+use plumbline_domain::time::Timestamp;
 use worker::Result;
 
 use super::{Store, integer, text};
@@ -14,6 +15,8 @@ const START: &str = "[\"\"]";
 
 const fn read_statement(table: BackupTable) -> &'static str {
     match table {
+        BackupTable::MailboxSecrets => statement::BACKUP_READ_MAILBOX_SECRETS,
+        BackupTable::Erased => statement::BACKUP_READ_ERASED,
         BackupTable::ScoringModels => statement::BACKUP_READ_SCORING_MODELS,
         BackupTable::Forms => statement::BACKUP_READ_FORMS,
         BackupTable::Events => statement::BACKUP_READ_EVENTS,
@@ -30,6 +33,8 @@ const fn read_statement(table: BackupTable) -> &'static str {
 
 const fn write_statement(table: BackupTable) -> &'static str {
     match table {
+        BackupTable::MailboxSecrets => statement::BACKUP_WRITE_MAILBOX_SECRETS,
+        BackupTable::Erased => statement::BACKUP_WRITE_ERASED,
         BackupTable::ScoringModels => statement::BACKUP_WRITE_SCORING_MODELS,
         BackupTable::Forms => statement::BACKUP_WRITE_FORMS,
         BackupTable::Events => statement::BACKUP_WRITE_EVENTS,
@@ -70,7 +75,20 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails, or a row is not one of this table.
-    pub async fn write_backup(&self, table: BackupTable, rows: &[String]) -> Result<()> {
+    pub async fn write_backup(
+        &self,
+        table: BackupTable,
+        rows: &[String],
+        now: Timestamp,
+    ) -> Result<()> {
+        if table == BackupTable::MailboxSecrets {
+            Self::forget_secrets();
+        }
+        let hashed = match table {
+            BackupTable::Suppressions => Some(self.hashed_suppressions(rows, now).await?),
+            _ => None,
+        };
+        let rows = hashed.as_deref().unwrap_or(rows);
         let values = [text(&serde_json::to_string(rows)?)];
         let mut statements = vec![self.prepare(write_statement(table), &values)?];
         if table == BackupTable::Leads {
@@ -78,6 +96,21 @@ impl Store {
             statements.extend(self.prepare_answer_names(answers.iter())?);
         }
         self.batch_changes(statements).await.map(drop)
+    }
+
+    /// Returns rows of suppressions with every address hashed: files of before hold them as they are.
+    async fn hashed_suppressions(&self, rows: &[String], now: Timestamp) -> Result<Vec<String>> {
+        let hasher = self.hasher(now).await?;
+        let hashed = |row: &String| {
+            let mut cells: Vec<serde_json::Value> = serde_json::from_str(row)?;
+            if let Some(cell) = cells.first_mut()
+                && let Some(mailbox) = cell.as_str().filter(|text| text.contains('@'))
+            {
+                *cell = hasher.hash(mailbox).into();
+            }
+            Ok(serde_json::to_string(&cells)?)
+        };
+        rows.iter().map(hashed).collect()
     }
 
     /// Returns whether the place of any of these events is taken by another one.

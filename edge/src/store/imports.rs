@@ -1,11 +1,9 @@
 //! Imports: many leads at a time, with what they were before.
 
-use std::collections::BTreeMap;
 use std::slice::from_ref;
 
 use plumbline_api::imports::{IMPORTS_MAX, Import, LINES_MAX};
 use plumbline_domain::id::{EventId, ImportId, LeadId};
-use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadEventKind};
 use plumbline_domain::scoring::ScoringModel;
 use plumbline_domain::time::Timestamp;
@@ -182,42 +180,6 @@ impl Store {
             Ok((row.parsed("lead_id", |text| LeadId::parse(text).ok())?, row.integer("line")?))
         };
         rows.iter().map(line).collect()
-    }
-
-    /// Keeps mail from mailboxes, those included that are no lead's.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn suppress(
-        &self,
-        mailbox_keys: &[String],
-        reason: SuppressionReason,
-        import_id: Option<ImportId>,
-        now: Timestamp,
-    ) -> Result<()> {
-        let values = [
-            text(&serde_json::to_string(mailbox_keys)?),
-            text(reason.as_str()),
-            integer(now.as_ms()),
-            text(&import_id.map(|id| id.to_string()).unwrap_or_default()),
-        ];
-        self.run(statement::SUPPRESSIONS_INSERT_MANY, &values).await.map(drop)
-    }
-
-    /// Returns which of some mailboxes no mail may reach, and why.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn find_suppressed(
-        &self,
-        mailbox_keys: &[&str],
-    ) -> Result<BTreeMap<String, SuppressionReason>> {
-        let values = [text(&serde_json::to_string(mailbox_keys)?)];
-        let rows = self.all(statement::SUPPRESSIONS_FIND_MANY, &values).await?;
-        let read = |row: &Row| {
-            Ok((row.text("email_key")?, row.parsed("reason", SuppressionReason::parse)?))
-        };
-        rows.iter().map(read).collect()
     }
 
     /// Returns leads of an import that are not undone yet.

@@ -1,12 +1,12 @@
 //! Leads: stored once, listed by keyset, changed by version.
 
+use std::collections::BTreeSet;
 use std::slice::from_ref;
 
 use plumbline_api::leads::{Chance, LeadRecord, NeededAnswer};
 use plumbline_domain::attribution::Source;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::id::{EventId, FormId, IdempotencyKey, LeadId};
-use plumbline_domain::import::SuppressionReason;
 use plumbline_domain::lead::{Lead, LeadDetails, LeadEvent, LeadEventKind, LeadSummary, Stage};
 use plumbline_domain::scoring::{
     Cell, Likelihood, MissingSignal, ScoringModel, missing_signals, rank,
@@ -97,8 +97,9 @@ impl Store {
         lead: &Lead,
         key: &IdempotencyKey,
         body_hash: &str,
+        fill: &[String],
     ) -> Result<bool> {
-        let insert = self.prepare_insert(lead, key, body_hash)?;
+        let insert = self.prepare_insert(lead, key, body_hash, fill)?;
         Ok(self.run_prepared(insert).await? > 0)
     }
 
@@ -107,6 +108,7 @@ impl Store {
         lead: &Lead,
         key: &IdempotencyKey,
         body_hash: &str,
+        fill: &[String],
     ) -> Result<Statement> {
         let row = &lead.summary;
         self.prepare(
@@ -129,6 +131,7 @@ impl Store {
                 text(&row.email),
                 text(&row.company),
                 text(&serde_json::to_string(&lead.details)?),
+                text(&serde_json::to_string(fill)?),
             ],
         )
     }
@@ -166,11 +169,10 @@ impl Store {
                 self.prepare(statement::LEADS_FIND, from_ref(&id))?,
                 of(statement::EVENTS_LIST_OF_LEAD, EVENTS_MAX)?,
                 of(statement::LEAD_KEYS_LIST_SAME, SAME_PERSON_MAX)?,
-                self.prepare(statement::SUPPRESSIONS_FIND_OF_LEAD, from_ref(&id))?,
                 self.prepare(statement::SCORING_MODELS_FIND_LATEST, &[])?,
             ])
             .await?;
-        let [leads, events, same, suppressions, models] = results.as_slice() else {
+        let [leads, events, same, models] = results.as_slice() else {
             return Err(short_batch());
         };
         let Some(row) = leads.rows().into_iter().next() else { return Ok(None) };
@@ -179,7 +181,9 @@ impl Store {
         let model: ScoringModel = model
             .ok_or_else(|| worker::Error::from("there is no scoring model"))?
             .json("definition")?;
-        let suppression = suppressions.rows().into_iter().next();
+        let mailboxes = lead.mailboxes();
+        let mailboxes: Vec<&str> = mailboxes.iter().map(String::as_str).collect();
+        let suppressed = self.find_suppressed(&mailboxes, now).await?;
         Ok(Some(LeadRecord {
             today: lead.score_at(&model, now),
             missing: missing(&lead, &model, now),
@@ -188,9 +192,7 @@ impl Store {
             lead,
             events: events.rows().iter().map(event).collect::<Result<_>>()?,
             same_person: same.rows().iter().map(summary).collect::<Result<_>>()?,
-            suppressed: suppression
-                .map(|row| row.parsed("reason", SuppressionReason::parse))
-                .transpose()?,
+            suppressed: suppressed.into_values().next(),
         }))
     }
 
@@ -268,13 +270,38 @@ impl Store {
         Ok(changes.first().is_some_and(|rows| *rows > 0))
     }
 
-    /// Erases a lead, its events and its words; one event without content stays behind.
+    /// Erases a lead, its events, its words and what else is held of its person. One event without content
+    /// stays behind, and the hashes of its mailboxes and form fills: no file and no replay brings it back.
+    /// Returns the domains of its addresses, or `None` where there is no such lead.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn erase_lead(&self, id: LeadId, event: &LeadEvent) -> Result<bool> {
+    pub async fn erase_lead(
+        &self,
+        id: LeadId,
+        event: &LeadEvent,
+    ) -> Result<Option<BTreeSet<String>>> {
         let key = id.to_string();
         let listed_id = ids_text(&[id])?;
+        let hasher = self.hasher(event.occurred_at).await?;
+        let rows = self.all(statement::ERASED_LIST_OF_LEAD, &[text(&key)]).await?;
+        let (mut hashes, mut said, mut domains) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        for row in &rows {
+            let details: LeadDetails = row.json("details")?;
+            for mailbox in details.mailboxes() {
+                hashes.extend(hasher.hashes(&mailbox));
+                domains.extend(mailbox.rsplit_once('@').map(|(_, domain)| domain.to_owned()));
+                said.insert(mailbox);
+            }
+            said.insert(row.text("email")?.to_lowercase());
+            let form_id = row.parsed("form_id", |text| FormId::parse(text).ok())?;
+            if let Ok(fill) = IdempotencyKey::parse(&row.text("idempotency_key")?) {
+                hashes.extend(hasher.hashes_of_fill(&form_id, &fill));
+            }
+        }
+        said.remove("");
+        let hashes = text(&serde_json::to_string(&hashes)?);
+        let said = text(&serde_json::to_string(&said)?);
         let changes = self
             .batch_changes(vec![
                 self.prepare(statement::SEARCH_ERASE, &[text(&key)])?,
@@ -290,9 +317,15 @@ impl Store {
                     statement::EVENTS_ERASE_OF_LEAD,
                     &[text(&key), text(&event.id.to_string())],
                 )?,
+                self.prepare(
+                    statement::ERASED_INSERT_MANY,
+                    &[hashes.clone(), integer(event.occurred_at.as_ms())],
+                )?,
+                self.prepare(statement::QUARANTINE_ERASE_OF_PERSON, &[hashes, said.clone()])?,
+                self.prepare(statement::IMPORTS_FORGET_NAME, &[said])?,
             ])
             .await?;
-        Ok(changes.get(4).is_some_and(|rows| *rows > 0))
+        Ok(changes.get(4).is_some_and(|rows| *rows > 0).then_some(domains))
     }
 
     fn prepare_event(&self, event: &LeadEvent) -> Result<Statement> {

@@ -29,6 +29,8 @@ pub struct HeldSubmission {
     pub country: String,
     /// The site that the form stood on, where the owner had not listed it; else empty.
     pub site: String,
+    /// Whose it is, as a hash; empty where it names no mailbox.
+    pub mailbox: String,
 }
 
 impl HeldSubmission {
@@ -56,6 +58,7 @@ fn held(row: &Row) -> Result<HeldSubmission> {
         key: row.text("idempotency_key")?,
         country: row.text("country")?,
         site: row.text("site")?,
+        mailbox: String::new(),
     })
 }
 
@@ -75,6 +78,7 @@ impl Store {
             text(&held.key),
             text(&held.country),
             text(&held.site),
+            text(&held.mailbox),
         ];
         if self.run(statement::QUARANTINE_INSERT, &values).await? > 0 {
             return Ok(held.id);
@@ -113,7 +117,7 @@ impl Store {
     pub async fn release(&self, lead: &Lead, key: &IdempotencyKey, body_hash: &str) -> Result<()> {
         let id = text(&lead.summary.id.to_string());
         let erase = self.prepare(statement::QUARANTINE_ERASE, &[id])?;
-        let insert = self.prepare_insert(lead, key, body_hash)?;
+        let insert = self.prepare_insert(lead, key, body_hash, &[])?;
         self.batch_changes(vec![insert, erase]).await.map(drop)
     }
 

@@ -56,6 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             row.email,
             row.company,
             serde_json::to_string(&lead.details)?,
+            "[]",
         ])?;
     }
     let last: i64 =

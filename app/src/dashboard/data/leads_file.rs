@@ -1,6 +1,6 @@
 //! Leads as a file that people and other tools read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use plumbline_api::backup::BackupTable;
 use plumbline_domain::attribution::Source;
@@ -8,15 +8,14 @@ use plumbline_domain::csv;
 use plumbline_domain::email::Verdict;
 use plumbline_domain::form::{CONSENT_GIVEN, FieldKind, Form, country_name};
 use plumbline_domain::import::{ORIGIN_NAMES, SuppressionReason};
-use plumbline_domain::lead::{Rejection, Stage};
+use plumbline_domain::lead::{Rejection, Stage, mailboxes};
 use plumbline_domain::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::wording;
 
 /// The tables that a file of leads is made from, in the order that they are read.
-pub const TABLES: [BackupTable; 3] =
-    [BackupTable::Forms, BackupTable::Suppressions, BackupTable::Leads];
+pub const TABLES: [BackupTable; 2] = [BackupTable::Forms, BackupTable::Leads];
 
 /// What the row of a lead says before its answers, in the order of the columns.
 const COLUMNS: [&str; 8] =
@@ -46,6 +45,7 @@ struct Line {
     answers: BTreeMap<String, String>,
     last: BTreeMap<&'static str, String>,
     form_id: String,
+    mailboxes: Vec<String>,
 }
 
 /// Leads in the order of their capture.
@@ -53,7 +53,6 @@ struct Line {
 pub struct LeadsFile {
     lines: Vec<Line>,
     forms: BTreeMap<String, Form>,
-    suppressed: HashMap<String, SuppressionReason>,
 }
 
 impl LeadsFile {
@@ -72,13 +71,23 @@ impl LeadsFile {
                         self.forms.insert(form.id.to_string(), form.with_countries());
                     }
                 }
-                BackupTable::Suppressions => {
-                    if let Some(reason) = SuppressionReason::parse(text("reason")) {
-                        self.suppressed.insert(text("email_key").to_owned(), reason);
-                    }
-                }
                 _ if wanted(text("id")) => self.lines.extend(self.line(&cell)),
                 _ => {}
+            }
+        }
+    }
+
+    /// Returns the mailboxes of all leads.
+    pub fn mailboxes(&self) -> Vec<String> {
+        self.lines.iter().flat_map(|line| line.mailboxes.clone()).collect()
+    }
+
+    /// Notes whom no mail may reach.
+    pub fn suppress(&mut self, suppressed: &BTreeMap<String, SuppressionReason>) {
+        for line in &mut self.lines {
+            let mut reasons = line.mailboxes.iter().filter_map(|mailbox| suppressed.get(mailbox));
+            if let Some(reason) = reasons.next() {
+                line.last.insert("suppressed", reason.as_str().to_owned());
             }
         }
     }
@@ -122,13 +131,9 @@ impl LeadsFile {
         {
             last.insert("consent_text", field.label.clone());
         }
-        let mailbox = details.get("mailbox_key").and_then(Value::as_str).unwrap_or_default();
-        let suppressed = self.suppressed.get(mailbox);
-        let suppressed = suppressed.or_else(|| self.suppressed.get(&text("email").to_lowercase()));
-        if let Some(reason) = suppressed.filter(|_| !text("email").is_empty()) {
-            last.insert("suppressed", reason.as_str().to_owned());
-        }
-        Some(Line { row, answers, last, form_id })
+        let key = details.get("mailbox_key").and_then(Value::as_str).unwrap_or_default();
+        let mailboxes = mailboxes(key, &answers);
+        Some(Line { row, answers, last, form_id, mailboxes })
     }
 
     /// Returns one JSON object a line, in codes.
@@ -237,13 +242,6 @@ mod tests {
                 row(BackupTable::Forms, &[("id", json!("demo")), ("definition", json!(form))]),
             ),
             (
-                BackupTable::Suppressions,
-                row(
-                    BackupTable::Suppressions,
-                    &[("email_key", json!("ada@acme.co")), ("reason", json!("unsubscribed"))],
-                ),
-            ),
-            (
                 BackupTable::Leads,
                 row(
                     BackupTable::Leads,
@@ -262,6 +260,9 @@ mod tests {
         for (table, row) in rows {
             file.add(table, &[row], |_| true);
         }
+        assert_eq!(file.mailboxes(), ["ada@acme.co"]);
+        let reason = SuppressionReason::Unsubscribed;
+        file.suppress(&BTreeMap::from([("ada@acme.co".to_owned(), reason)]));
         file
     }
 

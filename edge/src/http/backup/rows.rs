@@ -22,6 +22,9 @@ const MOMENT_MAX: i64 = 253_402_300_799_999;
 const SEQ_MAX: i64 = 1 << 50;
 /// The most of anything that is counted.
 const COUNT_MAX: i64 = u32::MAX as i64;
+/// How long the id of a secret is, in characters, and how long a secret at least.
+const SECRET_ID_CHARS: usize = 8;
+const SECRET_CHARS_MIN: usize = 32;
 /// The longest short text, such as a name, in bytes.
 const TEXT_BYTES_MAX: usize = 2_000;
 /// The longest text that holds many, such as the details of a lead, in bytes.
@@ -103,6 +106,18 @@ pub fn check(table: BackupTable, row: &str) -> Result<(), &'static str> {
             cells.short("author").and(cells.short("note"))?;
             moment("published_at")
         }
+        BackupTable::MailboxSecrets => {
+            let id = cells.short("id")?;
+            let is_hex = id.len() == SECRET_ID_CHARS && id.bytes().all(|b| b.is_ascii_hexdigit());
+            if !is_hex || cells.short("secret")?.len() < SECRET_CHARS_MIN {
+                return Err("id");
+            }
+            moment("created_at")
+        }
+        BackupTable::Erased => {
+            cells.short("hash")?;
+            moment("erased_at")
+        }
         BackupTable::Events => {
             cells.number("seq", SEQ_MAX)?;
             cells.parsed("id", |text| EventId::parse(text).ok())?;
@@ -148,7 +163,7 @@ pub fn check(table: BackupTable, row: &str) -> Result<(), &'static str> {
             count("version")
         }
         BackupTable::Suppressions => {
-            cells.short("email_key")?;
+            cells.short("mailbox")?;
             cells.parsed("reason", SuppressionReason::parse)?;
             let import = cells.short("import_id")?;
             if !import.is_empty() && ImportId::parse(import).is_err() {
@@ -175,6 +190,13 @@ pub fn check(table: BackupTable, row: &str) -> Result<(), &'static str> {
             count("leads").and(day("day"))
         }
     }
+}
+
+/// Returns the mailbox of a lead's row; empty where it names none.
+pub fn mailbox(row: &str) -> String {
+    let details = Cells::of(BackupTable::Leads, row);
+    let details = details.and_then(|cells| cells.json::<LeadDetails>("details").ok());
+    details.map(|details| details.mailbox_key).unwrap_or_default()
 }
 
 fn check_lead(cells: &Cells) -> Result<(), &'static str> {

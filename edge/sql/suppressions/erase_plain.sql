@@ -1,0 +1,1 @@
+DELETE FROM plain_suppressions WHERE email_key IN (SELECT value FROM json_each(?1))

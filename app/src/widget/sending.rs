@@ -134,12 +134,7 @@ async fn give_back(
     delivery: &Delivery,
     new_key: &str,
 ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue> {
-    let rests = match delivery {
-        Delivery::Failed(obstacle) => obstacle.is_lasting(),
-        // Somebody is about to correct it.
-        Delivery::Invalid(_) => true,
-        Delivery::Stored(_) => false,
-    };
+    let rests = matches!(delivery, Delivery::Failed(obstacle) if obstacle.is_lasting());
     outbox::release(key, reason(delivery), new_key, rests).await
 }
 

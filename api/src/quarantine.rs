@@ -23,6 +23,8 @@ named! {
         TrapFilled = "trap_filled",
         /// It waited on a visitor's device, and the form asks for other things now.
         FormChanged = "form_changed",
+        /// More came from one network, or through one form, than is meant to come in a day.
+        TooMany = "too_many",
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Today {
     /// What was learned from outcomes, where the model has it: then it says how likely each is to be won.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likelihood: Option<Likelihood>,
+    /// How many submissions were held today: many are a sign of a flood.
+    #[serde(default)]
+    pub held_today: u32,
     /// The leads.
     pub leads: Vec<TodayLead>,
 }

@@ -21,6 +21,7 @@ use crate::email::verify::{Caller, verify_address};
 use crate::http::client::check_rate;
 use crate::http::problem::ApiError;
 use crate::phone::submitted_phone;
+use crate::quota::Quota;
 use crate::store::forms::{PublishedForm, SiteUse};
 use crate::store::quarantine::HeldSubmission;
 use crate::unicode::EdgeUnicode;
@@ -85,9 +86,11 @@ pub async fn capture_lead(
     }
     let store = ctx.store()?;
     let hasher = store.hasher(ctx.now).await?;
+    let quota = Quota::of(&ctx.config, &from.network, ctx.now);
+    let mut was_free = false;
     for _ in 0..STORE_TRIES {
         let fill = hasher.hashes_of_fill(&form.id, &key);
-        if store.insert_captured(&lead, &key, &body_hash, &fill).await? {
+        if store.insert_captured(&lead, &key, &body_hash, &fill, &quota).await? {
             wake_feed_soon(ctx);
             count_site_soon(ctx, &form.id, from.unlisted_site, SiteUse::Submission);
             let next_step = next_step(lead.summary.cell);
@@ -106,8 +109,14 @@ pub async fn capture_lead(
                 let next_step = next_step(lead.summary.cell);
                 return Ok((SubmissionReceipt { lead_id: id, next_step }, false));
             }
-            // It was undone between the two statements, so the key is free again.
-            None => {}
+            // More came today than one network, or a form, is meant to send. A person decides.
+            None if was_free => {
+                let step = next_step(lead.summary.cell);
+                let reason = QuarantineReason::TooMany;
+                return hold_submission(ctx, &form.id, draft, &key, from, reason, step).await;
+            }
+            // Or else it was undone between the two statements, so the key is free again.
+            None => was_free = true,
         }
     }
     Err(ApiError::IdempotencyKeyReused)
@@ -168,7 +177,9 @@ pub async fn hold_submission(
         site: from.unlisted_site.unwrap_or_default(),
         mailbox: mailbox.unwrap_or_default(),
     };
-    let lead_id = store.hold(&held).await?;
+    let quota = Quota::of(&ctx.config, &from.network, ctx.now);
+    // Nothing more is held today. The device keeps it and sends it another day.
+    let lead_id = store.hold(&held, &quota).await?.ok_or(ApiError::RateLimited)?;
     Ok((SubmissionReceipt { lead_id, next_step: step }, lead_id == held.id))
 }
 

@@ -13,6 +13,7 @@ pub mod http;
 mod import;
 pub mod periodic;
 mod phone;
+mod quota;
 mod recheck;
 mod rescore;
 mod statement;

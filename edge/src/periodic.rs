@@ -72,7 +72,9 @@ async fn end_access(bindings: &Bindings) -> Result<()> {
 
 /// Deletes what nobody released in [`HELD_DAYS`].
 async fn end_quarantine(bindings: &Bindings) -> Result<()> {
-    store(bindings)?.discard_held_before(days_ago(HELD_DAYS)).await
+    let store = store(bindings)?;
+    store.forget_counts_before(days_ago(HELD_DAYS).day()).await?;
+    store.discard_held_before(days_ago(HELD_DAYS)).await
 }
 
 fn store(bindings: &Bindings) -> Result<Store> {

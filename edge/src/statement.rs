@@ -64,6 +64,9 @@ statements! {
     SUPPRESSIONS_ERASE_PLAIN = "suppressions/erase_plain.sql";
     MAILBOXES_LIST_SECRETS = "mailboxes/list_secrets.sql";
     MAILBOXES_INSERT_SECRET = "mailboxes/insert_secret.sql";
+    SUBMISSION_COUNTS_ADD = "submission_counts/add.sql";
+    SUBMISSION_COUNTS_SUM_HELD = "submission_counts/sum_held.sql";
+    SUBMISSION_COUNTS_ERASE_BEFORE = "submission_counts/erase_before.sql";
     ERASED_INSERT_MANY = "erased/insert_many.sql";
     ERASED_FIND_MANY = "erased/find_many.sql";
     ERASED_LIST_OF_LEAD = "erased/list_of_lead.sql";

@@ -170,7 +170,10 @@ fn insert_with(
         "a@b.co",
         "Acme",
         details,
-        "[]"
+        "[]",
+        "-",
+        i64::MAX,
+        i64::MAX
     ];
     database.execute(LEADS_INSERT, values).unwrap()
 }

@@ -162,3 +162,43 @@ fn pages_of_sites_that_nobody_listed_are_not_counted() {
     assert!(paths.iter().any(|path| path.ends_with("/…")), "{paths:?}");
     assert_eq!(owner("GET", "/api/v1/overview").status, 200);
 }
+
+#[test]
+fn a_flood_is_held_then_refused_and_costs_what_is_known() {
+    // Attack case 63: one network may store and hold so many in a day, whatever it sends.
+    let worker = Worker::start(NO_RESOLVER, &["--rate", "100000", "--quota", "5"]);
+    let send = |network: u8, number: u32| {
+        let body =
+            format!(r#"{{"answers":{{"name":"Flood {number}","email":"f{number}@good.co"}}}}"#);
+        let key = format!("flood-{network}-{number}");
+        let address = format!("203.0.{network}.9");
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", key.as_str()),
+            ("cf-connecting-ip", address.as_str()),
+        ];
+        worker.send("POST", "/api/v1/forms/demo/submissions", &headers, body.as_bytes()).status
+    };
+    let count = |table: &str| -> i64 {
+        let query = format!("SELECT count(*) FROM {table}");
+        worker.sql(|db| db.query_row(&query, [], |row| row.get(0)))
+    };
+    let answers: Vec<u16> = (0..15).map(|number| send(1, number)).collect();
+    assert_eq!(answers[..10], [201; 10]);
+    assert_eq!(answers[10..], [429; 5]);
+    assert_eq!((count("leads"), count("quarantine")), (5, 5));
+    // What was stored or held is answered as before, and another network has room still.
+    assert_eq!([send(1, 0), send(1, 7)], [200, 200]);
+    assert_eq!(send(2, 0), 201);
+    // The form as a whole has room for ten.
+    let rest: Vec<u16> = (3..9)
+        .flat_map(|network| (0..3).map(move |number| (network, number)))
+        .map(|(network, number)| send(network, number))
+        .collect();
+    assert_eq!((rest[..9].to_vec(), rest[9..].to_vec()), (vec![201; 9], vec![429; 9]));
+    assert_eq!((count("leads"), count("quarantine")), (10, 10));
+    assert_eq!(send(30, 0), 429);
+    let bearer = format!("Bearer {}", worker.api_key("leads:read"));
+    let today = worker.send("GET", "/api/v1/today", &[("authorization", bearer.as_str())], b"");
+    assert_eq!(today.json()["held_today"], 10, "{}", today.text);
+}

@@ -29,6 +29,8 @@ pub struct Options {
     pub seed: u32,
     /// Submissions per 10 seconds and visitor network, instead of what wrangler.toml says.
     pub rate: Option<u32>,
+    /// How many leads of one network a form stores in a day.
+    pub quota: Option<u32>,
     /// New domains per minute and visitor network, likewise.
     pub lookups: Option<u32>,
     /// Whether the routes that break on purpose exist.
@@ -51,6 +53,7 @@ impl Options {
             doh: Vec::new(),
             seed: 0,
             rate: None,
+            quota: None,
             lookups: None,
             faults: false,
             until_stdin_closes: false,
@@ -64,6 +67,7 @@ impl Options {
                 Long("state") => options.state = std::path::absolute(parser.value()?)?,
                 Long("doh") => options.doh.push(parser.value()?.string()?),
                 Long("seed") => options.seed = parser.value()?.parse()?,
+                Long("quota") => options.quota = Some(parser.value()?.parse()?),
                 Long("rate") => options.rate = Some(parser.value()?.parse()?),
                 Long("lookups") => options.lookups = Some(parser.value()?.parse()?),
                 Long("faults") => options.faults = true,
@@ -220,6 +224,11 @@ fn prepare(options: &Options) -> Result<Config> {
         let fallback = options.doh.get(1).map_or("", String::as_str);
         vars.insert("DOH_URL".into(), json!(url));
         vars.insert("DOH_FALLBACK_URL".into(), json!(fallback));
+    }
+    // Tests send what a town does.
+    if let Some(quota) = options.quota.or(options.rate) {
+        vars.insert("NETWORK_DAY_MAX".into(), json!(quota.to_string()));
+        vars.insert("FORM_DAY_MAX".into(), json!(quota.saturating_mul(2).to_string()));
     }
     if options.faults {
         vars.insert("FAULT_ROUTES".into(), json!("on"));

@@ -169,17 +169,35 @@ fn List(page: Page, today: Today) -> impl IntoView {
         }
         .into_any();
     }
+    let flood = flood(today.held_today);
     let (sentence, usual) = (sentence(&today), today.usual_deal_value);
     let basis = basis(&today);
     let rows: Vec<_> =
         today.leads.into_iter().map(|lead| view! { <Row page lead usual /> }).collect();
     view! {
+        {flood}
         <p class="muted">{sentence}</p>
         <details class="muted today__how"><summary>"What this rests on"</summary><p>{basis}</p></details>
         <ol class="plain today__list">{rows}</ol>
     }
     .into_any()
 }
+
+/// Says that far more than usual is being held.
+fn flood(held_today: u32) -> impl IntoView + use<> {
+    (held_today >= FLOOD_HELD).then(|| {
+        let held = format::counted(held_today, "submission");
+        view! {
+            <p class="notice" role="status">
+                {format!("{held} were held today, far more than usual. ")}
+                <a href="/quarantine" rel="external">"Look at them in the quarantine"</a>
+            </p>
+        }
+    })
+}
+
+/// From how many held submissions of a day on the owner is told.
+const FLOOD_HELD: u32 = 50;
 
 /// Says what the list is ordered by.
 fn sentence(today: &Today) -> String {

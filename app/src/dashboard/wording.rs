@@ -185,6 +185,9 @@ pub const fn quarantine_reason(reason: QuarantineReason) -> &'static str {
         QuarantineReason::TrapFilled => {
             "A field that people do not see was filled: most often by a script, now and then by an eager autofill."
         }
+        QuarantineReason::TooMany => {
+            "More submissions came from one network, or through this form, than usual in a day."
+        }
         QuarantineReason::FormChanged => {
             "It waited on the visitor’s device until they were online again, and does not fit the form as it is now."
         }

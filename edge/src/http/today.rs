@@ -13,9 +13,21 @@ pub async fn read_today(call: Call) -> Answer {
     let store = call.ctx.store()?;
     let days_ago = |days: i64| Timestamp::from_ms(now.as_ms() - days * DAY_MS);
     let (found, model) = store.read_today(days_ago(OUTCOME_DAYS), days_ago(30).day(), now).await?;
+    let held_today = store.count_held(now.day()).await?;
     let list = today(found.leads, &found.outcomes, &model, found.this_month, now);
     let TodayList { order, usual_deal_value, leads } = list;
     let (outcomes, leads_this_month) = (found.outcomes, found.this_month);
     let likelihood = model.likelihood;
-    json(&Today { order, leads_this_month, outcomes, usual_deal_value, likelihood, leads }, 200)
+    json(
+        &Today {
+            order,
+            leads_this_month,
+            outcomes,
+            usual_deal_value,
+            likelihood,
+            held_today,
+            leads,
+        },
+        200,
+    )
 }

@@ -18,6 +18,7 @@ use super::d1::Statement;
 use super::many::ids_text;
 use super::row::Row;
 use super::{Store, integer, short_batch, text};
+use crate::quota::Quota;
 use crate::statement;
 
 /// The most events shown of one lead.
@@ -98,9 +99,29 @@ impl Store {
         key: &IdempotencyKey,
         body_hash: &str,
         fill: &[String],
+        quota: &Quota,
     ) -> Result<bool> {
-        let insert = self.prepare_insert(lead, key, body_hash, fill)?;
-        Ok(self.run_prepared(insert).await? > 0)
+        let insert = self.prepare_insert(lead, key, body_hash, fill, quota)?;
+        let count = self.prepare_count(quota, &lead.summary.form_id, (1, 0))?;
+        let changes = self.batch_changes(vec![insert, count]).await?;
+        Ok(changes.first().is_some_and(|rows| *rows > 0))
+    }
+
+    /// Counts what the statement before it has stored or held, if it has.
+    pub(super) fn prepare_count(
+        &self,
+        quota: &Quota,
+        form_id: &FormId,
+        (stored, held): (i64, i64),
+    ) -> Result<Statement> {
+        let values = [
+            integer(quota.day),
+            text(&serde_json::to_string(&["", quota.network.as_str()])?),
+            text(form_id.as_str()),
+            integer(stored),
+            integer(held),
+        ];
+        self.prepare(statement::SUBMISSION_COUNTS_ADD, &values)
     }
 
     pub(super) fn prepare_insert(
@@ -109,6 +130,7 @@ impl Store {
         key: &IdempotencyKey,
         body_hash: &str,
         fill: &[String],
+        quota: &Quota,
     ) -> Result<Statement> {
         let row = &lead.summary;
         self.prepare(
@@ -132,6 +154,9 @@ impl Store {
                 text(&row.company),
                 text(&serde_json::to_string(&lead.details)?),
                 text(&serde_json::to_string(fill)?),
+                text(&quota.network),
+                integer(quota.per_network.into()),
+                integer(quota.per_form.into()),
             ],
         )
     }

@@ -4,11 +4,12 @@ use plumbline_api::quarantine::{QuarantineReason, QuarantinedSubmission, SUBMISS
 use plumbline_api::submissions::SubmissionRequest;
 use plumbline_domain::id::{FormId, IdempotencyKey, LeadId};
 use plumbline_domain::lead::Lead;
-use plumbline_domain::time::Timestamp;
+use plumbline_domain::time::{Day, Timestamp};
 use worker::Result;
 
 use super::row::Row;
 use super::{Store, integer, text};
+use crate::quota::Quota;
 use crate::statement;
 
 /// A submission as it is held: whole, so that it can still become its lead.
@@ -64,11 +65,11 @@ fn held(row: &Row) -> Result<HeldSubmission> {
 
 impl Store {
     /// Holds a submission for a person to look at, once for each form and key. Returns the id of what is
-    /// held, or of the lead that it has become already.
+    /// held, or of the lead that it has become already; nothing where no more is held today.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn hold(&self, held: &HeldSubmission) -> Result<LeadId> {
+    pub async fn hold(&self, held: &HeldSubmission, quota: &Quota) -> Result<Option<LeadId>> {
         let values = [
             text(&held.id.to_string()),
             text(held.form_id.as_str()),
@@ -79,14 +80,20 @@ impl Store {
             text(&held.country),
             text(&held.site),
             text(&held.mailbox),
+            integer(quota.day),
+            text(&quota.network),
+            integer(quota.per_network.into()),
+            integer(quota.per_form.into()),
         ];
-        if self.run(statement::QUARANTINE_INSERT, &values).await? > 0 {
-            return Ok(held.id);
+        let insert = self.prepare(statement::QUARANTINE_INSERT, &values)?;
+        let count = self.prepare_count(quota, &held.form_id, (0, 1))?;
+        let changes = self.batch_changes(vec![insert, count]).await?;
+        if changes.first().is_some_and(|rows| *rows > 0) {
+            return Ok(Some(held.id));
         }
         let values = [text(held.form_id.as_str()), text(&held.key)];
         let known = self.first(statement::QUARANTINE_FIND_ID, &values).await?;
-        let id = known.map(|row| row.parsed("id", |text| LeadId::parse(text).ok())).transpose()?;
-        Ok(id.unwrap_or(held.id))
+        known.map(|row| row.parsed("id", |text| LeadId::parse(text).ok())).transpose()
     }
 
     /// Returns a page of what is held, newest first, behind `after`.
@@ -117,7 +124,8 @@ impl Store {
     pub async fn release(&self, lead: &Lead, key: &IdempotencyKey, body_hash: &str) -> Result<()> {
         let id = text(&lead.summary.id.to_string());
         let erase = self.prepare(statement::QUARANTINE_ERASE, &[id])?;
-        let insert = self.prepare_insert(lead, key, body_hash, &[])?;
+        let insert =
+            self.prepare_insert(lead, key, body_hash, &[], &Quota::none(lead.summary.captured_at))?;
         self.batch_changes(vec![insert, erase]).await.map(drop)
     }
 
@@ -127,6 +135,24 @@ impl Store {
     /// When the database fails.
     pub async fn discard_held(&self, id: LeadId) -> Result<bool> {
         Ok(self.run(statement::QUARANTINE_ERASE, &[text(&id.to_string())]).await? > 0)
+    }
+
+    /// Returns how many submissions were held on a day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_held(&self, day: Day) -> Result<u32> {
+        let row =
+            self.first(statement::SUBMISSION_COUNTS_SUM_HELD, &[integer(day.count())]).await?;
+        row.map_or(Ok(0), |row| row.integer("held"))
+    }
+
+    /// Forgets what was counted before `day`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_counts_before(&self, day: Day) -> Result<()> {
+        self.run(statement::SUBMISSION_COUNTS_ERASE_BEFORE, &[integer(day.count())]).await.map(drop)
     }
 
     /// Deletes what was received before `at`: ids sort by time, so only those are looked at.

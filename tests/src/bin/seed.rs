@@ -57,6 +57,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             row.company,
             serde_json::to_string(&lead.details)?,
             "[]",
+            "-",
+            i64::MAX,
+            i64::MAX,
         ])?;
     }
     let last: i64 =

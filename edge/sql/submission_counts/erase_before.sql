@@ -1,0 +1,1 @@
+DELETE FROM submission_counts WHERE day < ?1

@@ -17,6 +17,7 @@ mod merges;
 mod policies;
 mod qualification;
 mod real_pages;
+mod roles;
 mod scoring;
 
 use std::sync::OnceLock;

@@ -200,3 +200,71 @@ fn kill_workerd(state: &std::path::Path) {
         drop(Command::new("kill").args(["-KILL", &pid.to_string()]).status());
     }
 }
+
+#[test]
+fn whatever_the_database_lacks_is_told_by_an_id_and_nothing_else() {
+    // Attack case 56, in every use case: each table is taken away in turn.
+    let worker = Worker::start("http://127.0.0.1:9/dns-query", &["--rate", "100000"]);
+    let cookie = super::access::sign_in(&worker);
+    let id = worker.submit("before", LEAD).json()["lead_id"].as_str().unwrap().to_owned();
+    let one = format!("/api/v1/leads/{id}");
+    let line = r#"{"lines":[{"line":2,"answers":{"email":"x@good.co"}}]}"#;
+    let mut calls = vec![
+        ("GET", one.as_str(), ""),
+        ("DELETE", "/api/v1/leads/0192f0c1-0000-7000-8000-000000000000", ""),
+        ("POST", "/api/v1/forms/demo/submissions", LEAD),
+        (
+            "POST",
+            "/api/v1/forms/demo/page-views",
+            r#"{"kind":"view","page":{"page_url":"https://a.co/"}}"#,
+        ),
+        ("POST", "/api/v1/import-checks", line),
+        ("POST", "/api/v1/imports", r#"{"name":"a.csv","lines":1}"#),
+        ("POST", "/api/v1/suppression-checks", r#"{"mailboxes":["a@good.co"]}"#),
+        ("POST", "/api/v1/scoring/rescorings", "{}"),
+        ("POST", "/api/v1/api-keys", r#"{"name":"k","scopes":["checks"]}"#),
+        ("GET", "/f/demo", ""),
+        ("GET", "/healthz", ""),
+    ];
+    let lists = "leads?q=ada leads?sort=priority today overview people quarantine imports merges scoring scoring/book api-keys forms/demo/sites backup/leads backup/events sessions/current";
+    let lists: Vec<String> = lists.split(' ').map(|path| format!("/api/v1/{path}")).collect();
+    calls.extend(lists.iter().map(|path| ("GET", path.as_str(), "")));
+    let tables: Vec<String> = worker.sql(|db| {
+        let query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'd1_%' AND name NOT LIKE '_cf_%' AND name NOT LIKE 'lead_search%'";
+        let mut names = db.prepare(query)?;
+        names.query_map([], |row| row.get(0))?.collect()
+    });
+    assert!(tables.len() > 18, "{tables:?}");
+    let mut failures = 0;
+    for table in &tables {
+        let rename = |from: &str, to: &str| {
+            worker.sql(|db| {
+                db.execute_batch(&format!(
+                    "PRAGMA legacy_alter_table = ON; ALTER TABLE {from} RENAME TO {to}"
+                ))
+            });
+        };
+        let gone = format!("{table}_gone");
+        rename(table, &gone);
+        for (method, path, body) in &calls {
+            let headers = [
+                ("cookie", cookie.as_str()),
+                ("origin", worker.origin.as_str()),
+                ("content-type", "application/json"),
+            ];
+            let answer = worker.send(method, path, &headers, body.as_bytes());
+            let what =
+                format!("{method} {path} without {table}: {} {}", answer.status, answer.text);
+            for inside in ["SQLITE", "no such table", "_gone", "D1_ERROR", "edge/src"] {
+                assert!(!answer.text.contains(inside), "{what}");
+            }
+            if answer.status >= 500 {
+                failures += 1;
+                assert!(answer.json()["request_id"].is_string(), "{what}");
+            }
+        }
+        rename(&gone, table);
+    }
+    assert!(failures > tables.len(), "{failures}");
+    assert_eq!(worker.submit("after", LEAD).status, 201, "and all is as before");
+}

@@ -55,8 +55,22 @@ function decoded(bytes) {
   try {
     return ['UTF-8', new TextDecoder('utf-8', { fatal: true }).decode(bytes)];
   } catch {
+    if (isMacintosh(bytes)) return ['Mac OS Roman', new TextDecoder('macintosh').decode(bytes)];
     return ['Windows-1252', new TextDecoder('windows-1252').decode(bytes)];
   }
+}
+
+// Behind a letter, Macs write accents below 0xa0, where Windows has signs, and Windows from 0xc0 on.
+function isMacintosh(bytes) {
+  const isLetter = (byte) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+  const signs = [0x80, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99];
+  let [mac, windows] = [0, 0];
+  bytes.forEach((byte, place) => {
+    if (byte < 0x80 || !isLetter(bytes[place - 1])) return;
+    if (byte < 0xa0 && !signs.includes(byte)) mac += 1;
+    if (byte >= 0xc0) windows += 1;
+  });
+  return mac > windows;
 }
 
 // Reads the first file of an input or a drop: its name, its text and the encoding that it was in, or

@@ -215,3 +215,12 @@ test('a merge shows what differs, keeps the latest statement and both addresses'
     expect(lead.details.answers).toMatchObject({ consent: 'yes', email: 'clara@good.co', other_email: 'clara.nyberg@other.co' });
   });
 });
+
+test('a file of an old Mac is read in its own letters', async ({ page, context }) => {
+  await signIn(context);
+  await page.goto(`${origin()}/import`);
+  const text = 'Name,Email,City\rJos\x8e M\x9fller,jose@good.co,M\x9fnchen\r';
+  await page.setInputFiles('input[type=file]', { name: 'mac.csv', mimeType: 'text/csv', buffer: Buffer.from(text, 'latin1') });
+  await expect(page.getByText('It was in Mac OS Roman and has been converted.')).toBeVisible();
+  await expect(page.getByText('José Müller')).toBeVisible();
+});

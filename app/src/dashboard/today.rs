@@ -19,7 +19,7 @@ use super::clock;
 use super::leads::View;
 use super::live::{Inbox, use_feed};
 use super::session::{SessionState, use_session};
-use super::ui::{Empty, Failed, Failure, Loading};
+use super::ui::{Badge, Empty, Failed, Failure, Loading, Tone};
 use super::{format, wording};
 use crate::browser;
 
@@ -188,8 +188,9 @@ fn flood(held_today: u32) -> impl IntoView + use<> {
     (held_today >= FLOOD_HELD).then(|| {
         let held = format::counted(held_today, "submission");
         view! {
-            <p class="notice" role="status">
-                {format!("{held} were held today, far more than usual. ")}
+            <p role="status">
+                <Badge text="Flood" tone=Tone::Warn />
+                {format!(" {held} were held today, far more than usual. ")}
                 <a href="/quarantine" rel="external">"Look at them in the quarantine"</a>
             </p>
         }

@@ -6,7 +6,7 @@ use plumbline_domain::csv::cell_text;
 use plumbline_domain::email::EmailAddress;
 use plumbline_domain::form::CONSENT_DENIED;
 use plumbline_domain::id::LeadId;
-use plumbline_domain::import::{ImportLine, SuppressionReason};
+use plumbline_domain::import::{ANSWERS_MAX, ImportLine, SuppressionReason};
 use plumbline_domain::named;
 use plumbline_domain::phone::PhoneNumber;
 use plumbline_domain::text::AsciiOnly;
@@ -442,12 +442,32 @@ impl Mapping {
         if whole.len() == 2 || (whole.len() == 1 && !line.answers.contains_key("name")) {
             line.answers.insert("name".to_owned(), whole.join(" "));
         }
+        self.leave_out_last(&mut line, &mut faults);
         add_others(&mut line.answers, "email", "other_email", emails);
         add_others(&mut line.answers, "phone", "other_phone", phones);
         line.note = notes.join("\n");
         (line, faults)
     }
 }
+
+impl Mapping {
+    /// Leaves out the last columns under their own names where a row has more answers than a lead keeps, and
+    /// says so of each cell.
+    fn leave_out_last(&self, line: &mut ImportLine, faults: &mut Vec<CellFault>) {
+        // Further addresses and numbers come after this.
+        let mut extra = line.answers.len().saturating_sub(ANSWERS_MAX - KEPT_BESIDE);
+        for (column, (name, target)) in self.columns.iter().enumerate().rev() {
+            if extra > 0 && *target == Target::Other && line.answers.remove(name).is_some() {
+                extra -= 1;
+                let sentence = "A lead keeps 60 answers, and this row has more. It is left out.";
+                faults.push(CellFault { column, sentence });
+            }
+        }
+    }
+}
+
+/// How many answers are added beside those of the columns.
+const KEPT_BESIDE: usize = 3;
 
 /// Notes what one column says of mail; where several say something, a no counts.
 fn say_consent(answers: &mut BTreeMap<String, String>, said: &str) {
@@ -535,6 +555,20 @@ mod tests {
         let ours = ["captured_at", "stage", "cell", "source", "email", "consent", "suppressed"];
         let cells = ["2024-01-01", "lead", "A1", "direct", "a@acme.co", "yes", "unsubscribed"];
         assert_eq!(said(&ours, &cells), "no");
+    }
+
+    #[test]
+    fn the_last_columns_of_a_wide_row_are_left_out_and_told() {
+        let headings: Vec<String> = std::iter::once("Email".to_owned())
+            .chain((1..=80).map(|number| format!("Field {number}")))
+            .collect();
+        let cells: Vec<String> = std::iter::once("a@acme.co".to_owned())
+            .chain((1..=80).map(|number| number.to_string()))
+            .collect();
+        let (line, faults) = read(&format!("{}\n{}\n", headings.join(","), cells.join(",")));
+        assert_eq!((line.answers.len(), faults.len()), (57, 24));
+        assert!(line.answers.contains_key("field_56") && !line.answers.contains_key("field_57"));
+        assert!(faults.iter().any(|fault| fault.column == 80));
     }
 
     #[test]

@@ -255,7 +255,6 @@ impl Form {
                 && name.bytes().all(letters)
                 && !RESERVED_NAMES.contains(&name)
         };
-        let blocked = |origin: &String| origin == "null" || (origin != "*" && is_origin(origin));
         match () {
             () if texts.iter().any(|text| text.len() > TEXT_BYTES_MAX) => Err(FormFault::Text),
             () if self.fields.len() > FIELDS_MAX => Err(FormFault::Fields),
@@ -273,7 +272,9 @@ impl Form {
             () if !self.allowed_origins.iter().all(|origin| is_origin(origin)) => {
                 Err(FormFault::Site)
             }
-            () if !self.blocked_origins.iter().all(blocked) => Err(FormFault::Site),
+            () if !self.blocked_origins.iter().all(|origin| is_site(origin)) => {
+                Err(FormFault::Site)
+            }
             () => Ok(()),
         }
     }
@@ -340,6 +341,13 @@ pub fn is_origin(text: &str) -> bool {
     };
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b);
     (1..=253).contains(&host.len()) && host.bytes().all(allowed) && !host.ends_with(':')
+}
+
+/// Returns whether `text` is what a browser names one site by: a web origin, or `null` for a saved page or a frame
+/// without rights of its own. The wildcard is no site.
+#[must_use]
+pub fn is_site(text: &str) -> bool {
+    text == "null" || (text != "*" && is_origin(text))
 }
 
 #[cfg(test)]

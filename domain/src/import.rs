@@ -550,7 +550,7 @@ mod tests {
         let desk = |name| line(&[("email", "info@acme.co"), ("name", name)]);
         let two = decided(vec![desk("Ann"), desk("Bob")]);
         assert!(matches!(&two[..], [Decision::Create(_), Decision::Create(_)]));
-        // People at one switchboard are as many as their names, whoever of them has a mailbox.
+        // Two names at one switchboard are two people, also where only one has a mailbox.
         let at_desk = |id: u8, answers: &[(&str, &str)], stage: Option<Stage>| {
             let mut one = candidate(id, answers, stage);
             one.lead.details.keys.push("phone:+442079460852".to_owned());

@@ -856,7 +856,7 @@ pub(crate) mod tests {
         let mut undated_yes = later_yes.clone();
         undated_yes.details.consent_read_at = Some(Timestamp::from_ms(9));
         assert_eq!(merged(said(1, old, "no"), &undated_yes, false), expected("no", old, new));
-        // and whoever says yes after a file was read has said it later than its no.
+        // and a yes that was given after a file was read is later than the no in it.
         let mut read_no = said(1, old, "no");
         read_no.details.consent_read_at = Some(Timestamp::from_ms(1));
         assert_eq!(merged(read_no.clone(), &later_yes, false), expected("yes", old, new));

@@ -7,7 +7,7 @@ use worker::{Env, Fetcher, RateLimiter, Response, Result, Stub, web_sys};
 
 use crate::store::d1::Database;
 
-/// Where the feed is told that a session or a key has ended.
+/// The address that tells the feed that a session or a key has ended.
 const ENDED_URL: &str = "https://lead-feed/ended";
 
 /// Typed access to what the platform provides.

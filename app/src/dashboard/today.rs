@@ -197,7 +197,7 @@ fn flood(held_today: u32) -> impl IntoView + use<> {
     })
 }
 
-/// From how many held submissions of a day on the owner is told.
+/// The owner is told about a flood when at least this many submissions were held in a day.
 const FLOOD_HELD: u32 = 50;
 
 /// Says what the list is ordered by.

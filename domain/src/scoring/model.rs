@@ -351,8 +351,8 @@ impl ScoringModel {
         answers.into_iter().collect()
     }
 
-    /// Checks what a score is counted by: how many rules there are, their ids and their points. It holds for every
-    /// model that was ever published, whatever its rules may ask about by now.
+    /// Checks what a score is counted by: how many rules there are, their ids and their points. Every
+    /// published model passes it, including older ones whose rules ask what is no longer allowed.
     ///
     /// # Errors
     /// The first [`ModelError`].

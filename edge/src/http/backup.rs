@@ -42,15 +42,17 @@ pub async fn write_backup(call: Call) -> Answer {
     let store = call.ctx.store()?;
     if table == BackupTable::Leads {
         let mailboxes: Vec<String> = sound.iter().map(|(_, row)| rows::mailbox(row)).collect();
-        let mailboxes: Vec<&str> = mailboxes.iter().map(String::as_str).collect();
-        let erased = store.find_erased(&mailboxes, call.ctx.now).await?;
-        sound.retain(|(number, row)| {
-            let is_erased = erased.contains(&rows::mailbox(row));
-            if is_erased {
-                left_out.push(LeftOutRow { number: *number, column: "erased".to_owned() });
-            }
-            !is_erased
-        });
+        let asked: Vec<&str> = mailboxes.iter().map(String::as_str).collect();
+        let erased = store.find_erased(&asked, call.ctx.now).await?;
+        let (gone, kept): (Vec<_>, Vec<_>) = sound
+            .into_iter()
+            .zip(&mailboxes)
+            .partition(|(_, mailbox)| erased.contains(mailbox.as_str()));
+        left_out.extend(
+            gone.into_iter()
+                .map(|((number, _), _)| LeftOutRow { number, column: "erased".to_owned() }),
+        );
+        sound = kept.into_iter().map(|(row, _)| row).collect();
     }
     let sound: Vec<String> = sound.into_iter().map(|(_, row)| row).collect();
     // Rows of another book would get between those that are here.

@@ -45,8 +45,7 @@ pub async fn check_rate(
     purpose: &str,
     network: &str,
 ) -> std::result::Result<(), ApiError> {
-    let key = format!("{purpose}/{network}");
-    if allows(bindings.request_limit(), &key).await { Ok(()) } else { Err(ApiError::RateLimited) }
+    check(bindings.request_limit(), &format!("{purpose}/{network}")).await
 }
 
 /// Counts one use of a sign-in link against the limit of its network.
@@ -57,9 +56,9 @@ pub async fn check_sign_in_rate(
     bindings: &Bindings,
     network: &str,
 ) -> std::result::Result<(), ApiError> {
-    if allows(bindings.sign_in_limit(), network).await {
-        Ok(())
-    } else {
-        Err(ApiError::RateLimited)
-    }
+    check(bindings.sign_in_limit(), network).await
+}
+
+async fn check(limiter: Result<RateLimiter>, key: &str) -> std::result::Result<(), ApiError> {
+    if allows(limiter, key).await { Ok(()) } else { Err(ApiError::RateLimited) }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures_util::StreamExt as _;
 use plumbline_api::{Access, BODY_BYTES_MAX, Scope};
 use plumbline_domain::field_error::{FieldError, Rule};
-use plumbline_domain::form::{Form, is_origin};
+use plumbline_domain::form::{Form, is_site};
 use plumbline_domain::id::{FormId, LeadId};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -313,9 +313,7 @@ impl Call {
             return Site::Blocked;
         }
         let is_known = origin == self.origin() || form.allows_origin(&origin);
-        // A saved page, or a frame without rights of its own, names itself `null`.
-        let is_site = origin == "null" || (is_origin(&origin) && origin != "*");
-        if is_known || !is_site || origin.len() > ORIGIN_BYTES_MAX {
+        if is_known || !is_site(&origin) || origin.len() > ORIGIN_BYTES_MAX {
             return Site::Known;
         }
         Site::Unlisted(origin)
@@ -353,7 +351,7 @@ pub async fn preflight(call: Call) -> Answer {
 pub async fn preflight_of_check(call: Call) -> Answer {
     let origin = call.header("origin").unwrap_or_default();
     // Any site may show a form until its owner blocks it. What is no site is told nothing.
-    if origin != "null" && (origin == "*" || !is_origin(&origin)) {
+    if !is_site(&origin) {
         return Err(ApiError::Forbidden);
     }
     Ok(preflight_for(&origin)?)
